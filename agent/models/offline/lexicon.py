@@ -1,0 +1,90 @@
+"""The function words of three languages, read from `lexicon.toml`: what verbs and particles do."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from agent.models.offline.text import words_of
+from db.enums import LOCALES, Locale
+
+Phrase = tuple[str, ...]
+_GAP = "…"
+
+
+@dataclass(frozen=True)
+class Sense:
+    """What a function word does: its role and value, as `lexicon.toml` explains them."""
+
+    role: str
+    value: str
+
+
+@dataclass
+class Lexicon:
+    """The function words of one language.
+
+    Attributes:
+        phrases: folded words → what they may do.
+        gapped: first part → (last part, sense) of phrases with something inside.
+        longest: words of the longest phrase.
+    """
+
+    phrases: dict[Phrase, tuple[Sense, ...]] = field(default_factory=dict[Phrase, tuple[Sense, ...]])
+    gapped: dict[Phrase, tuple[tuple[Phrase, Sense], ...]] = field(
+        default_factory=dict[Phrase, tuple[tuple[Phrase, Sense], ...]]
+    )
+    longest: int = 1
+
+    def add(self, phrase: str, sense: Sense) -> None:
+        """Take in one phrase, with or without a gap."""
+        if _GAP in phrase:
+            first, last = (words_of(part) for part in phrase.split(_GAP))
+            self.gapped[first] = (*self.gapped.get(first, ()), (last, sense))
+            return
+        words = words_of(phrase) or (phrase.strip(),)
+        self.phrases[words] = (*self.phrases.get(words, ()), sense)
+        self.longest = max(self.longest, len(words))
+
+    def has(self, word: str) -> bool:
+        """Return whether a single folded word is a function word."""
+        return (word,) in self.phrases
+
+
+@cache
+def lexicon(locale: Locale) -> Lexicon:
+    """Return the function words of a language."""
+    found = Lexicon()
+    for role, values in _data().items():
+        if role == "dimension":
+            continue
+        for value, by_language in values.items():
+            for phrase in _phrases(role, by_language[locale]):
+                found.add(phrase, Sense(role, value))
+    return found
+
+
+@cache
+def dimensions() -> dict[str, Sequence[str]]:
+    """Return the dimension a superlative speaks of → words found in names of such fields."""
+    found = _data()["dimension"]
+    return {name: [p.strip() for p in by["any"].split("|")] for name, by in found.items()}
+
+
+def _phrases(role: str, text: str) -> list[str]:
+    if role == "stop":
+        return text.split()
+    return [p.strip() for p in " ".join(text.split()).split("|") if p.strip()]
+
+
+@cache
+def _data() -> dict[str, dict[str, Any]]:
+    here = resources.files("agent.models.offline")
+    return tomllib.loads(here.joinpath("lexicon.toml").read_text("utf8"))
+
+
+def all_lexicons() -> dict[Locale, Lexicon]:
+    """Return every language's function words."""
+    return {locale: lexicon(locale) for locale in LOCALES}

@@ -1,0 +1,216 @@
+"""What happens in a turn: plan asks the model, gate stores what it proposed, act runs it."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from agent import prompting, selection
+from agent.messages import say
+from agent.models.port import ModelError, ModelReply, ModelRequest
+from agent.speaking import Speaker
+from agent.turn import TurnRun
+from db.queries import inbox, transcript
+from db.queries.transcript import StoredCall, StoredMessage
+from tools.approval import Origin
+from tools.outcome import Outcome, Turn, actor_of
+from tools.spec import Effect
+
+if TYPE_CHECKING:
+    from langgraph.runtime import Runtime
+
+Json = dict[str, Any]
+
+
+def where_next(state: Json) -> str:
+    """Return the node to go to."""
+    return str(state["next"])
+
+
+async def plan(state: Json, runtime: "Runtime[TurnRun]") -> Json:
+    """Ask the model what to do or say next."""
+    run = runtime.context
+    ended = "stopped" if run.stop() else None
+    limit = run.budget.spent()
+    if ended or limit:
+        key, values = limit or (str(ended), {})
+        await _end_with(run, say(key, run.locale, **values), "partial" if limit else "answered")
+        return {"next": "end"}
+    speaker = Speaker(run)
+    try:
+        reply = await _ask(run, speaker)
+    except ModelError as error:
+        await _model_failed(run, speaker, error)
+        return {"next": "end"}
+    run.budget.used(reply.usage)
+    run.answered_by = reply.model
+    await speaker.close(reply.text)
+    return await _proposed(run, reply) if reply.calls else {"next": "end"}
+
+
+async def _ask(run: TurnRun, speaker: Speaker) -> ModelReply:
+    await run.sink.status(say("thinking", run.locale))
+    request = request_of(run)
+    with run.services.tracer.generation(run.model.name, tools=len(request.tools)) as span:
+        reply = await run.model.reply(request, speaker.hear)
+        span.update(model=reply.model, usage=reply.usage, calls=[c.name for c in reply.calls])
+    return reply
+
+
+def request_of(run: TurnRun) -> ModelRequest:
+    """Return what the model is asked: prompt, trimmed transcript, and the tools that fit."""
+    catalog = run.services.catalog
+    calls = [c for m in run.transcript for c in m.calls]
+    asked = [n for o in run.outcomes if o.tool == "find_tools" for n in o.data.get("names", [])]
+    offered = selection.select_tools(
+        catalog, run.asker, run.words, [c.tool for c in calls[-6:]], asked
+    )
+    history = prompting.chat_messages(
+        run.transcript,
+        catalog,
+        inbox_id=run.work.id,
+        budget_tokens=run.services.settings.prompt_tokens,
+    )
+    now = prompting.situation(run.asker, run.today, run.company.name, run.company.demo)
+    return ModelRequest(
+        system=f"{prompting.system_prompt()}\n{now}",
+        messages=history,
+        tools=[catalog.openai_schema(tool) for tool in offered],
+        locale=run.locale,
+        today=run.today,
+    )
+
+
+async def _proposed(run: TurnRun, reply: ModelReply) -> Json:
+    """Re-key the model's calls: ids of some providers repeat, ours are the turn's own."""
+    first = 1 + sum(len(m.calls) for m in run.transcript if m.inbox_id == run.work.id)
+    run.pending = [
+        StoredCall(
+            id=f"{run.work.id}-{first + n}",
+            conversation_id=run.work.conversation_id,
+            inbox_id=run.work.id,
+            message_id=0,
+            tool=call.name,
+            arguments=call.arguments,
+            arguments_hash="",
+            raw=call.raw or None,
+            tainted=run.free_text,
+            fallback=run.fallback is not None,
+        )
+        for n, call in enumerate(reply.calls)
+    ]
+    run.said.append(reply.text)
+    return {"next": "gate"}
+
+
+async def gate(state: Json, runtime: "Runtime[TurnRun]") -> Json:
+    """Validate, class and store every proposed call, with the message that proposed them."""
+    run = runtime.context
+    runner = run.services.runner
+    run.budget.proposed(run.pending)
+    turn = turn_of(run)
+    failed: list[Outcome] = []
+    async with run.services.database.writing(actor_of(turn)) as session:
+        await inbox.assert_held(session, run.fence)
+        message_id = await transcript.add_message(
+            session,
+            conversation_id=run.work.conversation_id,
+            inbox_id=run.work.id,
+            role="assistant",
+            text=run.said[-1],
+            model=run.answered_by,
+        )
+        for call in run.pending:
+            outcome = await runner.propose(session, turn, message_id, call)
+            if outcome is not None:
+                failed.append(outcome)
+        stored = await transcript.messages(session, run.work.conversation_id, limit=1)
+    run.outcomes += failed
+    run.transcript.append(stored[-1])
+    run.pending = [c for c in stored[-1].calls if c.result is None]
+    return {"next": "act"}
+
+
+async def act(state: Json, runtime: "Runtime[TurnRun]") -> Json:
+    """Run what was stored: reads in parallel, changes in order and together."""
+    run = runtime.context
+    turn = turn_of(run)
+    reads = [c for c in run.pending if _effect(run, c) is Effect.READ]
+    writes = [c for c in run.pending if _effect(run, c) is not Effect.READ]
+    outcomes: list[Outcome] = []
+    if reads:
+        await run.sink.status(say("looking", run.locale, what=_what(run, reads)))
+        outcomes = list(await asyncio.gather(*(_read(run, turn, c) for c in reads)))
+        await run.services.runner.store_reads(turn, outcomes)
+    run.outcomes += outcomes
+    if writes and not run.stop():
+        await run.sink.status(say("writing", run.locale, what=_what(run, writes)))
+        run.outcomes += await run.services.runner.write(turn_of(run), writes)
+    run.pending = []
+    await _reload(run)
+    waiting = any(o.status == "awaiting" for o in run.outcomes)
+    return {"next": "end" if waiting else "plan"}
+
+
+async def _read(run: TurnRun, turn: Turn, call: StoredCall) -> Outcome:
+    with run.services.tracer.tool(call.tool, call.id) as span:
+        outcome = await run.services.runner.read(turn, call)
+        span.update(status=outcome.status)
+    return outcome
+
+
+def _effect(run: TurnRun, call: StoredCall) -> Effect:
+    return run.services.catalog.tool(call.tool).effect
+
+
+def _what(run: TurnRun, calls: Sequence[StoredCall]) -> str:
+    """Return the nouns being worked on, in the member's language."""
+    catalog = run.services.catalog
+    nouns = dict.fromkeys(catalog.tool(c.tool).noun for c in calls)
+    entities = [catalog.find_entity(n) for n in nouns]
+    return ", ".join(e.nouns.label(run.locale) for e in entities if e) or "…"
+
+
+async def _reload(run: TurnRun) -> None:
+    """Read this turn's last message again: its calls have results now."""
+    async with run.services.database.reading(actor_of(turn_of(run))) as session:
+        stored: list[StoredMessage] = await transcript.messages(
+            session, run.work.conversation_id, limit=1
+        )
+    run.transcript[-1] = stored[-1]
+
+
+def turn_of(run: TurnRun) -> Turn:
+    """Return the turn as the runner sees it: where its calls come from, as code knows it."""
+    earlier = run.transcript[:-1] if run.pending else run.transcript
+    shown = replace(run, transcript=list(earlier)).shown()
+    writes = sum(
+        1
+        for m in run.transcript
+        if m.inbox_id == run.work.id
+        for c in m.calls
+        if c.tool in run.services.catalog.tools and _effect(run, c) is not Effect.READ
+    )
+    origin = Origin(
+        words=run.words,
+        locale=run.locale,
+        today=run.today,
+        tainted=run.free_text,
+        fallback=run.fallback is not None,
+        writes=writes,
+        shown=shown,
+    )
+    return Turn(run.asker, run.work.conversation_id, run.work.id, origin, run.fence)
+
+
+async def _model_failed(run: TurnRun, speaker: Speaker, error: ModelError) -> None:
+    await speaker.cut()
+    changed = any(o.changes and o.status == "ok" for o in run.outcomes)
+    key = "model_failed_after" if changed else "model_failed"
+    await _end_with(run, say(key, run.locale, kind=error.kind), "failed")
+
+
+async def _end_with(run: TurnRun, text: str, outcome: str) -> None:
+    run.said.append(text)
+    run.outcome = outcome
+    await run.sink.sentence(text)

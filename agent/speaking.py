@@ -1,0 +1,118 @@
+"""Showing an answer sentence by sentence, each one checked against its sources first (law 8)."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from agent.grounding import Figures, SentenceGate
+from agent.messages import say
+from agent.models.port import ModelError, ModelRequest
+from tools.calc.reading.language import guess_language
+
+if TYPE_CHECKING:
+    from agent.turn import TurnRun
+
+Json = dict[str, Any]
+
+
+class Speaker:
+    """Hears a model's text as it arrives and shows the sentences that are backed."""
+
+    def __init__(self, run: "TurnRun") -> None:
+        self.run = run
+        self.gate = SentenceGate(figures_of(run), run.locale)
+        self.spoken = ""
+        self.heard = ""
+
+    async def hear(self, piece: str) -> None:
+        """Take a piece of the answer; whole backed sentences go out at once."""
+        self.heard += piece
+        await self._pass_on(self.gate.feed(piece))
+
+    async def close(self, text: str) -> None:
+        """Take the end of the answer; a model that did not stream is heard here."""
+        if not self.heard and text:
+            await self._pass_on(self.gate.feed(text))
+        await self._pass_on(self.gate.close())
+        if self.spoken.strip():
+            self.run.said.append(self.spoken)
+
+    async def cut(self) -> None:
+        """The answer broke off: say so when part of it was shown."""
+        if self.spoken.strip():
+            self.run.said.append(self.spoken)
+            await self._say(" " + say("cut_short", self.run.locale))
+
+    async def _pass_on(self, events: list[Any]) -> None:
+        for event in events:
+            if event.held:
+                await self._repair(event)
+            else:
+                await self._say(event.text)
+
+    async def _say(self, text: str) -> None:
+        self.spoken += text
+        await self.run.sink.sentence(text)
+
+    async def _repair(self, held: Any) -> None:
+        """Ask once for the failing sentence alone; what is still unbacked is left out."""
+        run = self.run
+        mended = await self._again(held)
+        if mended is not None:
+            await self._say(mended)
+            return
+        figures = [u.text for u in held.unbacked]
+        run.unbacked += figures
+        await self._say(" " + say("unbacked", run.locale, figure=", ".join(figures)) + "\n")
+
+    async def _again(self, held: Any) -> str | None:
+        run = self.run
+        if run.model.name == "offline":
+            return None
+        figures = ", ".join(u.text for u in held.unbacked)
+        request = ModelRequest(
+            system="You repair one sentence. Answer with the sentence only.",
+            messages=[
+                {
+                    "role": "user",
+                    "content": f"Tool results: {json.dumps(_results(run), ensure_ascii=False, default=str)[:8000]}\n"
+                    f"Sentence: {held.text.strip()}\nNot backed: {figures}.\n"
+                    "Rewrite it so that it uses only figures from the results, or say that it is not known.",
+                }
+            ],
+            tools=[],
+            locale=run.locale,
+            today=run.today,
+        )
+        try:
+            reply = await run.model.reply(request, _unheard)
+        except ModelError:
+            return None  # the sentence is left out and said to be unbacked, which is the answer
+        run.budget.used(reply.usage)
+        gate = SentenceGate(figures_of(run), run.locale)
+        events = [*gate.feed(reply.text), *gate.close()]
+        return None if any(e.held for e in events) or not reply.text else f" {reply.text.strip()} "
+
+
+async def _unheard(piece: str) -> None:
+    """A repair is shown only when it is whole and backed."""
+
+
+def _results(run: "TurnRun") -> list[Json]:
+    return [
+        {k: v for k, v in c.result.data.items() if k != "_view"}
+        for m in run.transcript
+        for c in m.calls
+        if c.result is not None
+    ]
+
+
+def figures_of(run: "TurnRun") -> Figures:
+    """Return everything this conversation has figures from: results and the member's words."""
+    words = [m.text for m in run.transcript if m.role == "member"]
+    return Figures.of(_results(run), [], [run.words, *words, run.today.isoformat()], run.locale)
+
+
+def language_of(words: str, fallback: str) -> str:
+    """Return the language a message is written in, the member's own when it cannot be told."""
+    language, confidence = guess_language(words)
+    return language if confidence >= 0.6 else fallback  # noqa: PLR2004 - below that it is a guess

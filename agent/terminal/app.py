@@ -1,0 +1,208 @@
+"""The conversation in the terminal: read a line, work the turn, show it, ask for approvals."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.status import Status
+from rich.text import Text
+
+from agent.decisions import card_of_row
+from agent.messages import say
+from agent.reply import Card, Reply
+from agent.terminal import render
+from agent.terminal.greeting import greeting
+from agent.terminal.words import TERMINAL
+from agent.turns import Engine
+from db.queries import approvals
+from db.session import Actor, DatabaseUnavailable
+from tools.context import Asker
+
+FRONT = "terminal"
+
+
+class ConsoleSink:
+    """Shows a turn as it runs: a spinner for the step, sentences as they pass the check."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.spinner: Status | None = None
+        self.spoken = False
+
+    async def status(self, text: str) -> None:
+        """Show what is being done."""
+        if self.spinner is None:
+            self.spinner = self.console.status(text, spinner="dots")
+            self.spinner.start()
+        else:
+            self.spinner.update(text)
+
+    async def sentence(self, text: str) -> None:
+        """Print a checked piece of the answer."""
+        self.end_spinner()
+        self.spoken = True
+        self.console.print(Text(text), end="", soft_wrap=True)
+
+    def end_spinner(self) -> None:
+        """Take the spinner away before anything is printed."""
+        if self.spinner is not None:
+            self.spinner.stop()
+            self.spinner = None
+
+
+@dataclass
+class Chat:
+    """One sitting at the terminal."""
+
+    engine: Engine
+    asker: Asker
+    console: Console
+    key: str = field(default_factory=lambda: uuid.uuid4().hex)
+    stopping: bool = False
+
+    async def run(self) -> None:
+        """Greet, then answer line by line until the member leaves."""
+        self.console.print(*await greeting(self.engine, self.asker), sep="\n")
+        while (line := await self._line("\n› ")) is not None:
+            if line.strip() in {"/quit", "/exit", "/q"}:
+                break
+            with contextlib.suppress(EOFError):
+                await self._handle(line.strip())
+        self.console.print(TERMINAL["bye"].format(self.asker.locale))
+
+    async def _line(self, prompt: str) -> str | None:
+        """Read a line; Ctrl-C at the prompt clears it, Ctrl-D leaves."""
+        while True:
+            try:
+                return await asyncio.to_thread(input, prompt)
+            except EOFError:
+                return None
+            except KeyboardInterrupt:
+                self.console.print()
+
+    async def _handle(self, line: str) -> None:
+        if not line:
+            return
+        if not line.startswith("/"):
+            await self._turn("message", {"text": line})
+            return
+        command, _, rest = line.partition(" ")
+        action = self._commands().get(command)
+        if action is None:
+            self._say("unknown_command", command=command)
+            return
+        await action(rest.strip())
+
+    def _commands(self) -> dict[str, Callable[[str], Awaitable[None]]]:
+        return {
+            "/help": self._help,
+            "/undo": lambda _: self._ask("undo_request"),
+            "/history": lambda rest: self._ask("history_request", record=rest),
+            "/open": self._open,
+            "/approve": lambda rest: self._decide_numbered(rest, "approved"),
+            "/reject": lambda rest: self._decide_numbered(rest, "rejected"),
+        }
+
+    def _say(self, key: str, **values: object) -> None:
+        self.console.print(Text(TERMINAL[key].format(self.asker.locale, **values)))
+
+    async def _ask(self, key: str, **values: object) -> None:
+        await self._turn("message", {"text": TERMINAL[key].format(self.asker.locale, **values)})
+
+    async def _help(self, _: str) -> None:
+        self._say("help")
+        await self._ask("help_request")
+
+    async def _open(self, _: str) -> None:
+        async with self.engine.services.database.reading(Actor.member(self.asker.id)) as session:
+            found = await approvals.pending(session)
+        if not found:
+            self._say("no_open")
+        for row in found:
+            card = card_of_row(row)
+            self.console.print(render.card(card, self.engine.services.catalog, self.asker.locale))
+            await self._decide(card)
+
+    async def _decide_numbered(self, rest: str, verdict: str) -> None:
+        number, _, reason = rest.partition(" ")
+        if not number.isdigit():
+            self._say("help")
+            return
+        await self._turn(
+            "decision", {"approval": int(number), "verdict": verdict, "reason": reason or None}
+        )
+
+    async def _turn(self, kind: str, payload: dict[str, object]) -> None:
+        try:
+            reply = await self._answered(kind, payload)
+        except DatabaseUnavailable:
+            self.console.print(Text(say("database_down", self.asker.locale), style="red"))
+            return
+        for card in reply.cards:
+            if card.status == "pending":
+                await self._decide(card)
+
+    async def _answered(self, kind: str, payload: dict[str, object]) -> Reply:
+        sink = ConsoleSink(self.console)
+        self.stopping = False
+        try:
+            with self._stoppable(sink):
+                conversation, row = await self.engine.receive(
+                    front=FRONT, key=self.key, asker=self.asker, kind=kind, payload=payload
+                )
+                reply = await self.engine.answer(
+                    conversation, row or 0, sink, stop=lambda: self.stopping
+                )
+        finally:
+            sink.end_spinner()
+        if sink.spoken:
+            self.console.print()
+        self._show(reply, streamed=sink.spoken)
+        return reply
+
+    def _show(self, reply: Reply, *, streamed: bool) -> None:
+        render.show(
+            self.console,
+            reply,
+            self.engine.services.catalog,
+            text=not streamed or bool(reply.cards),
+        )
+        if reply.demo:
+            self.console.print(Text(say("demo", reply.language), style="dim"))
+
+    @contextlib.contextmanager
+    def _stoppable(self, sink: ConsoleSink):  # noqa: ANN202 - a context manager's generator
+        """Ctrl-C during a turn stops the turn, not the program."""
+        loop = asyncio.get_running_loop()
+
+        def stop() -> None:
+            self.stopping = True
+            sink.end_spinner()
+            self._say("stopping")
+
+        loop.add_signal_handler(signal.SIGINT, stop)
+        try:
+            yield
+        finally:
+            loop.remove_signal_handler(signal.SIGINT)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    async def _decide(self, card: Card) -> None:
+        """Ask for a decision on exactly what was shown."""
+        if not sys.stdin.isatty():
+            return
+        locale = self.asker.locale
+        answer = (await self._line(TERMINAL["decide"].format(locale)) or "").strip().lower()
+        if answer in TERMINAL["yes"].format(locale).split(","):
+            await self._turn("decision", {"approval": card.id, "verdict": "approved"})
+        elif answer in TERMINAL["no"].format(locale).split(","):
+            reason = await self._line(TERMINAL["why_not"].format(locale))
+            payload = {"approval": card.id, "verdict": "rejected", "reason": reason or None}
+            await self._turn("decision", payload)
+        else:
+            self._say("later")

@@ -1,0 +1,97 @@
+"""A Reply drawn for the terminal: sentences, tables, cards with before → after."""
+
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from agent.messages import say
+from agent.reply import Card, Reply
+from agent.terminal.words import TERMINAL
+from db.enums import Locale
+from tools.catalog import Catalog
+from tools.shown import cell, field_label
+
+Json = dict[str, Any]
+_NUMERIC = {"integer", "decimal", "money"}
+
+
+def reply_parts(reply: Reply, catalog: Catalog, *, text: bool = True) -> list[RenderableType]:
+    """Return what to print of a reply, top to bottom; `text` False when it was streamed."""
+    locale: Locale = reply.language  # type: ignore[assignment]
+    parts: list[RenderableType] = [Text(reply.text)] if text and reply.text else []
+    parts += [table(t, catalog, locale) for t in reply.tables]
+    if reply.changes:
+        parts.append(changes(reply.changes, catalog, locale))
+    parts += [card(c, catalog, locale) for c in reply.cards]
+    parts += [Text(f"{f['name']}: {f['path']}", style="cyan") for f in reply.files]
+    parts += sources(reply, locale)
+    if reply.undo:
+        parts.append(Text(TERMINAL["undo_hint"].format(locale), style="dim"))
+    return parts
+
+
+def table(view: Json, catalog: Catalog, locale: Locale) -> RenderableType:
+    """Draw a table view with labels, units and figures of a language."""
+    drawn = RichTable(header_style="bold", pad_edge=False, box=None, row_styles=["", "dim"])
+    for column in view["columns"]:
+        label = column["label"][locale]
+        unit = f" ({column['unit']})" if column.get("unit") else ""
+        justify = "right" if column["kind"] in _NUMERIC else "left"
+        drawn.add_column(f"{label}{unit}", justify=justify, overflow="fold")
+    for row in view["rows"]:
+        cells = [
+            cell(catalog, view["entity"], c, row.get(c["key"]), locale) for c in view["columns"]
+        ]
+        drawn.add_row(*[Text(c) for c in cells])
+    shown, total = view["offset"] + len(view["rows"]), view["total"]
+    if total > shown:
+        more = TERMINAL["more_rows"].format(locale, shown=len(view["rows"]), total=total)
+        return Group(drawn, Text(more, style="dim"))
+    return drawn
+
+
+def changes(found: list[Json], catalog: Catalog, locale: Locale) -> RenderableType:
+    """Draw changes as record, field, before → after."""
+    drawn = RichTable(box=None, header_style="bold", pad_edge=False)
+    for key in ("record", "field", "before", "after"):
+        drawn.add_column(TERMINAL[key].format(locale), overflow="fold")
+    for change in found:
+        label = field_label(catalog, change["entity"], change["field"], locale)
+        before, after = (
+            cell(catalog, change["entity"], {"key": change["field"]}, change[side], locale)
+            for side in ("before", "after")
+        )
+        drawn.add_row(Text(str(change["label"])), Text(label), Text(before), Text(f"→ {after}"))
+    return drawn
+
+
+def card(found: Card, catalog: Catalog, locale: Locale) -> RenderableType:
+    """Draw an approval: exactly what will happen, why a person is asked, and its state."""
+    title = TERMINAL["card"].format(locale, number=found.id)
+    state = TERMINAL[f"card_{found.status}"].format(locale)
+    why = say(f"why_{found.reason}", locale)
+    arguments = ", ".join(f"{k}: {v}" for k, v in found.args.items())
+    body = Group(
+        Text(f"{found.tool}  {arguments}", style="dim"),
+        changes(found.changes, catalog, locale),
+        Text(f"{why} {state}"),
+    )
+    return Panel(body, title=title, title_align="left", border_style="yellow")
+
+
+def sources(reply: Reply, locale: Locale) -> list[RenderableType]:
+    """Draw where it comes from, one line."""
+    named = [s for s in reply.sources if s["kind"] != "row"]
+    if not named:
+        return []
+    listed = "; ".join(f"{s['title']} ({s['as_of']})" if s["as_of"] else s["title"] for s in named)
+    return [Text(TERMINAL["sources"].format(locale, listed=listed), style="dim")]
+
+
+def show(console: Console, reply: Reply, catalog: Catalog, *, text: bool = True) -> None:
+    """Print a reply."""
+    for part in reply_parts(reply, catalog, text=text):
+        console.print(part)

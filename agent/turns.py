@@ -1,0 +1,290 @@
+"""The turn engine: from an inbox row to a stored reply, once, in order, by one process at a time.
+
+Three transactions frame a turn: `claim` takes the lease, the work and the transcript; the graph
+writes as it goes; `finish` stores the answer, marks the work done and lets go of the lease.
+Every one of them shows the fence, so a process that was overtaken can write nothing.
+"""
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import structlog
+
+from agent.budgets import Budget
+from agent.compose import reply_of
+from agent.decisions import decide
+from agent.messages import say
+from agent.reply import Reply
+from agent.speaking import language_of
+from agent.turn import Company, Services, Sink, TurnRun
+from db.queries import approvals, inbox, members, spending, transcript
+from db.queries.inbox import Fence, Work
+from db.queries.transcript import StoredMessage
+from db.session import Actor
+from tools.context import Asker, as_asker
+from tools.outcome import replayed
+from tools.runner import BERLIN
+
+Json = dict[str, Any]
+MAX_MESSAGE_CHARS = 20_000
+_MAX_ATTEMPTS = 5
+_RENEW_SECONDS = 5
+_TRANSCRIPT_ROWS = 60
+_LOOK_AGAIN_SECONDS = 0.2
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """What `claim` read: the work, who asks, and the conversation so far."""
+
+    work: Work
+    fence: Fence
+    asker: Asker
+    company: Company
+    transcript: list[StoredMessage]
+    spent_today: bool
+
+
+class Engine:
+    """Works conversations. Holds nothing between turns."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.owner = uuid.uuid4().hex
+
+    async def receive(
+        self,
+        *,
+        front: str,
+        key: str,
+        asker: Asker,
+        kind: str,
+        payload: Json,
+        event_key: str | None = None,
+    ) -> tuple[int, int | None]:
+        """Store what a front end heard, before anything else happens.
+
+        Returns:
+            The conversation's id and the inbox row's; None when this event was heard before.
+        """
+        actor = Actor(name=f"member:{asker.id}", member_id=asker.id)
+        async with self.services.database.writing(actor) as session:
+            conversation = await transcript.open_conversation(
+                session, front=front, key=key, member_id=asker.id
+            )
+            row = await inbox.receive(
+                session,
+                event_key=event_key or uuid.uuid4().hex,
+                conversation_id=conversation,
+                member_id=asker.id,
+                kind=kind,
+                payload=payload,
+            )
+        return conversation, row
+
+    async def drain(
+        self, conversation_id: int, sink: Sink, stop: Callable[[], bool] = lambda: False
+    ) -> dict[int, Reply]:
+        """Work a conversation's inbox in order; return the replies by inbox id.
+
+        Empty when another process holds the conversation: that one will find the work.
+        """
+        replies: dict[int, Reply] = {}
+        claimed = await self._claim(conversation_id)
+        while claimed is not None:
+            async with self._renewing(claimed.fence):
+                reply, more = await self._work(claimed, sink, stop)
+            replies[claimed.work.id] = reply
+            claimed = await self._claim(conversation_id, claimed.fence) if more else None
+        return replies
+
+    async def answer(
+        self,
+        conversation_id: int,
+        inbox_id: int,
+        sink: Sink,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> Reply:
+        """Return the reply to one inbox row, worked here or, when it is busy there, elsewhere."""
+        while True:
+            replies = await self.drain(conversation_id, sink, stop)
+            if inbox_id in replies:
+                return replies[inbox_id]
+            stored = await self._stored_reply(conversation_id, inbox_id)
+            if stored is not None:
+                return stored
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+
+    async def _stored_reply(self, conversation_id: int, inbox_id: int) -> Reply | None:
+        actor = Actor.system("drain")
+        async with self.services.database.reading(actor) as session:
+            found = await transcript.answer_to(session, inbox_id)
+        return None if found is None else Reply.from_stored(found)
+
+    # --- claim ---------------------------------------------------------------------------------
+
+    async def _claim(self, conversation_id: int, held: Fence | None = None) -> Claimed | None:
+        actor = Actor.system("drain", conversation_id=conversation_id)
+        async with self.services.database.writing(actor) as session:
+            fence = held or await inbox.acquire(session, conversation_id, self.owner)
+            if fence is None:
+                return None
+            await inbox.assert_held(session, fence)
+            work = await inbox.next_work(session, conversation_id)
+            if work is None:
+                await inbox.release(session, fence)
+                return None
+            await inbox.begin(session, work.id)
+            asker = as_asker(await members.by_id(session, work.member_id))
+            company = Company(*await members.company(session))
+            spent = await spending.is_spent(
+                session,
+                asker.id,
+                self._today(),
+                self.services.settings.member_daily_tokens,
+                self.services.settings.member_daily_usd,
+            )
+            await members.act_as(session, asker.id)
+            if work.kind == "message":
+                await transcript.say_once(
+                    session, work, str(work.payload["text"])[:MAX_MESSAGE_CHARS]
+                )
+            stored = await transcript.messages(session, conversation_id, limit=_TRANSCRIPT_ROWS)
+        return Claimed(work, fence, asker, company, stored, spent)
+
+    @contextlib.asynccontextmanager
+    async def _renewing(self, fence: Fence) -> AsyncIterator[None]:
+        """Keep the lease while a turn runs; a lost lease shows at the turn's next write."""
+        task = asyncio.create_task(self._renew(fence))
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def _renew(self, fence: Fence) -> None:
+        held = True
+        while held:
+            await asyncio.sleep(_RENEW_SECONDS)
+            async with self.services.database.writing(Actor.system("drain")) as session:
+                held = await inbox.renew(session, fence)
+
+    # --- work ----------------------------------------------------------------------------------
+
+    async def _work(
+        self, claimed: Claimed, sink: Sink, stop: Callable[[], bool]
+    ) -> tuple[Reply, bool]:
+        started = self.services.ticks()
+        run = self._run(claimed, sink, stop)
+        with self.services.tracer.turn(run.work.conversation_id, run.work.id, run.asker.id) as span:
+            reply = await self._answer(run)
+            span.update(outcome=reply.outcome)
+        reply = replace(reply, elapsed_ms=round((self.services.ticks() - started) * 1000))
+        return reply, await self._finish(run, reply)
+
+    def _run(self, claimed: Claimed, sink: Sink, stop: Callable[[], bool]) -> TurnRun:
+        words = str(claimed.work.payload.get("text", ""))
+        model = self.services.model_for(claimed.asker, claimed.spent_today)
+        run = TurnRun(
+            services=self.services,
+            sink=sink,
+            work=claimed.work,
+            fence=claimed.fence,
+            asker=claimed.asker,
+            company=claimed.company,
+            locale=language_of(words, claimed.asker.locale),
+            today=self._today(),
+            words=words,
+            transcript=claimed.transcript,
+            model=model,
+            budget=Budget(self.services.settings, self.services.ticks),
+            stop=stop,
+        )
+        if claimed.spent_today and self.services.settings.model != "offline":
+            run.said.append(say("budget_day", run.locale))
+        return run
+
+    async def _answer(self, run: TurnRun) -> Reply:
+        if run.work.attempts >= _MAX_ATTEMPTS:
+            return _plain(run, say("gave_up", run.locale), "failed")
+        if run.work.kind == "decision":
+            return await decide(run)
+        if len(run.words) > MAX_MESSAGE_CHARS:
+            text = say("too_long", run.locale, size=len(run.words), limit=MAX_MESSAGE_CHARS)
+            return _plain(run, text, "refused")
+        if not run.words.strip():
+            return _plain(run, say("nothing_said", run.locale), "asked")
+        await self._resume(run)
+        await self.services.graph().ainvoke(
+            {"next": "act" if run.pending else "plan"},
+            context=run,
+            config={"recursion_limit": 6 * self.services.settings.turn_model_calls},
+        )
+        return reply_of(run)
+
+    async def _resume(self, run: TurnRun) -> None:
+        """Pick up what a crash left: calls proposed but not run, results not yet told."""
+        mine = [m for m in run.transcript if m.inbox_id == run.work.id and m.calls]
+        calls = [c for m in mine for c in m.calls]
+        run.pending = [c for c in calls if c.result is None]
+        run.outcomes = [replace(replayed(c), replayed=False) for c in calls if c.result is not None]
+
+    # --- finish --------------------------------------------------------------------------------
+
+    async def _finish(self, run: TurnRun, reply: Reply) -> bool:
+        """Store the answer and mark the work done, together; return whether more is waiting."""
+        actor = Actor(
+            name=f"member:{run.asker.id}",
+            member_id=run.asker.id,
+            conversation_id=run.work.conversation_id,
+        )
+        async with self.services.database.writing(actor) as session:
+            await inbox.assert_held(session, run.fence)
+            await self._supersede(session, run, reply)
+            await transcript.add_message(
+                session,
+                conversation_id=run.work.conversation_id,
+                inbox_id=run.work.id,
+                role="assistant" if run.work.kind == "message" else "note",
+                text=reply.text,
+                final=True,
+                model=reply.model,
+                usage={"tokens": run.budget.tokens, "cost_microusd": run.budget.cost_microusd},
+                reply=reply.stored(),
+            )
+            await spending.add(
+                session, run.asker.id, run.today, run.budget.tokens, run.budget.cost_microusd
+            )
+            await inbox.finish(session, run.work.id, reply.outcome)
+            return not await inbox.release(session, run.fence)
+
+    async def _supersede(self, session: Any, run: TurnRun, reply: Reply) -> None:
+        """Close older open cards about what this turn changed, or asks to change, again."""
+        fresh = {(c["entity"], c["id"], c["field"]) for c in reply.changes}
+        fresh |= {(c["entity"], c["id"], c["field"]) for card in reply.cards for c in card.changes}
+        mine = {card.id for card in reply.cards}
+        if not fresh:
+            return
+        for card in await approvals.pending(session, run.work.conversation_id):
+            same = {(c["entity"], c["id"], c["field"]) for c in card.preview} & fresh
+            if same and card.id not in mine:
+                await approvals.decide(
+                    session,
+                    card.id,
+                    verdict="superseded",
+                    member_id=run.asker.id,
+                    digest=card.digest,
+                )
+
+    def _today(self) -> Any:
+        return self.services.clock().astimezone(BERLIN).date()
+
+
+def _plain(run: TurnRun, text: str, outcome: str) -> Reply:
+    return Reply(text=text, language=run.locale, outcome=outcome, demo=run.company.demo)

@@ -1,0 +1,205 @@
+"""The composition root: from settings to a working process. The only place that knows all parts."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from agent import tracing
+from agent.models.port import Model
+from agent.settings import Settings
+from agent.turn import Services
+from agent.turns import Engine
+from db import embedded
+from db.embedded import Embedded
+from db.queries import members
+from db.session import Actor, Database
+from tools import catalog as tool_catalog
+from tools import references
+from tools.catalog import Catalog
+from tools.context import Asker, as_asker
+from tools.runner import BERLIN, Runner
+
+OnStep = Callable[[str], None]
+DEMO = "demo"
+COMPANY = "company"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which database this process works on: its two addresses, and the embedded server if ours."""
+
+    app_url: str
+    owner_url: str | None
+    name: str
+    server: Embedded | None = None
+
+
+def quiet(_step: str) -> None:
+    """Report no progress."""
+
+
+def find_place(settings: Settings, on_step: OnStep = quiet, name: str | None = None) -> Place:
+    """Return the database the settings name, starting the embedded server when they name none.
+
+    A fresh embedded server gets the demo database, migrated and loaded; `coffeestudio init` adds
+    the company's own, which is used from then on.
+    """
+    if settings.database_url is not None:
+        owner = settings.owner_database_url
+        url = settings.database_url.get_secret_value()
+        return Place(url, owner.get_secret_value() if owner else None, "configured")
+    on_step("database server")
+    server = embedded.start(settings.data_dir, on_step)
+    chosen = name or (COMPANY if COMPANY in embedded.database_names(server) else DEMO)
+    return prepared(server, chosen, on_step)
+
+
+def prepared(server: Embedded, name: str, on_step: OnStep = quiet) -> Place:
+    """Return a database of the embedded server, created, migrated and filled when it is new."""
+    embedded.ensure_roles(server)
+    created = embedded.ensure_database(server, name)
+    place = Place(
+        server.url(name, "coffeestudio_app"), server.url(name, "coffeestudio_owner"), name, server
+    )
+    migrate(place, on_step, fresh=created)
+    return place
+
+
+def migrate(
+    place: Place, on_step: OnStep = quiet, *, fresh: bool = False, today: date | None = None
+) -> None:
+    """Bring a place's schema up to date, and fill the demo when it is empty."""
+    from db.migrate import current, head, upgrade
+
+    if place.owner_url is None:
+        return
+    if fresh or current(place.owner_url) != head():
+        on_step("schema")
+        upgrade(place.owner_url, on_step=on_step)
+    if place.name == DEMO:
+        from db.demo import load_demo
+
+        load_demo(place.owner_url, today or datetime.now(BERLIN).date(), on_step)  # noqa: TID251 - the demo is made around the day it is first loaded
+
+
+def clock_of(today: date | None) -> Callable[[], datetime]:
+    """Return the clock: the real one, moved so that it shows `today` when a script asks for it."""
+    shift = timedelta(0)
+    if today is not None:
+        now = datetime.now(BERLIN)  # noqa: TID251 - this is the clock
+        shift = today - now.date()
+    return lambda: datetime.now(UTC) + shift  # noqa: TID251 - this is the clock
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings, place: Place, today: date | None = None
+) -> AsyncGenerator[Engine]:
+    """Give a working turn engine on a database, closed again afterwards.
+
+    Raises:
+        DatabaseRefused, DatabaseUnavailable: with the mend in the message.
+    """
+    database = Database(place.app_url)
+    try:
+        await database.open()
+        yield Engine(services(settings, database, clock_of(today)))
+    finally:
+        await database.close()
+
+
+def services(settings: Settings, database: Database, clock: Callable[[], datetime]) -> Services:
+    """Put the parts together."""
+    catalog = tool_catalog.catalog()
+    runner = Runner(database, catalog, clock)
+
+    def graph() -> Any:
+        from agent.graph import turn_graph
+
+        return turn_graph()
+
+    return Services(
+        database=database,
+        catalog=catalog,
+        runner=runner,
+        settings=settings,
+        tracer=tracing.make_tracer(settings),
+        clock=clock,
+        ticks=time.monotonic,
+        model_for=lambda asker, spent: model_for(settings, database, catalog, asker, spent),
+        graph=graph,
+    )
+
+
+def model_for(
+    settings: Settings, database: Database, catalog: Catalog, asker: Asker, spent: bool
+) -> Model:
+    """Return the model of a turn: the configured one and its fallbacks, or the planner alone."""
+    names = ["offline"] if spent else [settings.model, *settings.fallbacks]
+    models = [_one_model(n, settings, database, catalog, asker) for n in names]
+    if len(models) == 1:
+        return models[0]
+    from agent.models.retry import with_fallbacks
+
+    return with_fallbacks(models)
+
+
+def _one_model(
+    name: str, settings: Settings, database: Database, catalog: Catalog, asker: Asker
+) -> Model:
+    if name == "offline":
+        from agent.models.offline.planner import OfflinePlanner
+        from agent.models.offline.vocabulary import Vocabulary
+
+        return OfflinePlanner(Vocabulary.of(catalog), names_for(database, catalog, asker))
+    from agent.models.litellm_model import LiteLLMModel
+
+    return LiteLLMModel(
+        name, base_url=settings.model_base_url, timeout_seconds=settings.model_timeout_seconds
+    )
+
+
+def names_for(
+    database: Database, catalog: Catalog, asker: Asker
+) -> Callable[[], Awaitable[Sequence[references.KnownName]]]:
+    """Return a look-up of everything the asker may see by name, for the planner."""
+
+    async def names() -> Sequence[references.KnownName]:
+        async with database.reading(Actor.member(asker.id)) as session:
+            return await references.known_names(session, list(catalog.entities.values()))
+
+    return names
+
+
+async def who(database: Database, email: str | None) -> Asker:
+    """Return the member a script or terminal speaks for: by e-mail, else the first admin.
+
+    Raises:
+        NoSuchMemberError: nobody active has that address, or there is no admin yet.
+    """
+    async with database.reading(Actor.system("login")) as session:
+        if email is not None:
+            return as_asker(await members.by_email(session, email))
+        admin = await members.first_admin(session)
+        if admin is None:
+            raise members.NoSuchMemberError("there is no admin yet; run `coffeestudio init`")
+        return as_asker(admin)
+
+
+def run_sync(main: Awaitable[Any]) -> Any:
+    """Run an awaitable from the command line."""
+
+    async def whole() -> Any:
+        return await main
+
+    return asyncio.run(whole())
+
+
+def project_root() -> Path:
+    """Return the folder the product is installed from."""
+    return Path(__file__).resolve().parent.parent

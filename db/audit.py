@@ -1,0 +1,38 @@
+"""What the database records about changes (law 5): which triggers stand on which table.
+
+The trigger functions live in the migrations: `audit_row` writes before and after images,
+`refuse_change` keeps journals append-only. Here is only where they stand and which columns are
+personal; a test compares a migrated database with it.
+"""
+
+from collections.abc import Iterator
+
+from db.base import audited_tables, columns_marked
+from db.rls import JOURNALS, LOG
+
+APPEND_ONLY = (*JOURNALS, *LOG)
+_REFUSED = {"audit_personal": "UPDATE OR TRUNCATE"}  # the owner deletes there: that is erasure
+
+
+def audited() -> dict[str, list[str]]:
+    """Return every audited table with its personal columns."""
+    return {m.__tablename__: columns_marked(m, "personal") for m in audited_tables()}
+
+
+def trigger_sql() -> Iterator[str]:
+    """Yield the statements that put the triggers on all tables."""
+    for table, personal in audited().items():
+        arguments = ", ".join(f"'{column}'" for column in personal)
+        yield (
+            f"CREATE TRIGGER audit_row AFTER INSERT OR UPDATE OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION audit_row({arguments})"
+        )
+        yield (
+            f"CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
+    for table in APPEND_ONLY:
+        yield (
+            f"CREATE TRIGGER refuse_change BEFORE {_REFUSED.get(table, 'UPDATE OR DELETE OR TRUNCATE')} "
+            f"ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )

@@ -1,0 +1,272 @@
+"""The closed vocabularies of the trade, each word with its name in German, English and Spanish.
+
+A word's first name per language is the one shown; the names after `|` are understood as well.
+Standard library only: everything may import this, `tools.calc` included.
+"""
+
+from enum import StrEnum
+from typing import Literal, Self
+
+Locale = Literal["de", "en", "es"]
+LOCALES: tuple[Locale, ...] = ("de", "en", "es")
+
+
+class Word(StrEnum):
+    """A member of a closed vocabulary that knows how people say it."""
+
+    de: str
+    en: str
+    es: str
+
+    def __new__(cls, value: str, de: str, en: str, es: str) -> Self:
+        """Make the stored value and its names; `|` separates synonyms, the shown one first."""
+        word = str.__new__(cls, value)
+        word._value_ = value
+        word.de, word.en, word.es = de, en, es
+        return word
+
+    def names(self, locale: Locale) -> list[str]:
+        """Return every name of the word in a language, the shown one first."""
+        return str(getattr(self, locale)).split("|")
+
+    def label(self, locale: Locale) -> str:
+        """Return the name to show in a language."""
+        return self.names(locale)[0]
+
+
+class Role(Word):
+    """What a member may do: admin ⊃ analyst ⊃ viewer."""
+
+    ADMIN = (
+        "admin",
+        "Admin|Administrator|Administratorin",
+        "admin|administrator",
+        "admin|administrador|administradora",
+    )
+    ANALYST = "analyst", "Analyst|Analystin", "analyst", "analista"
+    VIEWER = "viewer", "Leser|Leserin|Betrachter", "viewer|reader", "lector|lectora"
+
+
+class Language(Word):
+    """A language a member reads."""
+
+    DE = "de", "Deutsch", "German", "alemán"
+    EN = "en", "Englisch", "English", "inglés"
+    ES = "es", "Spanisch", "Spanish", "español|castellano"
+
+
+class SizeClass(Word):
+    """Company size under Directive 2013/34/EU; it decides the EUDR application date."""
+
+    MICRO = "micro", "Kleinst|Kleinstunternehmen", "micro", "micro|microempresa"
+    SMALL = "small", "klein|Kleinunternehmen", "small", "pequeña|pequeña empresa"
+    MEDIUM = "medium", "mittel|mittelgroß", "medium", "mediana"
+    LARGE = "large", "groß|Großunternehmen", "large", "grande"
+
+
+class CooperativeStatus(Word):
+    """Where we stand with a cooperative."""
+
+    PROSPECT = "prospect", "Interessent|Kandidat", "prospect", "prospecto|candidata"
+    ACTIVE = "active", "aktiv", "active", "activa|activo"
+    PAUSED = "paused", "pausiert|ruhend", "paused|on hold", "en pausa|pausada"
+    BLOCKED = "blocked", "gesperrt|blockiert", "blocked", "bloqueada|bloqueado"
+
+
+class Stage(Word):
+    """A roaster's place in the sales pipeline."""
+
+    LEAD = "lead", "Lead|neu", "lead|new", "lead|nuevo"
+    CONTACTED = "contacted", "kontaktiert|angesprochen", "contacted", "contactado|contactada"
+    SAMPLING = "sampling", "Bemusterung|Musterphase|bemustert", "sampling", "muestreo|en muestras"
+    NEGOTIATING = (
+        "negotiating",
+        "Verhandlung|in Verhandlung",
+        "negotiating|negotiation",
+        "negociación|negociando",
+    )
+    CUSTOMER = "customer", "Kunde|Kundin|Kunden|Bestandskunde", "customer|client", "cliente"
+    DORMANT = "dormant", "inaktiv|eingeschlafen", "dormant|inactive", "inactivo|dormido"
+    LOST = "lost", "verloren", "lost", "perdido|perdida"
+
+
+class Priority(Word):
+    """How soon a roaster deserves attention."""
+
+    LOW = "low", "niedrig|gering", "low", "baja"
+    MEDIUM = "medium", "mittel", "medium|normal", "media"
+    HIGH = "high", "hoch|dringend", "high|urgent", "alta|urgente"
+
+
+class InteractionKind(Word):
+    """How we were in touch."""
+
+    CALL = (
+        "call",
+        "Anruf|Telefonat|telefoniert|angerufen",
+        "call|phone call|called|phoned",
+        "llamada|llamé|telefoneó",
+    )
+    VISIT = "visit", "Besuch|besucht", "visit|visited", "visita|visité|visitamos"
+    MEETING = "meeting", "Treffen|Besprechung|getroffen", "meeting|met", "reunión|reunimos"
+    EMAIL = "email", "E-Mail|Mail|gemailt", "email|e-mail|mail|emailed", "correo|e-mail"
+    NOTE = "note", "Notiz|Vermerk", "note", "nota|apunte"
+
+
+class Process(Word):
+    """How the cherry was processed."""
+
+    WASHED = (
+        "washed",
+        "gewaschen|nass aufbereitet|gewaschene|gewaschener",
+        "washed|wet processed|fully washed",
+        "lavado|lavados|lavada",
+    )
+    NATURAL = (
+        "natural",
+        "natural|trocken aufbereitet|Natural|Naturals|sonnengetrocknet",
+        "natural|naturals|dry processed",
+        "natural|naturales",
+    )
+    HONEY = "honey", "Honey", "honey|honeys", "honey|miel"
+    PULPED_NATURAL = (
+        "pulped_natural",
+        "pulped natural|entpulpt natural",
+        "pulped natural|semi-washed",
+        "despulpado natural|semilavado",
+    )
+    ANAEROBIC = "anaerobic", "anaerob|anaerobe|anaerober", "anaerobic", "anaeróbico|anaeróbica"
+    WET_HULLED = "wet_hulled", "nass geschält", "wet hulled|giling basah", "trillado húmedo"
+    OTHER = "other", "andere Aufbereitung", "other process", "otro proceso"
+
+
+class Certification(Word):
+    """A certificate a cooperative holds or a lot is sold under."""
+
+    ORGANIC = (
+        "organic",
+        "Bio|biologisch|ökologisch|Öko|bio-zertifiziert|Biozertifikat",
+        "organic|certified organic",
+        "orgánico|orgánica|orgánicos|orgánicas|ecológico|ecológica|bio",
+    )
+    FAIRTRADE = (
+        "fairtrade",
+        "Fairtrade|fair gehandelt|FT|Fair Trade",
+        "Fairtrade|fair trade|FT",
+        "comercio justo|Fairtrade|fair trade",
+    )
+    RAINFOREST = (
+        "rainforest_alliance",
+        "Rainforest Alliance|Rainforest|RA",
+        "Rainforest Alliance|rainforest|RA",
+        "Rainforest Alliance|rainforest|RA",
+    )
+    UTZ = "utz", "UTZ", "UTZ", "UTZ"
+    USDA_ORGANIC = "usda_organic", "USDA Organic|NOP", "USDA organic|NOP", "USDA organic|NOP"
+    EU_ORGANIC = "eu_organic", "EU-Bio|EU Bio", "EU organic", "orgánico UE|ecológico UE"
+    JAS = "jas", "JAS", "JAS", "JAS"
+    CAFE_FEMENINO = (
+        "cafe_femenino",
+        "Café Femenino|Frauenkaffee",
+        "Café Femenino|women's coffee",
+        "Café Femenino",
+    )
+
+
+class Protocol(Word):
+    """The cupping form a score was given on; scores of different forms are never mixed."""
+
+    SCA_2004 = "sca_2004", "SCA 2004|SCA", "SCA 2004|SCA", "SCA 2004|SCA"
+    CVA = "cva", "CVA", "CVA", "CVA"
+    UNKNOWN = "unknown", "unbekanntes Protokoll", "unknown protocol", "protocolo desconocido"
+
+
+class Currency(Word):
+    """A currency; USc is the US cent in which Coffee "C" is quoted."""
+
+    EUR = "EUR", "Euro|EUR|€", "euro|euros|EUR|€", "euro|euros|EUR|€"
+    USD = "USD", "US-Dollar|Dollar|USD|$", "US dollar|dollar|dollars|USD|$", "dólar|dólares|USD|$"
+    USC = "USc", "US-Cent|Cent|USc|ct", "US cents|cents|cent|USc|c", "centavos|centavo|USc|ctvs"
+    PEN = "PEN", "Sol|Soles|PEN", "sol|soles|PEN", "sol|soles|PEN"
+    GBP = "GBP", "Pfund|GBP|£", "pound|pounds|GBP|£", "libra esterlina|GBP|£"
+
+
+class Per(Word):
+    """The weight a price is for. A quintal (qq) is 46 kg of green coffee."""
+
+    KG = "kg", "kg|Kilo|Kilogramm", "kg|kilo|kilogram", "kg|kilo|kilogramo"
+    LB = "lb", "lb|Pfund", "lb|pound", "lb|libra"
+    QQ = "qq", "qq|Quintal", "qq|quintal", "qq|quintal"
+    BAG = "bag", "Sack", "bag", "saco"
+
+
+class Basis(Word):
+    """Outright, or a differential to Coffee "C" still to be fixed."""
+
+    OUTRIGHT = "outright", "fix|outright|Festpreis", "outright|fixed price", "outright|precio fijo"
+    DIFFERENTIAL = (
+        "differential",
+        "Differential|zum C|gegen New York",
+        "differential|diff|to C",
+        "diferencial|sobre C",
+    )
+
+
+class ShipmentStatus(Word):
+    """A shipment's position. `delayed` is derived, never stored."""
+
+    PLANNED = "planned", "geplant", "planned", "planificado|planeado|planificada"
+    IN_TRANSIT = (
+        "in_transit",
+        "unterwegs|auf See|schwimmend",
+        "in transit|afloat|on the water|at sea",
+        "en tránsito|en camino|navegando",
+    )
+    CUSTOMS = (
+        "customs",
+        "beim Zoll|im Zoll|Zoll|Verzollung",
+        "in customs|customs",
+        "en aduana|aduana|en aduanas",
+    )
+    DELIVERED = "delivered", "geliefert|zugestellt|angekommen", "delivered", "entregado|entregada"
+
+
+class ContainerSize(Word):
+    """ISO container sizes that carry coffee."""
+
+    FT20 = "20ft", "20 Fuß|20'|20ft|TEU", "20 ft|20 foot|20'|20ft", "20 pies|20'|20ft"
+    FT40 = "40ft", "40 Fuß|40'|40ft", "40 ft|40 foot|40'|40ft", "40 pies|40'|40ft"
+    FT40HC = "40hc", "40 Fuß High Cube|40HC", "40 ft high cube|40HC", "40 pies high cube|40HC"
+
+
+class EventCode(Word):
+    """DCSA Track & Trace event codes (event domain 3.2) a green-coffee shipment meets."""
+
+    LOAD = "LOAD", "verladen|geladen", "loaded", "cargado|embarcado"
+    DEPA = "DEPA", "Abfahrt|abgefahren|ausgelaufen", "departed|departure", "salida|zarpó"
+    ARRI = "ARRI", "Ankunft|angekommen|eingelaufen", "arrived|arrival", "llegada|llegó"
+    DISC = "DISC", "gelöscht|entladen", "discharged", "descargado"
+    CUSS = "CUSS", "Zollbeschau", "customs inspection", "inspección de aduana"
+    CUSR = "CUSR", "Zollfreigabe|freigegeben", "customs released|released", "liberado por aduana"
+    GTOT = "GTOT", "Gate-out|Terminal verlassen", "gate out", "salida de terminal"
+    GTIN = "GTIN", "Gate-in|am Terminal", "gate in", "entrada a terminal"
+    STUF = "STUF", "gestaut|Container beladen", "stuffed", "consolidado"
+    STRP = "STRP", "entstaut|Container entladen", "stripped", "desconsolidado"
+    HOLD = "HOLD", "angehalten|gesperrt", "on hold", "retenido"
+
+
+class Classifier(Word):
+    """How certain an event is (DCSA)."""
+
+    PLN = "PLN", "geplant", "planned", "planificado"
+    EST = "EST", "voraussichtlich|geschätzt", "estimated", "estimado"
+    ACT = "ACT", "tatsächlich|erfolgt", "actual", "real|efectivo"
+
+
+class SourceKind(Word):
+    """Where a fact was read."""
+
+    URL = "url", "Webseite|Link|URL", "web page|link|URL", "página web|enlace|URL"
+    DOCUMENT = "document", "Dokument|Beleg", "document", "documento"
+    PERSON = "person", "Person|Gespräch|Auskunft", "person|conversation", "persona|conversación"
+    IMPORT = "import", "Import", "import", "importación"

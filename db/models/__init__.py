@@ -1,0 +1,54 @@
+"""All models, so that metadata is complete wherever one of them is imported."""
+
+from db.models.company import Company, Member
+from db.models.customers import Contact, Interaction, Roaster
+from db.models.evidence import Evidence
+from db.models.journal import (
+    Approval,
+    ApprovalDecision,
+    AuditChain,
+    AuditEntry,
+    AuditPersonal,
+    ChangeSet,
+    Conversation,
+    Message,
+    ToolCall,
+    ToolResult,
+)
+from db.models.lots import Lot
+from db.models.origin import Cooperative, Port, Region, RegionFigure
+from db.models.plumbing import Inbox, Lease, Outbox, Spend
+from db.models.shipments import Container, EtaChange, Shipment, ShipmentLot, TransportEvent
+
+__all__ = [
+    "Approval",
+    "ApprovalDecision",
+    "AuditChain",
+    "AuditEntry",
+    "AuditPersonal",
+    "ChangeSet",
+    "Company",
+    "Contact",
+    "Container",
+    "Conversation",
+    "Cooperative",
+    "EtaChange",
+    "Evidence",
+    "Inbox",
+    "Interaction",
+    "Lease",
+    "Lot",
+    "Member",
+    "Message",
+    "Outbox",
+    "Port",
+    "Region",
+    "RegionFigure",
+    "Roaster",
+    "Shipment",
+    "ShipmentLot",
+    "Spend",
+    "ToolCall",
+    "ToolResult",
+    "TransportEvent",
+]

@@ -1,0 +1,50 @@
+"""The company's own settings and its members."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, SmallInteger
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import INTERNAL, PERSONAL, Record
+from db.enums import Currency, Language, Role, SizeClass
+from db.types import WordType, one_of
+
+
+class Company(Record):
+    """The one row of company settings."""
+
+    __tablename__ = "company"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="single"),
+        CheckConstraint("delayed_after_days BETWEEN 0 AND 60", name="delayed_after_days"),
+        CheckConstraint(one_of("size_class", SizeClass), name="size_class"),
+        CheckConstraint(one_of("currency", Currency), name="currency"),
+    )
+
+    name: Mapped[str]
+    size_class: Mapped[SizeClass | None] = mapped_column(WordType(SizeClass))
+    home_country: Mapped[str] = mapped_column(server_default="DE")
+    currency: Mapped[Currency] = mapped_column(WordType(Currency), server_default="EUR")
+    imprint: Mapped[str | None]
+    delayed_after_days: Mapped[int] = mapped_column(SmallInteger, server_default="3")
+    own_customers_only: Mapped[bool] = mapped_column(server_default="false")
+    four_eyes: Mapped[bool] = mapped_column(server_default="false")
+    is_demo: Mapped[bool] = mapped_column(server_default="false", info=INTERNAL)
+
+
+class Member(Record):
+    """A person of the team who may talk to CoffeeStudio."""
+
+    __tablename__ = "member"
+    __table_args__ = (
+        CheckConstraint(one_of("role", Role), name="role"),
+        CheckConstraint(one_of("locale", Language), name="locale"),
+        CheckConstraint("email = lower(email)", name="email"),
+    )
+
+    email: Mapped[str] = mapped_column(unique=True, info=PERSONAL)
+    name: Mapped[str] = mapped_column(info=PERSONAL)
+    role: Mapped[Role] = mapped_column(WordType(Role), server_default="viewer")
+    locale: Mapped[Language] = mapped_column(WordType(Language), server_default="de")
+    active: Mapped[bool] = mapped_column(server_default="true")
+    last_seen_at: Mapped[datetime | None] = mapped_column(info=INTERNAL)

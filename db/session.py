@@ -1,0 +1,212 @@
+"""The way to the database: who acts is told first, and this is the only place that commits."""
+
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
+from typing import Self
+
+import psycopg
+from sqlalchemy import Connection, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import Session, SessionTransaction
+
+from db import startup
+
+STATEMENT_SECONDS = 30
+_OPTIONS = (
+    "-c search_path=public,pg_catalog -c timezone=UTC "
+    f"-c statement_timeout={STATEMENT_SECONDS}s -c idle_in_transaction_session_timeout=120s"
+)
+# The settings end with the transaction, so nothing of one member reaches the next one's.
+_TELL = text(
+    "SELECT set_config('app.actor', :actor, true), set_config('app.member', :member, true), "
+    "set_config('app.call', :call, true), set_config('app.conversation', :conversation, true), "
+    "set_config('app.change_set', :change_set, true), "
+    "set_config('transaction_read_only', :read_only, true)"
+)
+
+
+class DatabaseUnavailable(Exception):  # noqa: N818 - the state people read about, not a kind of bug
+    """The database cannot be reached or went away; what was not committed did not happen."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """On whose behalf a transaction runs; every audit entry it causes carries this.
+
+    Attributes:
+        name: "member:12" or "system:bootstrap".
+        member_id: the member, None for the system.
+        call_id: the tool call being run.
+        conversation_id: the conversation it belongs to.
+        change_set_id: the change set its changes count towards.
+    """
+
+    name: str
+    member_id: int | None
+    call_id: str | None = None
+    conversation_id: int | None = None
+    change_set_id: int | None = None
+
+    @classmethod
+    def system(cls, what: str) -> Self:
+        """Return the actor for work no member asked for, such as "bootstrap" or "drainer"."""
+        return cls(f"system:{what}", None)
+
+    @classmethod
+    def member(cls, member_id: int) -> Self:
+        """Return the actor for a member."""
+        return cls(f"member:{member_id}", member_id)
+
+    def during(
+        self,
+        *,
+        call_id: str | None = None,
+        conversation_id: int | None = None,
+        change_set_id: int | None = None,
+    ) -> Self:
+        """Return the same actor within a call, conversation or change set; None keeps its own."""
+        return replace(
+            self,
+            call_id=call_id or self.call_id,
+            conversation_id=conversation_id or self.conversation_id,
+            change_set_id=change_set_id or self.change_set_id,
+        )
+
+
+class _ActingSession(Session):
+    """A session whose every transaction begins by telling the database who acts."""
+
+
+@event.listens_for(_ActingSession, "after_begin")
+def _tell(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    if not transaction.nested:
+        connection.execute(_TELL, session.info)
+
+
+def driver_url(url: str | URL) -> URL:
+    """Return a PostgreSQL address for the driver used here (psycopg 3)."""
+    return make_url(url).set(drivername="postgresql+psycopg")
+
+
+class Database:
+    """One company's database, as the application role sees it."""
+
+    def __init__(self, url: str, *, pool_size: int = 5) -> None:
+        """Prepare connections; nothing is opened yet.
+
+        Args:
+            url: address with the application role, `postgresql://…`.
+            pool_size: how many transactions may run at once; further ones wait.
+        """
+        self._engine = create_async_engine(
+            driver_url(url),
+            pool_size=pool_size,
+            max_overflow=0,
+            connect_args={"options": _OPTIONS, "connect_timeout": 5, "keepalives_idle": 30},
+        )
+        self._sessions = async_sessionmaker(
+            self._engine, sync_session_class=_ActingSession, expire_on_commit=False
+        )
+
+    async def open(self) -> None:
+        """Check server, schema and role before anything else happens.
+
+        Raises:
+            DatabaseRefused: what is wrong with them, and how to mend it.
+            DatabaseUnavailable: the server does not answer.
+        """
+        with _answering():
+            async with self._engine.connect() as connection:
+                await connection.run_sync(startup.check)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def reading(self, actor: Actor) -> AsyncGenerator[AsyncSession]:
+        """Give a session that sees what the actor may see and can change nothing."""
+        async with self._transaction(actor, read_only=True) as session:
+            yield session
+
+    @asynccontextmanager
+    async def writing(self, actor: Actor) -> AsyncGenerator[AsyncSession]:
+        """Give one transaction: committed when the block ends, rolled back when it raises."""
+        async with self._transaction(actor, read_only=False) as session:
+            yield session
+            await session.commit()
+
+    @asynccontextmanager
+    async def _transaction(self, actor: Actor, *, read_only: bool) -> AsyncGenerator[AsyncSession]:
+        settings = _settings(actor, read_only=read_only)
+        with _answering():
+            session = await self._begun(settings) or await self._begun(settings, last=True)
+            if session is None:  # _begun raises on the last attempt
+                raise AssertionError
+            try:
+                yield session
+            finally:
+                await session.close()
+
+    async def _begun(self, settings: dict[str, str], *, last: bool = False) -> AsyncSession | None:
+        """Begin a transaction; None when its pooled connection had died, which voids the pool.
+
+        Telling who acts is the first statement anyway, so it doubles as the check whether the
+        connection lives: a restarted server costs a second attempt, not a ping per transaction.
+        """
+        session = self._sessions(info=settings)
+        try:
+            await session.connection()
+        except BaseException as error:
+            await session.close()
+            if not last and isinstance(error, DBAPIError) and error.connection_invalidated:
+                return None
+            raise
+        return session
+
+
+def _settings(actor: Actor, *, read_only: bool) -> dict[str, str]:
+    told = {
+        "actor": actor.name,
+        "member": actor.member_id,
+        "call": actor.call_id,
+        "conversation": actor.conversation_id,
+        "change_set": actor.change_set_id,
+        "read_only": "on" if read_only else "off",
+    }
+    return {key: "" if value is None else str(value) for key, value in told.items()}
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Turn every way of losing the database into one error that says what to do."""
+    try:
+        yield
+    except PoolTimeoutError as error:
+        raise DatabaseUnavailable(
+            "all connections to the database are busy; try again in a moment, or run fewer "
+            "workers against this database"
+        ) from error
+    except DBAPIError as error:
+        if not _lost(error):
+            raise
+        reason = str(error.orig).strip().splitlines()[0]
+        raise DatabaseUnavailable(
+            f"the database does not answer ({reason}); try again in a moment, and run "
+            "`coffeestudio doctor` when it stays away"
+        ) from error
+
+
+def _lost(error: DBAPIError) -> bool:
+    """Return whether the connection is gone, as opposed to a statement that failed."""
+    if error.connection_invalidated:
+        return True
+    cause = error.orig
+    if not isinstance(cause, psycopg.OperationalError):
+        return False
+    # No SQLSTATE: it never got through. 08: connection, 57P: shutting down or starting up.
+    return cause.sqlstate is None or cause.sqlstate[:2] == "08" or cause.sqlstate[:3] == "57P"

@@ -1,0 +1,132 @@
+"""What a call changed, read from the audit entries of its own transaction: the database's word."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models import AuditEntry, AuditPersonal
+from tools.catalog import Catalog
+from tools.entity import Entity, Field
+
+Json = dict[str, Any]
+_OPS = {"I": "created", "U": "changed", "D": "removed"}
+_SILENT = {"id", "created_at"}
+
+
+async def changes_of(session: AsyncSession, catalog: Catalog, call_id: str) -> list[Json]:
+    """Return the field changes a call made in this transaction, in the order it made them.
+
+    Each is {"entity", "id", "label", "op", "field", "before", "after"}: op is created, changed,
+    retired, restored or removed; references read as labels, fields as tools name them.
+    """
+    rows = await session.execute(
+        select(AuditEntry, AuditPersonal)
+        .outerjoin(AuditPersonal, AuditPersonal.entry_id == AuditEntry.id)
+        .where(AuditEntry.call_id == call_id, AuditEntry.kind == "change")
+        .order_by(AuditEntry.id)
+    )
+    found: list[Json] = []
+    for entry, personal in rows:
+        before = _whole(entry.before, personal and personal.before)
+        after = _whole(entry.after, personal and personal.after)
+        found += _diff(catalog, entry, before, after)
+    return await _with_labels(session, catalog, found)
+
+
+def _whole(image: Json | None, personal: Json | None) -> Json:
+    return (image or {}) | (personal or {})
+
+
+def _diff(catalog: Catalog, entry: AuditEntry, before: Json, after: Json) -> list[Json]:
+    entity = catalog.entity_of_table(str(entry.entity))
+    base: Json = {
+        "entity": entity.key if entity else entry.entity,
+        "id": entry.record_id,
+        "op": _operation(str(entry.op), before, after),
+    }
+    title = (after or before).get(entity.title) if entity else None
+    base["label"] = str(title) if title else f"#{entry.record_id}"
+    changed = [k for k in {**before, **after} if k not in _SILENT and before.get(k) != after.get(k)]
+    return [
+        base
+        | {"field": _key(entity, column), "before": before.get(column), "after": after.get(column)}
+        for column in changed
+        if not _is_default(entity, column, before, after)
+    ]
+
+
+def _operation(op: str, before: Json, after: Json) -> str:
+    if op == "U" and before.get("retired_at") != after.get("retired_at"):
+        return "retired" if after.get("retired_at") else "restored"
+    return _OPS[op]
+
+
+def _is_default(entity: Entity | None, column: str, before: Json, after: Json) -> bool:
+    """Leave out of a new record what nobody set: empty lists and generated columns."""
+    if entity is None or before:
+        return False
+    held = entity.model.__table__.columns.get(column)
+    return held is not None and (held.computed is not None or after.get(column) == [])
+
+
+def _key(entity: Entity | None, column: str) -> str:
+    field = field_of(entity, column)
+    return field.key if field else column
+
+
+def field_of(entity: Entity | None, column: str) -> Field | None:
+    """Return the field a table column belongs to."""
+    if entity is None:
+        return None
+    stored = [f for f in entity.fields if entity.stored(f)]
+    return next((f for f in stored if (f"{f.key}_id" if f.ref else f.key) == column), None)
+
+
+async def _with_labels(session: AsyncSession, catalog: Catalog, changes: list[Json]) -> list[Json]:
+    """Replace ids of references by what the records are called."""
+    wanted: dict[str, set[int]] = {}
+    for change in changes:
+        ref = _ref(catalog, change)
+        for value in (change["before"], change["after"]):
+            if ref and isinstance(value, int):
+                wanted.setdefault(ref, set()).add(value)
+    labels = {ref: await titles(session, catalog.entity(ref), ids) for ref, ids in wanted.items()}
+    for change in changes:
+        ref = _ref(catalog, change)
+        for side in ("before", "after"):
+            if ref and isinstance(change[side], int):
+                change[side] = labels[ref].get(change[side], f"#{change[side]}")
+    return changes
+
+
+def _ref(catalog: Catalog, change: Json) -> str | None:
+    entity = catalog.find_entity(change["entity"])
+    return entity.field(change["field"]).ref if entity and entity.has(change["field"]) else None
+
+
+async def titles(session: AsyncSession, entity: Entity, ids: set[int]) -> dict[int, str]:
+    """Return what records are called, by id."""
+    table = entity.model.__table__
+    rows = await session.execute(
+        select(table.c.id, table.c[entity.title]).where(table.c.id.in_(ids))
+    )
+    return {row[0]: str(row[1]) for row in rows}
+
+
+def digest(tool: str, arguments: Json, changes: Sequence[Json]) -> str:
+    """Return the digest an approval is bound to: the tool, its arguments and their exact effect.
+
+    The number a new record would get is left out: it differs between trial and real run.
+    """
+    seen = [{k: v for k, v in c.items() if k != "id" or c["op"] != "created"} for c in changes]
+    return fingerprint({"tool": tool, "arguments": arguments, "changes": seen})
+
+
+def fingerprint(value: Any) -> str:
+    """Return the SHA-256 of a JSON value in canonical form."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,59 @@
+"""Who asks, when, and with which database session: what a tool gets beside its arguments."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.enums import Locale, Role
+from db.models import Member
+
+_RANK = {Role.VIEWER: 0, Role.ANALYST: 1, Role.ADMIN: 2}
+
+
+def allows(role: Role, needed: Role) -> bool:
+    """Return whether a role includes what another one may do: admin ⊃ analyst ⊃ viewer."""
+    return _RANK[role] >= _RANK[needed]
+
+
+@dataclass(frozen=True)
+class Asker:
+    """The member on whose behalf a tool runs; comes from the front end, never from a model."""
+
+    id: int
+    name: str
+    email: str
+    role: Role
+    locale: Locale
+
+
+@dataclass(frozen=True)
+class ToolContext:
+    """What a running tool may use.
+
+    Attributes:
+        session: the unit of work (read-only for READ tools); tools never commit.
+        asker: the member.
+        now: the instant of the call, UTC.
+        today: the member's today, Europe/Berlin.
+        call_id: the call being run.
+        conversation_id: the conversation it belongs to, None outside one (import, script).
+    """
+
+    session: AsyncSession
+    asker: Asker
+    now: datetime
+    today: date
+    call_id: str
+    conversation_id: int | None = None
+
+
+def as_asker(member: Member) -> Asker:
+    """Return a member as the one who asks."""
+    return Asker(
+        id=member.id,
+        name=member.name,
+        email=member.email,
+        role=member.role,
+        locale=member.locale.value,  # type: ignore[arg-type]
+    )

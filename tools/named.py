@@ -1,0 +1,86 @@
+"""What a call names: the records behind its references, the values it would set.
+
+By convention an argument called like an entity, or like a reference field, is a reference to it.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from tools import references
+from tools.approval import Named, Proposal
+from tools.catalog import Catalog
+from tools.context import ToolContext
+from tools.errors import ToolError
+from tools.spec import AnyTool, Names
+
+Json = dict[str, Any]
+_OURS = {"even_if_similar", "clear", "limit", "offset"}  # switches, not values anybody says
+
+
+async def proposal_of(
+    context: ToolContext, catalog: Catalog, tool: AnyTool, arguments: Json, changes: Sequence[Json]
+) -> Proposal:
+    """Return a call as the approval rule sees it, after it ran inside its unit of work.
+
+    Args:
+        context: the running call's.
+        catalog: all tools and entities.
+        tool: the tool.
+        arguments: as stored.
+        changes: what it changed; an argument that equals what was there changes nothing.
+    """
+    records = {(r.entity, r.id): r for r in await _touched(context, catalog, changes)}
+    values: Json = {}
+    for key, value in arguments.items():
+        entity = catalog.reference(tool, key, arguments)
+        if entity is not None and isinstance(value, str):
+            for named in await _resolved(context, catalog, entity, value):
+                records.setdefault((named.entity, named.id), named)
+        elif key not in _OURS and key != "noun":
+            values[key] = value
+    return Proposal(
+        tool=tool,
+        values=_effective(tool, values, changes) | _cleared(arguments),
+        flags=_flags(catalog, tool),
+        records=[r for r in records.values() if r.id != context.asker.id or r.entity != "member"],
+    )
+
+
+def _effective(tool: AnyTool, values: Json, changes: Sequence[Json]) -> Json:
+    """Leave out what a change repeats without altering it."""
+    if tool.verb != "change":
+        return values
+    altered = {str(c["field"]) for c in changes}
+    return {k: v for k, v in values.items() if k in altered}
+
+
+def _cleared(arguments: Json) -> Json:
+    return {str(key): None for key in arguments.get("clear") or []}
+
+
+def _flags(catalog: Catalog, tool: AnyTool) -> dict[str, Names]:
+    entity = catalog.find_entity(tool.noun)
+    return {f.key: f.names for f in entity.fields} if entity else {}
+
+
+async def _touched(context: ToolContext, catalog: Catalog, changes: Sequence[Json]) -> list[Named]:
+    """Return the existing records a call changed, with all their names."""
+    found: dict[tuple[str, int], Named] = {}
+    for change in changes:
+        entity = catalog.find_entity(change["entity"])
+        if entity is not None and change["op"] != "created":
+            names = await references.names_of(context.session, entity, int(change["id"]))
+            found[entity.key, int(change["id"])] = Named(
+                entity.key, int(change["id"]), tuple(names)
+            )
+    return list(found.values())
+
+
+async def _resolved(context: ToolContext, catalog: Catalog, entity: str, text: str) -> list[Named]:
+    """Return the record a reference means; none when it no longer resolves after the change."""
+    try:
+        record = await references.resolve(context, entity, text)
+    except ToolError:
+        return [Named(entity, 0, (text,))]
+    names = await references.names_of(context.session, catalog.entity(entity), record.id)
+    return [Named(entity, record.id, tuple(names))]

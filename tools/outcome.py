@@ -1,0 +1,92 @@
+"""A turn as tools see it, and what came of a call."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from db.session import Actor
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.queries.inbox import Fence
+from db.queries.transcript import StoredCall
+from tools.approval import Origin
+from tools.context import Asker
+from tools.errors import ToolError
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The turn a call belongs to: who asks, where, and proof of holding the conversation."""
+
+    asker: Asker
+    conversation_id: int
+    inbox_id: int
+    origin: Origin
+    fence: Fence | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a call; `data` is what the model reads, `view` what the front end shows."""
+
+    call_id: str
+    tool: str
+    status: str
+    data: Json
+    view: Json | None = None
+    changes: Sequence[Json] = ()
+    change_set_id: int | None = None
+    approval_id: int | None = None
+    error: ToolError | None = None
+    replayed: bool = False
+    free_text: bool = False
+
+
+def actor_of(turn: Turn, call_id: str | None = None) -> Actor:
+    """Return who acts, for row-level security and the audit triggers."""
+    return Actor(
+        name=f"member:{turn.asker.id}",
+        member_id=turn.asker.id,
+        call_id=call_id,
+        conversation_id=turn.conversation_id,
+    )
+
+
+def replayed(call: StoredCall) -> Outcome:
+    """Return the stored outcome of a call that has run: nothing happens twice."""
+    stored = call.result
+    if stored is None:
+        raise RuntimeError(f"call {call.id!r} has no result to replay")
+    data = {k: v for k, v in stored.data.items() if k != "_view"}
+    return Outcome(
+        call.id,
+        call.tool,
+        stored.status,
+        data,
+        view=stored.data.get("_view"),
+        changes=stored.changes,
+        change_set_id=stored.change_set_id,
+        approval_id=data.get("approval"),
+        replayed=True,
+    )
+
+
+async def during(session: AsyncSession, call_id: str) -> None:
+    """Name the call in the session, so that audit entries of this transaction carry it."""
+    await session.execute(text("SELECT set_config('app.call', :call, true)"), {"call": call_id})
+
+
+async def event(session: AsyncSession, kind: str, tool: str | None, detail: Json) -> None:
+    """Write an application event to the audit log, in this transaction."""
+    await session.execute(
+        text("SELECT audit_event(:kind, NULL, NULL, CAST(:detail AS jsonb))"),
+        {"kind": kind, "detail": _json({"tool": tool} | detail)},
+    )
+
+
+def _json(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)

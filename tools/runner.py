@@ -1,0 +1,422 @@
+"""The one door: nothing happens but through here (law 1).
+
+propose   validate → permission → store the call
+read      read-only transaction → result and audit entry in a second one
+write     unit of work: run → changes → ask the approval rule → audit → commit, or a card
+approved  the stored call again, by the stored approval, only with the effect that was shown
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+from db.queries.changes import open_change_set
+from db.session import Actor, Database
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.enums import Locale
+from db.queries import approvals, transcript
+from db.queries.inbox import assert_held
+from db.queries.transcript import StoredCall
+from tools import permissions
+from tools.approval import Origin, Proposal, card_reason
+from tools.arguments import validated
+from tools.catalog import Catalog
+from tools.changes import changes_of, digest, fingerprint
+from tools.context import Asker, ToolContext
+from tools.errors import NotAllowed, Refused, ToolError
+from tools.house_rules import DECIDED, INTERNAL, RULE, STALE, STATUS, TOGETHER
+from tools.named import proposal_of
+from tools.outcome import Outcome, Turn, actor_of, during, event, replayed
+from tools.spec import AnyTool, Effect, Result
+from tools.view import told, viewed
+
+Json = dict[str, Any]
+Clock = Callable[[], datetime]
+BERLIN = ZoneInfo("Europe/Berlin")
+APPROVAL_LIVES = timedelta(hours=24)
+_log = structlog.get_logger()
+
+
+class _CardNeededError(Exception):
+    """Leaves the unit of work without a trace; the preview travels along."""
+
+    def __init__(self, previews: list[tuple[str, list[Json], str]]) -> None:
+        self.previews = previews
+
+
+class Runner:
+    """Runs stored calls.
+
+    Args:
+        database: the application's connection, under row-level security.
+        catalog: all tools.
+        clock: returns now, UTC.
+    """
+
+    def __init__(self, database: Database, catalog: Catalog, clock: Clock) -> None:
+        self.database, self.catalog, self.clock = database, catalog, clock
+
+    # --- propose -------------------------------------------------------------------------------
+
+    async def propose(
+        self, session: AsyncSession, turn: Turn, message_id: int, call: StoredCall
+    ) -> Outcome | None:
+        """Store a proposed call; return its outcome when it failed validation or permission."""
+        try:
+            tool, arguments = self._checked(turn.asker, call)
+        except ToolError as error:
+            await self._store_call(session, turn, message_id, call, call.arguments)
+            return await self._store_failure(session, call.id, call.tool, error)
+        await self._store_call(session, turn, message_id, call, arguments)
+        if tool.effect is not Effect.READ:
+            await event(session, "intent", call.tool, {"arguments_hash": fingerprint(arguments)})
+        return None
+
+    def _checked(self, asker: Asker, call: StoredCall) -> tuple[AnyTool, Json]:
+        tool = self.catalog.tool(call.tool)
+        permissions.require(asker, tool)
+        return tool, validated(tool, call.arguments, call.raw).model_dump(
+            mode="json", exclude_unset=True
+        )
+
+    async def _store_call(
+        self,
+        session: AsyncSession,
+        turn: Turn,
+        message_id: int,
+        call: StoredCall,
+        arguments: Json | None,
+    ) -> None:
+        await transcript.add_call(
+            session,
+            id=call.id,
+            conversation_id=turn.conversation_id,
+            inbox_id=turn.inbox_id,
+            message_id=message_id,
+            position=int(call.id.rsplit("-", 1)[-1]),
+            tool=call.tool,
+            arguments=arguments,
+            arguments_hash=fingerprint(arguments),
+            raw=call.raw,
+            tainted=call.tainted,
+            fallback=call.fallback,
+        )
+
+    # --- read ----------------------------------------------------------------------------------
+
+    async def read(self, turn: Turn, call: StoredCall) -> Outcome:
+        """Run a READ in a read-only transaction; nothing is stored yet (see `store_reads`)."""
+        if call.result is not None:
+            return replayed(call)
+        actor = actor_of(turn, call.id)
+        try:
+            async with self.database.reading(actor) as session:
+                tool, result = await self._call(session, turn.asker, call)
+        except ToolError as error:
+            return Outcome(call.id, call.tool, "failed", error.for_model(), error=error)
+        return self._succeeded(call, tool, result, turn.origin.locale)
+
+    async def store_reads(self, turn: Turn, outcomes: Sequence[Outcome]) -> None:
+        """Commit what reads found, and that they were made, before anything is shown."""
+        fresh = [o for o in outcomes if not o.replayed]
+        if not fresh:
+            return
+        async with self.database.writing(actor_of(turn)) as session:
+            await assert_held(session, turn.fence)
+            for outcome in fresh:
+                await self._store_outcome(session, outcome)
+
+    # --- write ---------------------------------------------------------------------------------
+
+    async def write(self, turn: Turn, calls: Sequence[StoredCall]) -> list[Outcome]:
+        """Run the changes of one message together: all of them, or cards, or none.
+
+        One transaction, one change set. When any of them needs a person, each gets a card; when
+        one fails, none is done.
+        """
+        done = [replayed(c) for c in calls if c.result is not None]
+        todo = [c for c in calls if c.result is None]
+        if not todo:
+            return done
+        failed: tuple[StoredCall, ToolError] | None = None
+        try:
+            async with self.database.writing(actor_of(turn)) as session:
+                await assert_held(session, turn.fence)
+                return done + await self._write_all(session, turn, todo)
+        except _CardNeededError as needed:
+            return done + await self._ask(turn, todo, needed.previews)
+        except _CallFailedError as failure:
+            failed = failure.call, failure.error
+        return done + await self._fail_together(turn, todo, *failed)
+
+    async def _write_all(
+        self, session: AsyncSession, turn: Turn, calls: Sequence[StoredCall]
+    ) -> list[Outcome]:
+        change_set = await self._change_set(session, turn, calls)
+        outcomes: list[Outcome] = []
+        previews: list[tuple[str, list[Json], str]] = []
+        for call in calls:
+            origin = replace(
+                turn.origin,
+                tainted=turn.origin.tainted or call.tainted,
+                fallback=turn.origin.fallback or call.fallback,
+            )
+            outcome, reason = await self._effect(session, turn.asker, call, origin)
+            outcomes.append(replace(outcome, change_set_id=change_set if outcome.changes else None))
+            if outcome.changes or reason in {"external", "always"}:
+                previews.append((call.id, list(outcome.changes), reason or ""))
+            await self._store_outcome(session, outcomes[-1])
+        if any(reason for _, _, reason in previews):
+            raise _CardNeededError(previews)
+        return outcomes
+
+    async def _change_set(
+        self, session: AsyncSession, turn: Turn, calls: Sequence[StoredCall]
+    ) -> int | None:
+        if any(self.catalog.tool(c.tool).verb == "undo" for c in calls):
+            return None  # an undo opens its own, naming what it undoes
+        return await open_change_set(
+            session,
+            member_id=turn.asker.id,
+            conversation_id=turn.conversation_id,
+            inbox_id=turn.inbox_id,
+        )
+
+    async def _effect(
+        self, session: AsyncSession, asker: Asker, call: StoredCall, origin: Origin
+    ) -> tuple[Outcome, str | None]:
+        """Run one change inside the unit of work and ask the rule about what it really did."""
+        await during(session, call.id)
+        try:
+            tool, result = await self._call(session, asker, call)
+            await session.flush()
+        except ToolError as error:
+            raise _CallFailedError(call, error) from error
+        except IntegrityError as error:
+            raise _CallFailedError(call, _rule_broken(error)) from error
+        changes = await changes_of(session, self.catalog, call.id)
+        context = self._context(session, asker, call)
+        proposal: Proposal = await proposal_of(
+            context, self.catalog, tool, call.arguments or {}, changes
+        )
+        outcome = self._succeeded(call, tool, result, origin.locale)
+        return replace(outcome, changes=changes), card_reason(proposal, origin)
+
+    async def _ask(
+        self, turn: Turn, calls: Sequence[StoredCall], previews: list[tuple[str, list[Json], str]]
+    ) -> list[Outcome]:
+        """Store a card per change: the exact content, bound to its digest."""
+        shared = next(reason for _, _, reason in previews if reason)
+        by_call = {c.id: c for c in calls}
+        outcomes: list[Outcome] = []
+        async with self.database.writing(actor_of(turn)) as session:
+            await assert_held(session, turn.fence)
+            for call_id, changes, reason in previews:
+                call = by_call[call_id]
+                await during(session, call_id)
+                outcomes.append(await self._request(session, turn, call, changes, reason or shared))
+            unchanged = [c for c in calls if c.id not in {p[0] for p in previews}]
+            for call in unchanged:
+                outcomes.append(
+                    await self._store_failure(
+                        session, call.id, call.tool, Refused("not_done", TOGETHER)
+                    )
+                )
+        return outcomes
+
+    async def _request(
+        self, session: AsyncSession, turn: Turn, call: StoredCall, changes: list[Json], reason: str
+    ) -> Outcome:
+        arguments = call.arguments or {}
+        number = await approvals.request(
+            session,
+            conversation_id=turn.conversation_id,
+            call_id=call.id,
+            requested_by_id=turn.asker.id,
+            tool=call.tool,
+            arguments=arguments,
+            arguments_hash=fingerprint(arguments),
+            preview=changes,
+            digest=digest(call.tool, arguments, changes),
+            reason=reason,
+            four_eyes=await permissions.four_eyes(session, self.catalog.tool(call.tool)),
+            expires_at=self.clock() + APPROVAL_LIVES,
+        )
+        data: Json = {
+            "status": "awaiting_approval",
+            "approval": number,
+            "reason": reason,
+            "changes": changes,
+        }
+        await transcript.add_result(
+            session,
+            call_id=call.id,
+            phase="awaiting",
+            status="awaiting",
+            data=data,
+            changes=changes,
+        )
+        await event(session, "approval", call.tool, {"approval": number, "asked": reason})
+        return Outcome(call.id, call.tool, "awaiting", data, changes=changes, approval_id=number)
+
+    async def _fail_together(
+        self, turn: Turn, calls: Sequence[StoredCall], failed: StoredCall, error: ToolError
+    ) -> list[Outcome]:
+        others = Refused("not_done", TOGETHER)
+        async with self.database.writing(actor_of(turn)) as session:
+            await assert_held(session, turn.fence)
+            return [
+                await self._store_failure(session, c.id, c.tool, error if c is failed else others)
+                for c in calls
+            ]
+
+    # --- approved ------------------------------------------------------------------------------
+
+    async def decide(
+        self, decider: Asker, approval_id: int, verdict: str, reason: str | None = None
+    ) -> approvals.StoredApproval:
+        """Record a person's decision; the first one wins.
+
+        Raises:
+            ToolError: unknown, already decided, expired, or not theirs to decide.
+        """
+        actor = Actor(name=f"member:{decider.id}", member_id=decider.id)
+        try:
+            async with self.database.writing(actor) as session:
+                return await permissions.record_decision(
+                    session, self.catalog, decider, approval_id, verdict, reason
+                )
+        except permissions.AlreadyDecidedError as late:
+            raise Refused(
+                "already_decided",
+                DECIDED,
+                next="stop",
+                number=approval_id,
+                status=STATUS[late.status],
+            ) from late
+        except NotAllowed as denied:
+            async with self.database.writing(actor) as session:
+                await event(session, "denied", None, {"approval": approval_id, "why": denied.code})
+            raise
+
+    async def approved(self, turn: Turn, approval: approvals.StoredApproval) -> Outcome:
+        """Run the stored call of an approved approval as its requester, once, as it was shown."""
+        try:
+            async with self.database.writing(actor_of(turn, approval.call_id)) as session:
+                await assert_held(session, turn.fence)
+                return await self._run_approved(session, turn, approval)
+        except _CallFailedError as failure:
+            return (await self._fail_together(turn, [failure.call], failure.call, failure.error))[0]
+
+    async def _run_approved(
+        self, session: AsyncSession, turn: Turn, approval: approvals.StoredApproval
+    ) -> Outcome:
+        await session.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:call, 0))"),
+            {"call": approval.call_id},
+        )
+        call = await transcript.call(session, approval.call_id)
+        if (
+            call is None
+            or call.arguments_hash != approval.arguments_hash
+            or approval.status != "approved"
+        ):
+            raise RuntimeError(f"approval {approval.id} does not fit its call")
+        if call.result is not None and call.result.phase == "final":
+            return replayed(call)
+        change_set = await self._change_set(session, turn, [call])
+        try:
+            permissions.require(turn.asker, self.catalog.tool(call.tool))
+        except ToolError as error:
+            raise _CallFailedError(call, error) from error
+        outcome, _ = await self._effect(session, turn.asker, call, turn.origin)
+        if digest(call.tool, call.arguments or {}, outcome.changes) != approval.digest:
+            raise _CallFailedError(call, Refused("stale_approval", STALE, next="stop"))
+        outcome = replace(outcome, change_set_id=change_set, approval_id=approval.id)
+        await self._store_outcome(session, outcome)
+        return outcome
+
+    # --- shared --------------------------------------------------------------------------------
+
+    async def _call(
+        self, session: AsyncSession, asker: Asker, call: StoredCall
+    ) -> tuple[AnyTool, Result]:
+        """Validate again and run; an unforeseen error is logged with the call id and told plainly."""
+        tool = self.catalog.tool(call.tool)
+        permissions.require(asker, tool)
+        arguments = validated(tool, call.arguments, call.raw)
+        try:
+            return tool, await tool.run(self._context(session, asker, call), arguments)
+        except (ToolError, DBAPIError, OSError):
+            raise
+        except (
+            Exception
+        ) as error:  # one of the three named edges: told with the call id, logged whole
+            _log.exception("tool failed", call=call.id, tool=call.tool)
+            raise ToolError("internal", INTERNAL, next="stop", call=call.id) from error
+
+    def _context(self, session: AsyncSession, asker: Asker, call: StoredCall) -> ToolContext:
+        now = self.clock()
+        return ToolContext(
+            session=session,
+            asker=asker,
+            now=now,
+            today=now.astimezone(BERLIN).date(),
+            call_id=call.id,
+            conversation_id=call.conversation_id,
+        )
+
+    def _succeeded(
+        self, call: StoredCall, tool: AnyTool, result: Result, locale: Locale
+    ) -> Outcome:
+        return Outcome(
+            call.id,
+            call.tool,
+            "ok",
+            told(result, locale),
+            view=viewed(result),
+            free_text=tool.free_text,
+        )
+
+    async def _store_outcome(self, session: AsyncSession, outcome: Outcome) -> None:
+        await during(session, outcome.call_id)
+        stored = outcome.data | ({"_view": outcome.view} if outcome.view else {})
+        await transcript.add_result(
+            session,
+            call_id=outcome.call_id,
+            phase="final",
+            status=outcome.status,
+            data=stored,
+            changes=list(outcome.changes),
+            change_set_id=outcome.change_set_id,
+        )
+        kind = {"ok": "call", "refused": "denied"}.get(outcome.status, "failed")
+        await event(session, kind, outcome.tool, {"status": outcome.status})
+
+    async def _store_failure(
+        self, session: AsyncSession, call_id: str, tool: str, error: ToolError
+    ) -> Outcome:
+        status = "refused" if isinstance(error, NotAllowed) else "failed"
+        outcome = Outcome(call_id, tool, status, error.for_model(), error=error)
+        await self._store_outcome(session, outcome)
+        return outcome
+
+
+class _CallFailedError(Exception):
+    """One call of a unit of work failed; the unit is rolled back."""
+
+    def __init__(self, call: StoredCall, error: ToolError) -> None:
+        super().__init__(str(error))
+        self.call, self.error = call, error
+
+
+def _rule_broken(error: IntegrityError) -> ToolError:
+    diagnostics = getattr(error.orig, "diag", None)
+    rule = getattr(diagnostics, "constraint_name", None) or "integrity"
+    return Refused("rule_broken", RULE, rule=rule)

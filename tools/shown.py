@@ -1,0 +1,78 @@
+"""One value as a person reads it: labels for words and fields, figures of their language."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from db.enums import Locale, Word
+from tools.calc.reading.format import format_date, format_number
+from tools.catalog import Catalog
+from tools.entity import Entity, Field
+from tools.errors import Said
+
+Json = dict[str, Any]
+_BERLIN = ZoneInfo("Europe/Berlin")
+_YES, _NO = Said(de="ja", en="yes", es="sí"), Said(de="nein", en="no", es="no")
+_RETIRED = Said(de="aktiv bis", en="active until", es="activo hasta")
+_UNKNOWN = "–"
+
+
+def field_label(catalog: Catalog, entity: str, key: str, locale: Locale) -> str:
+    """Return what a field is called; the key itself when nobody named it."""
+    if key == "retired_at":
+        return _RETIRED.format(locale)
+    field = _field(catalog.find_entity(entity), key)
+    return field.names.label(locale) if field else key
+
+
+def cell(catalog: Catalog, entity: str, column: Json, value: Any, locale: Locale) -> str:
+    """Return one JSON value as a person reads it.
+
+    Args:
+        catalog: knows words and kinds.
+        entity: what the row is.
+        column: {"key", "kind"?}: kind is looked up when it is missing.
+        value: as stored; None reads as unknown, never as zero.
+        locale: the reader's language.
+    """
+    if value is None or value == []:
+        return _UNKNOWN
+    if isinstance(value, bool):
+        return (_YES if value else _NO).format(locale)
+    found = catalog.find_entity(entity)
+    field = _field(found, column["key"])
+    words = found.words(field) if found and field else None
+    if isinstance(value, list):
+        return ", ".join(_word(words, str(v), locale) for v in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    kind = column.get("kind") or (found.kind(field) if found and field else "text")
+    return _plain(words, kind, column["key"], value, locale)
+
+
+def _plain(words: type[Word] | None, kind: str, key: str, value: Any, locale: Locale) -> str:
+    if words is not None:
+        return _word(words, str(value), locale)
+    if kind == "instant" or key == "retired_at":
+        return _instant(str(value), locale)
+    if kind == "date":
+        return format_date(date.fromisoformat(str(value)[:10]), locale)
+    if key.endswith("year") or key == "id":
+        return str(value)
+    if isinstance(value, int | float) or kind in {"integer", "decimal", "money"}:
+        return format_number(Decimal(str(value)), locale)
+    return str(value)
+
+
+def _instant(value: str, locale: Locale) -> str:
+    moment = datetime.fromisoformat(value).astimezone(_BERLIN)
+    return f"{format_date(moment.date(), locale)} {moment:%H:%M}"
+
+
+def _word(words: type[Word] | None, value: str, locale: Locale) -> str:
+    if words is None:
+        return value
+    return next((w.label(locale) for w in words if str(w) == value), value)
+
+
+def _field(entity: Entity | None, key: str) -> Field | None:
+    return entity.field(key) if entity and entity.has(key) else None

@@ -1,0 +1,196 @@
+"""One declaration per tool; schema, permission, card, vocabulary and docs derive from it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from db.enums import Locale, Role
+from tools.context import ToolContext
+from tools.errors import Said
+
+Json = dict[str, Any]
+
+
+class Args(BaseModel):
+    """Base of every argument model: unknown arguments are refused, strings are stripped."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+
+class Effect(StrEnum):
+    """What a call can do. Undeclared means EXTERNAL."""
+
+    READ = "read"
+    WRITE = "write"
+    EXTERNAL = "external"
+
+
+class Approval(StrEnum):
+    """When a WRITE may run at once; EXTERNAL always gets a card, whatever is declared."""
+
+    OWN_WORDS = "own_words"
+    ALWAYS = "always"
+
+
+Kind = Literal[
+    "text", "integer", "decimal", "money", "date", "instant", "word", "words", "list", "flag", "ref"
+]
+
+
+@dataclass(frozen=True)
+class Names:
+    """What people call a thing, per language: the shown name first, then `|` synonyms."""
+
+    de: str
+    en: str
+    es: str
+
+    def all(self, locale: Locale) -> list[str]:
+        """Return every name in a language, the shown one first."""
+        return str(getattr(self, locale)).split("|")
+
+    def label(self, locale: Locale) -> str:
+        """Return the shown name in a language."""
+        return self.all(locale)[0]
+
+    @property
+    def said(self) -> Said:
+        """The shown names as a sentence part for errors and summaries."""
+        return Said(de=self.label("de"), en=self.label("en"), es=self.label("es"))
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a shown table: what it is called and how its values read."""
+
+    key: str
+    label: Said
+    kind: Kind = "text"
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows for the member; `entity` names what a row is, `total` how many there are in all.
+
+    A row is {"id": number, column key: JSON value}; words are stored values, references labels.
+    """
+
+    entity: str
+    columns: list[Column]
+    rows: list[Json]
+    total: int
+    offset: int = 0
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a figure or fact came from: a row, a passage, a URL or the member."""
+
+    kind: Literal["row", "passage", "url", "member"]
+    ref: str
+    title: str
+    as_of: str | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a tool found or did.
+
+    Attributes:
+        data: JSON for the model; small, no free text unless the tool declares it.
+        summary: one sentence for the member with `values` for its places.
+        table: rows to show, when there are any.
+        sources: where it comes from.
+        outcome: answered, partial, asked … when it is not simply answered.
+        files: name and path of files made.
+    """
+
+    data: Json
+    summary: Said
+    values: dict[str, Any] = field(default_factory=dict[str, Any])
+    table: Table | None = None
+    sources: list[Source] = field(default_factory=list[Source])
+    outcome: str | None = None
+    files: list[Json] = field(default_factory=list[Json])
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Requests this tool answers, per language; `{argument}` marks where a value stands."""
+
+    de: tuple[str, ...]
+    en: tuple[str, ...]
+    es: tuple[str, ...]
+
+
+A = TypeVar("A", bound=Args)
+Run = Callable[[ToolContext, A], Awaitable[Result]]
+
+
+@dataclass(frozen=True)
+class Tool(Generic[A]):
+    """Everything there is to say about one tool.
+
+    Attributes:
+        name: what the model calls, verb_noun(s).
+        verb: find, show, create, change, retire, lookup, history, undo, …
+        noun: key of the entity it is about, or the tool's own noun.
+        description: one or two English sentences for the model.
+        permission: the least role that may call it.
+        approval: when a WRITE may run without a card.
+        core: offered on every turn, whatever was asked.
+        free_text: its result holds text written by outsiders; the turn is tainted by it.
+    """
+
+    name: str
+    verb: str
+    noun: str
+    description: str
+    args: type[A]
+    run: Run[A]
+    examples: Examples
+    effect: Effect = Effect.EXTERNAL
+    permission: Role = Role.ADMIN
+    approval: Approval = Approval.ALWAYS
+    core: bool = False
+    free_text: bool = False
+
+
+AnyTool = Tool[Any]
+
+
+def tool(  # noqa: PLR0913 - it is the declaration: every part of it has a name
+    args: type[A],
+    *,
+    verb: str,
+    noun: str,
+    examples: Examples,
+    effect: Effect = Effect.EXTERNAL,
+    permission: Role = Role.ADMIN,
+    approval: Approval = Approval.ALWAYS,
+    core: bool = False,
+    free_text: bool = False,
+) -> Callable[[Run[A]], Tool[A]]:
+    """Declare a function as a tool: its name is the tool's, its docstring the description."""
+
+    def declare(run: Run[A]) -> Tool[A]:
+        return Tool(
+            name=run.__name__,
+            verb=verb,
+            noun=noun,
+            description=" ".join((run.__doc__ or "").split()),
+            args=args,
+            run=run,
+            examples=examples,
+            effect=effect,
+            permission=permission,
+            approval=approval,
+            core=core,
+            free_text=free_text,
+        )
+
+    return declare

@@ -1,0 +1,52 @@
+"""A result for its three readers: the model (`told`), the front end (`viewed`), a person (`said`)."""
+
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from db.enums import Locale, Word
+from tools.calc.reading.format import format_date, format_number
+from tools.errors import Said
+from tools.spec import Result
+
+Json = dict[str, Any]
+
+
+def told(result: Result, locale: Locale) -> Json:
+    """Return what the model reads of a result: its data and the sentence the member could read."""
+    return {"said": said(result.summary, result.values, locale), **result.data}
+
+
+def viewed(result: Result) -> Json:
+    """Return what a front end needs to show a result, as JSON; texts in all languages."""
+    return {
+        "summary": asdict(result.summary),
+        "values": {k: _plain(v) for k, v in result.values.items()},
+        "table": asdict(result.table) if result.table else None,
+        "sources": [asdict(s) for s in result.sources],
+        "outcome": result.outcome,
+        "files": result.files,
+    }
+
+
+def said(sentence: Said, values: dict[str, Any], locale: Locale) -> str:
+    """Return a sentence in a language, its figures and dates written as that language does."""
+    return sentence.format(locale, **{k: written(v, locale) for k, v in values.items()})
+
+
+def written(value: Any, locale: Locale) -> Any:
+    """Return one value as a person of a language writes it."""
+    if isinstance(value, Word):
+        return value.label(locale)
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, date):
+        return format_date(value, locale)
+    if isinstance(value, int | Decimal):
+        return format_number(Decimal(value), locale)
+    return value
+
+
+def _plain(value: Any) -> Any:
+    return asdict(value) if isinstance(value, Said) else str(value)
