@@ -29,7 +29,7 @@ def reply_of(run: TurnRun) -> Reply:
         language=run.locale,
         outcome=_outcome(run, text),
         tool_calls=[call_json(run, o) for o in run.outcomes],
-        tables=[v["table"] for v in views if v.get("table")][-_MAX_TABLES:],
+        tables=[t for v in views[-_MAX_TABLES:] for t in (v.get("table"), *v.get("more", ())) if t],
         cards=cards,
         changes=[dict(c) for o in run.outcomes if o.status == "ok" for c in o.changes],
         sources=_unique([s for v in views for s in v.get("sources", [])]),

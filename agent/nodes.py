@@ -44,6 +44,8 @@ async def plan(state: Json, runtime: "Runtime[TurnRun]") -> Json:
         return {"next": "end"}
     run.budget.used(reply.usage)
     run.answered_by = reply.model
+    if reply.model not in ("", run.model.name):  # stays set: from here on changes need a card
+        run.fallback = f"{run.model.name} → {reply.model}"
     await speaker.close(reply.text)
     return await _proposed(run, reply) if reply.calls else {"next": "end"}
 

@@ -83,6 +83,13 @@ def load() -> Settings:
     return Settings()
 
 
+def quiet_litellm() -> None:
+    """Set LiteLLM's own switches, so that it may be imported: no network, no `.env` of its own."""
+    for name, value in _LIBRARIES.items():
+        if name.startswith("LITELLM_"):
+            os.environ.setdefault(name, value)
+
+
 def has_provider_key(model: str) -> bool:
     """Return whether the usual key variable of a model's provider is set, for `doctor`."""
     provider = model.split("/", 1)[0].upper().replace("-", "_") if "/" in model else "OPENAI"

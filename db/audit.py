@@ -1,17 +1,26 @@
 """What the database records about changes (law 5): which triggers stand on which table.
 
 The trigger functions live in the migrations: `audit_row` writes before and after images,
-`refuse_change` keeps journals append-only. Here is only where they stand and which columns are
-personal; a test compares a migrated database with it.
+`refuse_change` keeps journals append-only, the guards hold what neither policies nor constraints
+can say. Here is only where they stand and which columns are personal; a test compares a migrated
+database with it.
 """
 
 from collections.abc import Iterator
 
+import db.models  # noqa: F401  # pyright: ignore[reportUnusedImport] - fills the registry
 from db.base import audited_tables, columns_marked
 from db.rls import JOURNALS, LOG
 
 APPEND_ONLY = (*JOURNALS, *LOG)
 _REFUSED = {"audit_personal": "UPDATE OR TRUNCATE"}  # the owner deletes there: that is erasure
+
+# Trigger, when, on which table; each stands for the function named last.
+GUARDS = (
+    ("member_guard", "BEFORE INSERT OR UPDATE", "member", "member_guard"),
+    ("first_eta", "BEFORE INSERT OR UPDATE", "shipment", "shipment_first_eta"),
+    ("eta_history", "AFTER INSERT OR UPDATE", "shipment", "shipment_eta_history"),
+)
 
 
 def audited() -> dict[str, list[str]]:
@@ -32,7 +41,12 @@ def trigger_sql() -> Iterator[str]:
             "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
         )
     for table in APPEND_ONLY:
+        refused = _REFUSED.get(table, "UPDATE OR DELETE OR TRUNCATE")
         yield (
-            f"CREATE TRIGGER refuse_change BEFORE {_REFUSED.get(table, 'UPDATE OR DELETE OR TRUNCATE')} "
+            f"CREATE TRIGGER refuse_change BEFORE {refused} "
             f"ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )
+    for trigger, when, table, function in GUARDS:
+        yield (
+            f"CREATE TRIGGER {trigger} {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()"
         )

@@ -1,6 +1,6 @@
 """Changing the schema: the migrations, run as the owner role. Alembic is loaded when used."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -63,7 +63,7 @@ def check(owner_url: str | URL) -> list[str]:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    import db.models  # noqa: F401 - fills the metadata
+    import db.models  # noqa: F401  # pyright: ignore[reportUnusedImport] - fills the metadata
 
     with _connected(owner_url) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -71,14 +71,14 @@ def check(owner_url: str | URL) -> list[str]:
 
 
 @contextmanager
-def _connected(url: str | URL) -> Iterator[Connection]:
+def _connected(url: str | URL) -> Generator[Connection]:
     engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), poolclass=NullPool)
     with engine.begin() as connection:
         yield connection
 
 
 @contextmanager
-def _transaction(owner_url: str | URL, on_step: OnStep | None) -> Iterator["Config"]:
+def _transaction(owner_url: str | URL, on_step: OnStep | None) -> Generator["Config"]:
     from alembic.config import Config
 
     with _connected(owner_url) as connection:

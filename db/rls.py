@@ -61,9 +61,7 @@ def _seen(table: str, condition: str) -> str:
 
 # Under `own_customers_only` a roaster belongs to its owner; what hangs on it follows.
 _OWN_ROASTER = _either(_ALL_CUSTOMERS, f"owner_id = {_ME}")
-_OWN_PARTY = _either(
-    "roaster_id IS NULL", _ALL_CUSTOMERS, _seen("roaster r", "r.id = roaster_id")
-)
+_OWN_PARTY = _either("roaster_id IS NULL", _ALL_CUSTOMERS, _seen("roaster r", "r.id = roaster_id"))
 _OWN_EVIDENCE = _either(
     "entity NOT IN ('roaster', 'contact', 'interaction')",
     _ALL_CUSTOMERS,
@@ -108,7 +106,9 @@ _DECIDABLE = _seen(
 )
 
 JOURNALS: dict[str, Rule] = {
-    "conversation": Rule(_either(SYSTEM, f"member_id = {_ME}"), _either(SYSTEM, f"member_id = {_ME}")),
+    "conversation": Rule(
+        _either(SYSTEM, f"member_id = {_ME}"), _either(SYSTEM, f"member_id = {_ME}")
+    ),
     "message": Rule(_OWN_CONVERSATION, _OWN_CONVERSATION),
     "tool_call": Rule(
         _either(_OWN_CONVERSATION, _both(ADMIN, _seen("approval a", "a.call_id = tool_call.id"))),
@@ -118,9 +118,7 @@ JOURNALS: dict[str, Rule] = {
         _seen("tool_call t", "t.id = call_id"),
         _either(
             SYSTEM,
-            _seen(
-                "tool_call t JOIN conversation c ON c.id = t.conversation_id", "t.id = call_id"
-            ),
+            _seen("tool_call t JOIN conversation c ON c.id = t.conversation_id", "t.id = call_id"),
         ),
     ),
     "change_set": Rule(
@@ -176,6 +174,7 @@ LOG: dict[str, Rule] = {
             OVERSIGHT,
             _both(PERSONAL, "entity = 'contact'", _seen("contact c", "c.id = record_id")),
             _both(PERSONAL, "entity = 'interaction'", _seen("interaction i", "i.id = record_id")),
+            f"entity = 'member' AND record_id = {_ME}",
         )
     ),
     "audit_chain": Rule(OVERSIGHT),
@@ -220,7 +219,10 @@ def table_sql(table: str) -> Iterator[str]:
         )
         yield f"GRANT INSERT ON {table} TO {APP_ROLE}"
     if rule.update:
-        yield f"CREATE POLICY {table}_update ON {table} FOR UPDATE TO {APP_ROLE} USING ({rule.update})"
+        yield (
+            f"CREATE POLICY {table}_update ON {table} FOR UPDATE TO {APP_ROLE} "
+            f"USING ({rule.update})"
+        )
         only = f" ({', '.join(rule.columns)})" if rule.columns else ""
         yield f"GRANT UPDATE{only} ON {table} TO {APP_ROLE}"
 

@@ -1,6 +1,6 @@
 """The way to the database: who acts is told first, and this is the only place that commits."""
 
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from typing import Self
@@ -182,7 +182,7 @@ def _settings(actor: Actor, *, read_only: bool) -> dict[str, str]:
 
 
 @contextmanager
-def _answering() -> Iterator[None]:
+def _answering() -> Generator[None]:
     """Turn every way of losing the database into one error that says what to do."""
     try:
         yield

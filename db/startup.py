@@ -57,7 +57,9 @@ def _role_problems(role: str, above_policies: bool, owner: bool) -> list[str]:
     if above_policies:
         return [f"role {role!r} is above row-level security (superuser or BYPASSRLS): {mend}"]
     if owner:
-        return [f"role {role!r} owns tables or may create some, so it could switch off rules: {mend}"]
+        return [
+            f"role {role!r} owns tables or may create some, so it could switch off rules: {mend}"
+        ]
     return []
 
 

@@ -1,4 +1,4 @@
-"""Column types that say what a figure is: weights in kg, money with its currency, words of enums."""
+"""Column types that say what a figure is: weights in kg, money, scores, words of enums."""
 
 from typing import Any
 
@@ -22,11 +22,11 @@ class WordType(TypeDecorator[Word]):
         super().__init__()
         self.words = words
 
-    def process_bind_param(self, value: Word | str | None, dialect: object) -> str | None:
+    def process_bind_param(self, value: Word | str | None, dialect: object) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
         """Store the word's value; an unknown word is a programming error and raises."""
         return None if value is None else str(self.words(value))
 
-    def process_result_value(self, value: str | None, dialect: object) -> Word | None:
+    def process_result_value(self, value: str | None, dialect: object) -> Word | None:  # noqa: ARG002 - SQLAlchemy's signature
         """Return the enum member."""
         return None if value is None else self.words(value)
 
@@ -46,11 +46,11 @@ class WordsType(TypeDecorator[list[Word]]):
         super().__init__()
         self.words = words
 
-    def process_bind_param(self, value: list[Any] | None, dialect: object) -> list[str] | None:
+    def process_bind_param(self, value: list[Any] | None, dialect: object) -> list[str] | None:  # noqa: ARG002 - SQLAlchemy's signature
         """Store the words' values in a stable order, each once."""
         return None if value is None else sorted({str(self.words(v)) for v in value})
 
-    def process_result_value(self, value: list[str] | None, dialect: object) -> list[Word] | None:
+    def process_result_value(self, value: list[str] | None, dialect: object) -> list[Word] | None:  # noqa: ARG002 - SQLAlchemy's signature
         """Return the enum members."""
         return None if value is None else [self.words(v) for v in value]
 

@@ -4,13 +4,13 @@ from typing import Any
 
 from alembic import context
 
-import db.models  # noqa: F401 - fills the metadata
+import db.models  # noqa: F401  # pyright: ignore[reportUnusedImport] - fills the metadata
 from db.base import Base
 
 
-def _report(*, step: Any, **_: Any) -> None:
+def _report(*_: Any, **told: Any) -> None:
     if on_step := context.config.attributes.get("on_step"):
-        on_step(step.up_revision_id)
+        on_step(told["step"].up_revision_id)
 
 
 context.configure(

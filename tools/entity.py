@@ -6,6 +6,7 @@ CRUD tools, filters, tables, import headers, planner vocabulary and `schema --js
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Boolean as BooleanType
@@ -40,6 +41,7 @@ class Field:
             its kind is `sql_kind`. An overdue follow-up, a shipment's delay.
         read: the least role that sees it; write: the least role that sets it, None when derived.
         listed: shown in tables unless other columns are asked for.
+        least, most: bounds of a figure; beyond them it is a slip, not a fact.
     """
 
     key: str
@@ -53,6 +55,8 @@ class Field:
     read: Role = Role.VIEWER
     write: Role | None = Role.ANALYST
     listed: bool = False
+    least: Decimal | int | None = None
+    most: Decimal | int | None = None
 
 
 @dataclass(frozen=True)
@@ -68,9 +72,9 @@ class Entity:
         parents: reference fields that tell twins apart ("MSKU… on SH-26-003").
         read, write: the least roles.
         check: the noun's own rules, called with (context, record or None, new values) before a
-            write; raises Refused.
+            write; may complete the values, raises Refused.
+        after: called with (context, record, new values) once the write is flushed.
         order: default sort, `-` for descending.
-        phrases: verbs of its own for create ("telefoniert", "visited") besides add/create/log.
     """
 
     key: str
@@ -84,6 +88,7 @@ class Entity:
     read: Role = Role.VIEWER
     write: Role = Role.ANALYST
     check: Rule | None = None
+    after: Rule | None = None
     order: str = ""
     creatable: bool = True
     retirable: bool = True
@@ -126,6 +131,13 @@ class Entity:
     def personal(self, field: Field) -> bool:
         """Return whether a field holds personal data."""
         return self.stored(field) and bool(self.column(field).info.get("personal"))
+
+
+def entity_named(key: str) -> Entity:
+    """Return the noun of a key, for tools derived from one noun that refer to another."""
+    from tools.catalog import catalog  # built from the modules that import this one
+
+    return catalog().entity(key)
 
 
 def _missing(key: str) -> Field:

@@ -30,6 +30,18 @@ class Said:
         filled = {k: getattr(v, locale) if isinstance(v, Said) else v for k, v in values.items()}
         return str(getattr(self, locale)).format(**filled)
 
+    def partly(self, **values: str) -> "Said":
+        """Return the sentence with some of its places filled, the same in every language."""
+        de, en, es = (self._partly(s, values) for s in (self.de, self.en, self.es))
+        return Said(de=de, en=en, es=es)
+
+    @staticmethod
+    def _partly(sentence: str, values: dict[str, str]) -> str:
+        for name, value in values.items():
+            escaped = value.replace("{", "{{").replace("}", "}}")
+            sentence = sentence.replace(f"{{{name}}}", escaped)
+        return sentence
+
 
 class ToolError(Exception):
     """A call could not be done.

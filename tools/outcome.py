@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from db.session import Actor
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.queries.inbox import Fence
 from db.queries.transcript import StoredCall
+from db.session import Actor
 from tools.approval import Origin
 from tools.context import Asker
 from tools.errors import ToolError

@@ -13,16 +13,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from db.queries.changes import open_change_set
-from db.session import Actor, Database
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import Locale
 from db.queries import approvals, transcript
+from db.queries.changes import open_change_set
 from db.queries.inbox import assert_held
 from db.queries.transcript import StoredCall
+from db.session import Actor, Database
 from tools import permissions
 from tools.approval import Origin, Proposal, card_reason
 from tools.arguments import validated

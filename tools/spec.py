@@ -103,19 +103,22 @@ class Result:
     Attributes:
         data: JSON for the model; small, no free text unless the tool declares it.
         summary: one sentence for the member with `values` for its places.
-        table: rows to show, when there are any.
+        table: rows to show, when there are any; `more` what belongs to them.
         sources: where it comes from.
         outcome: answered, partial, asked … when it is not simply answered.
         files: name and path of files made.
+        personal: it holds personal data; the reading of it is audited.
     """
 
     data: Json
     summary: Said
     values: dict[str, Any] = field(default_factory=dict[str, Any])
     table: Table | None = None
+    more: list[Table] = field(default_factory=list[Table])
     sources: list[Source] = field(default_factory=list[Source])
     outcome: str | None = None
     files: list[Json] = field(default_factory=list[Json])
+    personal: bool = False
 
 
 @dataclass(frozen=True)

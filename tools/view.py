@@ -24,6 +24,7 @@ def viewed(result: Result) -> Json:
         "summary": asdict(result.summary),
         "values": {k: _plain(v) for k, v in result.values.items()},
         "table": asdict(result.table) if result.table else None,
+        "more": [asdict(t) for t in result.more],
         "sources": [asdict(s) for s in result.sources],
         "outcome": result.outcome,
         "files": result.files,

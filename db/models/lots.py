@@ -27,8 +27,8 @@ def _whole_price(price: str) -> str:
     """Return the CHECK that a price has all its parts or none, and only C-differentials a month."""
     parts = f"{price}_price, {price}_currency, {price}_per, {price}_basis"
     return (
-        f"num_nonnulls({parts}) IN (0, 4) "
-        f"AND (({price}_basis IS NOT DISTINCT FROM 'differential') OR {price}_futures_month IS NULL) "
+        f"num_nonnulls({parts}) IN (0, 4) AND "
+        f"(({price}_basis IS NOT DISTINCT FROM 'differential') OR {price}_futures_month IS NULL) "
         f"AND ({price}_basis IS NOT DISTINCT FROM 'differential' OR {price}_price > 0)"
     )
 

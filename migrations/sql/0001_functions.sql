@@ -201,7 +201,8 @@ BEGIN
     PERFORM pg_advisory_xact_lock(7311944);
     SELECT c.position, c.hash INTO place, head FROM public.audit_chain c ORDER BY c.position DESC LIMIT 1;
     SELECT min(recent.entry_id) INTO floor_id FROM (
-        SELECT c.entry_id FROM public.audit_chain c ORDER BY c.position DESC LIMIT lookback) recent;
+        SELECT c.entry_id FROM public.audit_chain c ORDER BY c.position DESC LIMIT lookback) recent
+    HAVING count(*) = lookback;  -- a shorter chain may still miss entries before its first
     oldest := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
     newest := pg_snapshot_xmax(pg_current_snapshot())::text::bigint;
     FOR entry IN

@@ -42,6 +42,9 @@ CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE OR TRUNCATE ON approval_dec
 CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER refuse_change BEFORE UPDATE OR TRUNCATE ON audit_personal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_chain FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER member_guard BEFORE INSERT OR UPDATE ON member FOR EACH ROW EXECUTE FUNCTION member_guard();
+CREATE TRIGGER first_eta BEFORE INSERT OR UPDATE ON shipment FOR EACH ROW EXECUTE FUNCTION shipment_first_eta();
+CREATE TRIGGER eta_history AFTER INSERT OR UPDATE ON shipment FOR EACH ROW EXECUTE FUNCTION shipment_eta_history();
 
 REVOKE ALL ON company FROM PUBLIC, coffeestudio_app;
 ALTER TABLE company ENABLE ROW LEVEL SECURITY;
@@ -239,7 +242,7 @@ GRANT SELECT ON audit_entry TO coffeestudio_app;
 
 REVOKE ALL ON audit_personal FROM PUBLIC, coffeestudio_app;
 ALTER TABLE audit_personal ENABLE ROW LEVEL SECURITY;
-CREATE POLICY audit_personal_read ON audit_personal FOR SELECT TO coffeestudio_app USING (((SELECT actor_role()) IN ('admin', 'system')) OR (((SELECT actor_role()) IN ('admin', 'analyst', 'system')) AND (entity = 'contact') AND (EXISTS (SELECT FROM contact c WHERE c.id = record_id))) OR (((SELECT actor_role()) IN ('admin', 'analyst', 'system')) AND (entity = 'interaction') AND (EXISTS (SELECT FROM interaction i WHERE i.id = record_id))));
+CREATE POLICY audit_personal_read ON audit_personal FOR SELECT TO coffeestudio_app USING (((SELECT actor_role()) IN ('admin', 'system')) OR (((SELECT actor_role()) IN ('admin', 'analyst', 'system')) AND (entity = 'contact') AND (EXISTS (SELECT FROM contact c WHERE c.id = record_id))) OR (((SELECT actor_role()) IN ('admin', 'analyst', 'system')) AND (entity = 'interaction') AND (EXISTS (SELECT FROM interaction i WHERE i.id = record_id))) OR (entity = 'member' AND record_id = (SELECT actor_member())));
 GRANT SELECT ON audit_personal TO coffeestudio_app;
 
 REVOKE ALL ON audit_chain FROM PUBLIC, coffeestudio_app;

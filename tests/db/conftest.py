@@ -1,54 +1,14 @@
-"""One embedded server per test run, shared by all workers, and databases on it."""
+"""Tests below `db` make databases of their own; `database` is here the name of an empty one."""
 
 import secrets
-import shutil
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from db import embedded
 from db.embedded import Embedded
-
-_FOLDER = pytest.StashKey[Path]()
-_OURS = pytest.StashKey[bool]()
-
-
-def open_folder(prefix: str) -> Path:
-    """Make a folder the server's user can reach: below the system's own, which pytest's is not."""
-    folder = Path(tempfile.mkdtemp(prefix=prefix))
-    folder.chmod(0o711)
-    return folder
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Name the server's folder: the controller's for all workers, else one of our own."""
-    given: str | None = getattr(config, "workerinput", {}).get("server_folder")
-    config.stash[_FOLDER] = Path(given) if given else open_folder("coffeestudio-tests-")
-    config.stash[_OURS] = given is None
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: object) -> None:
-    """Tell a worker, before it starts, where the server's folder is (called by xdist)."""
-    config: pytest.Config = node.config  # type: ignore[attr-defined]
-    node.workerinput["server_folder"] = str(config.stash[_FOLDER])  # type: ignore[attr-defined]
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop the server when all tests are done, however they ended."""
-    if config.stash[_OURS]:
-        embedded.stop(config.stash[_FOLDER])
-        shutil.rmtree(config.stash[_FOLDER])
-
-
-@pytest.fixture(scope="session")
-def server(pytestconfig: pytest.Config) -> Embedded:
-    """The server of this test run, with its roles."""
-    found = embedded.start(pytestconfig.stash[_FOLDER], durable=False)
-    embedded.ensure_roles(found)
-    return found
+from db.session import Actor, Database
+from tests.db.places import Place, Team
 
 
 @pytest.fixture
@@ -61,10 +21,31 @@ def database(server: Embedded) -> Iterator[str]:
 
 
 @pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder for a server of a test's own, stopped afterwards."""
-    made = open_folder("coffeestudio-test-")
-    yield made
-    for state in made.rglob("database/postmaster.pid"):
-        embedded.stop(state.parents[1])
-    shutil.rmtree(made)
+def place(empty_url: tuple[str, str]) -> Place:
+    """A migrated database of a test's own, without members."""
+    return Place(*empty_url)
+
+
+@pytest.fixture
+def team(place: Place) -> Team:
+    """The members of the test's database."""
+    place.as_owner(
+        """
+        INSERT INTO member (id, email, name, role, active) VALUES
+            (1, 'ada@kaffee.example', 'Ada Admin', 'admin', true),
+            (2, 'anton@kaffee.example', 'Anton Analyst', 'analyst', true),
+            (3, 'vera@kaffee.example', 'Vera Viewer', 'viewer', true),
+            (4, 'gustav@kaffee.example', 'Gustav Gone', 'admin', false)
+        """,
+        "SELECT setval(pg_get_serial_sequence('member', 'id'), 4)",
+    )
+    return Team(*[Actor.member(number) for number in (1, 2, 3, 4)])
+
+
+@pytest.fixture
+async def company(place: Place) -> AsyncIterator[Database]:
+    """The application's way into the test's database."""
+    opened = Database(place.app_url)
+    await opened.open()
+    yield opened
+    await opened.close()

@@ -1,0 +1,37 @@
+"""Change sets: what one message or one approval changes together, and Undo takes back together."""
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models import ChangeSet
+
+
+async def open_change_set(
+    session: AsyncSession,
+    *,
+    member_id: int,
+    conversation_id: int | None,
+    inbox_id: int | None,
+    undoes_id: int | None = None,
+) -> int:
+    """Open a change set and return its id; from here on this transaction's audit entries carry it.
+
+    Args:
+        session: a writing transaction.
+        member_id: on whose behalf the changes are made.
+        conversation_id: where they were asked for, None outside conversations.
+        inbox_id: the inbox row being worked on, None outside turns.
+        undoes_id: the change set this one takes back; taking one back twice is an IntegrityError.
+    """
+    row = insert(ChangeSet).values(
+        member_id=member_id,
+        conversation_id=conversation_id,
+        inbox_id=inbox_id,
+        undoes_id=undoes_id,
+    )
+    opened = (await session.scalars(row.returning(ChangeSet.id))).one()
+    await session.execute(
+        text("SELECT set_config('app.change_set', :id, true)"), {"id": str(opened)}
+    )
+    return opened

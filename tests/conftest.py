@@ -1,0 +1,149 @@
+"""One embedded server per test run, shared by all workers, and databases on it.
+
+A test takes `demo_url` or `empty_url`, a database of its own cloned from a template that is made
+once per run, or `database`, the application's way into such a demo database.
+"""
+
+import fcntl
+import secrets
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Generator, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from db import embedded
+from db.demo import load_demo
+from db.embedded import OWNER_ROLE, Embedded
+from db.migrate import upgrade
+from db.rls import APP_ROLE
+from db.session import Database
+
+TODAY = date(2026, 11, 24)
+_FOLDER = pytest.StashKey[Path]()
+_OURS = pytest.StashKey[bool]()
+
+
+def open_folder(prefix: str) -> Path:
+    """Make a folder the server's user can reach: below the system's own, which pytest's is not."""
+    folder = Path(tempfile.mkdtemp(prefix=prefix))
+    folder.chmod(0o711)
+    return folder
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the server's folder: the controller's for all workers, else one of our own."""
+    given: str | None = getattr(config, "workerinput", {}).get("server_folder")
+    config.stash[_FOLDER] = Path(given) if given else open_folder("coffeestudio-tests-")
+    config.stash[_OURS] = given is None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: object) -> None:
+    """Tell a worker, before it starts, where the server's folder is (called by xdist)."""
+    config: pytest.Config = node.config  # type: ignore[attr-defined]
+    node.workerinput["server_folder"] = str(config.stash[_FOLDER])  # type: ignore[attr-defined]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server when all tests are done, however they ended."""
+    if config.stash[_OURS]:
+        embedded.stop(config.stash[_FOLDER])
+        shutil.rmtree(config.stash[_FOLDER])
+
+
+@pytest.fixture(scope="session")
+def server(pytestconfig: pytest.Config) -> Embedded:
+    """The server of this test run, with its roles."""
+    found = embedded.start(pytestconfig.stash[_FOLDER], durable=False)
+    embedded.ensure_roles(found)
+    return found
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder for a server of a test's own, stopped afterwards."""
+    made = open_folder("coffeestudio-test-")
+    yield made
+    for state in made.rglob("database/postmaster.pid"):
+        embedded.stop(state.parents[1])
+    shutil.rmtree(made)
+
+
+@pytest.fixture
+def today() -> date:
+    """The day the demo template is about."""
+    return TODAY
+
+
+@pytest.fixture(scope="session")
+def template_empty(pytestconfig: pytest.Config, server: Embedded) -> str:
+    """The name of a migrated database without data; clone it, never connect to it."""
+    with _made_once(pytestconfig, server, "template_empty") as owner_url:
+        if owner_url:
+            upgrade(owner_url)
+    return "template_empty"
+
+
+@pytest.fixture(scope="session")
+def template_demo(pytestconfig: pytest.Config, server: Embedded, template_empty: str) -> str:
+    """The name of a database with the demo of `TODAY`; clone it, never connect to it."""
+    with _made_once(pytestconfig, server, "template_demo", template_empty) as owner_url:
+        if owner_url:
+            load_demo(owner_url, TODAY)
+    return "template_demo"
+
+
+@pytest.fixture
+def empty_url(server: Embedded, template_empty: str) -> Iterator[tuple[str, str]]:
+    """The addresses of a migrated database of a test's own: application role, owner role."""
+    with _clone(server, template_empty) as urls:
+        yield urls
+
+
+@pytest.fixture
+def demo_url(server: Embedded, template_demo: str) -> Iterator[tuple[str, str]]:
+    """The addresses of a demo database of a test's own: application role, owner role."""
+    with _clone(server, template_demo) as urls:
+        yield urls
+
+
+@pytest.fixture
+async def demo(demo_url: tuple[str, str]) -> AsyncIterator[Database]:
+    """A demo database of a test's own, opened as the application opens it."""
+    opened = Database(demo_url[0])
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def database(demo: Database) -> Database:
+    """The database most tests work with: the demo."""
+    return demo
+
+
+@contextmanager
+def _made_once(
+    config: pytest.Config, server: Embedded, name: str, template: str | None = None
+) -> Generator[str | None]:
+    """Give the owner's address when the database is new and must be filled; others wait for it."""
+    with (config.stash[_FOLDER] / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        new = embedded.ensure_database(server, name, template=template)
+        try:
+            yield server.url(name, OWNER_ROLE) if new else None
+        except BaseException:
+            embedded.drop_database(server, name)
+            raise
+
+
+@contextmanager
+def _clone(server: Embedded, template: str) -> Generator[tuple[str, str]]:
+    name = f"t_{secrets.token_hex(6)}"
+    embedded.ensure_database(server, name, template=template)
+    yield server.url(name, APP_ROLE), server.url(name, OWNER_ROLE)
+    embedded.drop_database(server, name)

@@ -1,0 +1,26 @@
+"""Text folded for comparison, the same in Python and in SQL: no case, accents or ß."""
+
+import unicodedata
+from typing import Any
+
+from sqlalchemy import ColumnElement, func
+
+_FROM = "áàâäãåéèêëíìîïóòôöõúùûüñçýÿ"
+_TO = "aaaaaaeeeeiiiiooooouuuuncyy"
+
+
+def folded(text: str) -> str:
+    """Return text without case, accents and ß, blanks single."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+def squeezed(text: str) -> str:
+    """Return folded letters and digits only, as codes compare: PE-24-017 = pe 24 017."""
+    return "".join(c for c in folded(text) if c.isalnum())
+
+
+def folded_sql(expression: ColumnElement[Any]) -> ColumnElement[str]:
+    """Return the SQL that folds a text the same way, for the letters of our languages."""
+    lowered = func.replace(func.lower(expression), "ß", "ss")
+    return func.translate(lowered, _FROM, _TO)

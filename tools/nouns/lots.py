@@ -1,0 +1,261 @@
+"""Lots of green coffee: what it is, how much, what we paid and what we ask, kept apart."""
+
+import re
+from dataclasses import replace
+
+from db.base import Record
+from db.enums import Basis, Role
+from db.models import Lot
+from tools.context import ToolContext
+from tools.derived import tools_of
+from tools.entity import Entity, Field, Values
+from tools.errors import InvalidArguments, Said
+from tools.spec import Examples, Names
+from tools.usual_fields import CERTIFICATIONS, NOTES, OWNER, VARIETIES
+
+_WHOLE = Said(
+    de="Ein Preis braucht Währung und Gewicht, zum Beispiel 8,90 EUR/kg ({field}).",
+    en="A price needs currency and weight, for example 8.90 EUR/kg ({field}): set {parts}.",
+    es="Un precio necesita moneda y peso, por ejemplo 8,90 EUR/kg ({field}).",
+)
+_POSITIVE = Said(
+    de="Ein Festpreis muss über null liegen; Auf- und Abschläge zum „C“ sind ein Differential.",
+    en="An outright price is above zero; a premium or discount to “C” is a differential.",
+    es="Un precio fijo es mayor que cero; una prima o descuento sobre «C» es un diferencial.",
+)
+_MONTH = Said(
+    de="„{month}“ ist kein Terminmonat des „C“: H, K, N, U oder Z mit Jahr, wie Z6 (nur beim Differential).",
+    en="“{month}” is no futures month of “C”: H, K, N, U or Z and the year, like Z6 (differentials only).",
+    es="«{month}» no es un mes de futuros del «C»: H, K, N, U o Z y el año, como Z6 (solo diferencial).",
+)
+_SCORED = Said(
+    de="Zu einer Punktzahl gehört das Protokoll (SCA 2004, CVA oder unbekannt).",
+    en="A score needs its protocol (sca_2004, cva or unknown).",
+    es="Un puntaje necesita su protocolo (SCA 2004, CVA o desconocido).",
+)
+
+
+async def check_lot(ctx: ToolContext, record: Record | None, values: Values) -> None:
+    """Hold prices to all their parts; fill in nothing but what was said.
+
+    Coffee "C" delivers in March, May, July, September and December (ICE Futures U.S. Rule 8.02).
+    """
+    for price, label in (("purchase", PURCHASE), ("asking", ASKING)):
+        _check_price(price, label, record, values)
+    score = values.get("cup_score", getattr(record, "cup_score", None))
+    protocol = values.get("cup_protocol", getattr(record, "cup_protocol", None))
+    if (score is None) != (protocol is None):
+        raise InvalidArguments(_SCORED)
+
+
+def _check_price(price: str, label: Names, record: Record | None, values: Values) -> None:
+    keys = {p: f"{price}_{p}" for p in ("price", "currency", "per", "basis", "futures_month")}
+    if not any(k in values for k in keys.values()):
+        return
+    if values.get(keys["price"], 0) is None:
+        values.update(dict.fromkeys(keys.values()))
+        return
+    after = {p: values.get(k, getattr(record, k, None)) for p, k in keys.items()}
+    if after["price"] is not None and after["basis"] is None:
+        after["basis"] = Basis.DIFFERENTIAL if after["futures_month"] else Basis.OUTRIGHT
+        values[keys["basis"]] = after["basis"]
+    lacking = [keys[p] for p in ("price", "currency", "per") if after[p] is None]
+    if lacking:
+        raise InvalidArguments(_WHOLE.partly(parts=", ".join(lacking)), field=label.said)
+    if after["basis"] is Basis.OUTRIGHT:
+        if after["price"] <= 0:
+            raise InvalidArguments(_POSITIVE)
+        if record is not None and getattr(record, keys["futures_month"]) and after["futures_month"]:
+            values[keys["futures_month"]] = after["futures_month"] = None
+    month = after["futures_month"]
+    if month is not None:
+        values[keys["futures_month"]] = str(month).upper().replace(" ", "")
+        fits = re.fullmatch(r"(KC)?[HKNUZ]\d{1,2}", values[keys["futures_month"]])
+        if not fits or after["basis"] is not Basis.DIFFERENTIAL:
+            raise InvalidArguments(_MONTH, month=month)
+
+
+ASKING = Names(
+    "Angebotspreis|Preis|Verkaufspreis|Listenpreis|VK|Preisvorstellung",
+    "asking price|price|sales price|selling price|offer price",
+    "precio de venta|precio|precio de oferta|precio pedido",
+)
+PURCHASE = Names(
+    "Einkaufspreis|EK|Kaufpreis",
+    "purchase price|buying price|cost price",
+    "precio de compra|costo de compra",
+)
+
+
+def _price(price: str, names: Names, role: Role, *, listed: bool) -> tuple[Field, ...]:
+    parts = ("currency", "per", "basis")
+    units = tuple(f"{price}_{p}" for p in parts)
+    called = {
+        "currency": ("Währung", "currency", "moneda"),
+        "per": ("Preiseinheit", "price unit", "unidad de precio"),
+        "basis": ("Preisbasis", "price basis", "base de precio"),
+        "futures_month": ("Terminmonat", "futures month", "mes de futuros"),
+    }
+    of = (" Einkauf", " of purchase", " de compra") if price == "purchase" else ("", "", "")
+    inner = tuple(
+        Field(
+            f"{price}_{p}",
+            Names(*(f"{c}{o}" for c, o in zip(called[p], of, strict=True))),
+            read=role,
+        )
+        for p in called
+    )
+    figure = Field(
+        f"{price}_price",
+        names,
+        unit_from=units,
+        read=role,
+        listed=listed,
+        least=-2_000,
+        most=1_000_000,
+    )
+    return (figure, *inner)
+
+
+LOT = Entity(
+    key="lot",
+    model=Lot,
+    noun=Names("Los|Partie|Lot|Kaffee", "lot|coffee", "lote|café|partida"),
+    nouns=Names("Lose|Partien|Lots|Kaffees", "lots|coffees", "lotes|cafés|partidas"),
+    title="code",
+    fields=(
+        Field(
+            "code",
+            Names("Code|Losnummer|Nummer", "code|lot number", "código|número de lote"),
+            listed=True,
+        ),
+        Field(
+            "cooperative",
+            Names(
+                "Kooperative|Koop|Genossenschaft|Erzeuger",
+                "cooperative|coop|producer",
+                "cooperativa|productor",
+            ),
+            ref="cooperative",
+            listed=True,
+        ),
+        Field(
+            "region",
+            Names("Region|Anbaugebiet", "region", "región|zona"),
+            via=("cooperative", "region"),
+            write=None,
+        ),
+        Field(
+            "crop_year",
+            Names(
+                "Erntejahr|Ernte|Jahrgang",
+                "crop year|harvest|crop|vintage",
+                "año de cosecha|cosecha|campaña",
+            ),
+            listed=True,
+            least=1990,
+            most=2100,
+        ),
+        Field(
+            "process",
+            Names("Aufbereitung|Prozess|Verarbeitung", "process|processing", "proceso|beneficio"),
+            listed=True,
+        ),
+        VARIETIES,
+        replace(CERTIFICATIONS, listed=True),
+        Field(
+            "bags",
+            Names(
+                "Säcke|Sack|Sackzahl|Sackanzahl",
+                "bags|bag count|sacks",
+                "sacos|bolsas|número de sacos",
+            ),
+            listed=True,
+            least=1,
+            most=100_000,
+        ),
+        Field(
+            "bag_weight_kg",
+            Names(
+                "Sackgewicht|Gewicht pro Sack",
+                "bag weight|weight per bag",
+                "peso por saco|peso del saco",
+            ),
+            unit="kg",
+            least=1,
+            most=1_500,
+        ),
+        Field(
+            "weight_kg",
+            Names(
+                "Gewicht|Menge|Kilo|Gesamtgewicht",
+                "weight|quantity|kilos|total weight",
+                "peso|cantidad|kilos|peso total",
+            ),
+            unit="kg",
+            write=None,
+        ),
+        Field(
+            "cup_score",
+            Names(
+                "Punkte|Cupping|Cup-Score|Score|Punktzahl|Bewertung|SCA-Punkte",
+                "cup score|score|points|cupping|cupping score|SCA score",
+                "puntaje|puntos|puntuación|taza|cata",
+            ),
+            unit="pt",
+            listed=True,
+            least=0,
+            most=100,
+        ),
+        Field(
+            "cup_protocol",
+            Names(
+                "Cupping-Protokoll|Protokoll",
+                "cupping protocol|protocol",
+                "protocolo de cata|protocolo",
+            ),
+        ),
+        Field(
+            "moisture_pct",
+            Names(
+                "Feuchte|Feuchtigkeit|Wassergehalt|Restfeuchte",
+                "moisture|moisture content|humidity",
+                "humedad",
+            ),
+            unit="%",
+            least=0,
+            most=100,
+        ),
+        *_price("asking", ASKING, Role.VIEWER, listed=True),
+        *_price("purchase", PURCHASE, Role.ANALYST, listed=False),
+        Field(
+            "bag_price",
+            Names(
+                "Sackpreis|Preis pro Sack|Preis je Sack",
+                "bag price|price per bag",
+                "precio por saco|precio del saco",
+            ),
+            unit_from=("asking_currency",),
+            write=None,
+        ),
+        Field(
+            "location",
+            Names(
+                "Lagerort|Standort|Lager|Ort", "location|warehouse|place", "ubicación|almacén|lugar"
+            ),
+        ),
+        OWNER,
+        NOTES,
+    ),
+    check=check_lot,
+)
+
+_PRICED = Examples(
+    de=("Setz den Angebotspreis von {lot} auf {asking_price} {asking_currency}/{asking_per}",),
+    en=("Raise the asking price of {lot} to {asking_price} {asking_currency}/{asking_per}",),
+    es=("Sube el precio de venta de {lot} a {asking_price} {asking_currency}/{asking_per}",),
+)
+_NOTE = "Prices are per kg, lb, qq (46 kg) or bag; differential: US cents per lb to Coffee C."
+
+ENTITIES = (LOT,)
+TOOLS = tuple(tools_of(LOT, examples={"change": _PRICED}, notes={"create": _NOTE, "change": _NOTE}))

@@ -1,0 +1,216 @@
+"""From what a member calls a record to the record: forgiving, and asking when it fits several."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rapidfuzz import fuzz, process, utils
+from sqlalchemy import ColumnElement, Row, literal
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.base import Record
+from tools.context import ToolContext, allows
+from tools.entity import Entity
+from tools.errors import AmbiguousRecord, UnknownRecord
+from tools.folding import folded, squeezed
+from tools.selecting import Selecting
+
+_CLOSE = 84  # one typo in six letters
+_MAX_CHOICES = 6
+# Words half the trade carries in its name tell nobody apart.
+GENERIC = frozenset(
+    ["cooperativa", "cooperativas", "cooperative", "coop", "coopagr", "agraria", "agrario", "cafetalera", "cafetaleros", "cafetalero", "asociacion", "productores", "central", "servicios", "multiples", "kaffee", "kaffeerosterei", "rosterei", "roaster", "roasters", "roastery", "coffee", "cafe", "caffe", "gmbh", "mbh", "co", "kg", "ug", "ev", "ag", "ltd", "ltda", "sa", "sac", "the", "de", "del", "la", "las", "los", "el", "y", "und", "and", "der", "die", "das", "san", "santa"]
+)
+
+
+@dataclass(frozen=True)
+class KnownName:
+    """A record the planner may recognise in a message."""
+
+    entity: str
+    id: int
+    title: str
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    id: int
+    title: str
+    names: tuple[str, ...]
+    hint: str
+
+
+async def resolve(ctx: ToolContext, entity: Entity, text: str, *, retired: bool = False) -> Record:
+    """Return the record a text means: by #number, name, code, alias or part of it.
+
+    Args:
+        ctx: only records this member may see are considered.
+        entity: the noun.
+        text: as the member said it.
+        retired: look among retired records instead.
+
+    Raises:
+        UnknownRecord: nothing fits; choices holds the nearest names.
+        AmbiguousRecord: several fit equally well.
+    """
+    found = await _candidates(ctx.session, entity, ctx.today, retired=retired)
+    best = _best(found, text)
+    if not best:
+        near = process.extract(
+            text, [c.title for c in found], scorer=fuzz.WRatio, processor=utils.default_process,
+            limit=3, score_cutoff=60,
+        )  # fmt: skip
+        raise UnknownRecord(entity.noun.said, text[:80], list(dict.fromkeys(n for n, _, _ in near)))
+    if len(best) > 1:
+        raise AmbiguousRecord(entity.noun.said, text[:80], _choices(best))
+    record = await ctx.session.get(entity.model, best[0].id)
+    if record is None:
+        raise UnknownRecord(entity.noun.said, text[:80])
+    return record
+
+
+def _choices(found: Sequence[_Candidate]) -> list[str]:
+    """Return how to tell records apart: by name, by number when they are called the same."""
+    titles = [c.title for c in found]
+    said = [
+        f"{c.title} (#{c.id}{', ' + c.hint if c.hint else ''})"
+        if titles.count(c.title) > 1
+        else c.title
+        for c in found
+    ]
+    more = len(said) - _MAX_CHOICES
+    return said[:_MAX_CHOICES] + ([f"+{more}"] if more > 0 else [])
+
+
+def _best(found: Sequence[_Candidate], text: str) -> list[_Candidate]:
+    """Return the candidates of the best rung of the ladder that any candidate reaches."""
+    wanted = folded(text)
+    number = _number(wanted)
+    if number is not None:
+        return [c for c in found if c.id == number]
+    tight = squeezed(text)
+    if not tight:
+        return []
+    rungs = (
+        lambda c: any(folded(n) == wanted for n in c.names),
+        lambda c: any(squeezed(n) == tight for n in c.names),
+        lambda c: any(_tokens(n) and _tokens(n) == _tokens(text) for n in c.names),
+        lambda c: any(_covers(n, text, exact=True) for n in c.names),
+        lambda c: any(_covers(n, text, exact=False) for n in c.names),
+        lambda c: any(_near(n, text) for n in c.names),
+    )
+    for rung in rungs:
+        hits = [c for c in found if rung(c)]
+        if hits:
+            return hits
+    return []
+
+
+def _number(wanted: str) -> int | None:
+    """Return the record number in "#12" or in the way we tell twins apart, "Name (#12, Place)"."""
+    head = wanted.rpartition("#")[2] if "#" in wanted else ""
+    digits = head.split(",")[0].strip(" )")
+    return int(digits) if digits.isdigit() and len(digits) < 12 else None  # noqa: PLR2004 - ids fit
+
+
+def _words(text: str) -> list[str]:
+    return "".join(c if c.isalnum() else " " for c in folded(text)).split()
+
+
+def _tokens(text: str) -> frozenset[str]:
+    """Return the telling words of a name."""
+    return frozenset(w for w in _words(text) if w not in GENERIC)
+
+
+def telling(text: str) -> frozenset[str]:
+    """Return the words of a name that tell it from others."""
+    return _tokens(text)
+
+
+def _covers(name: str, text: str, *, exact: bool) -> bool:
+    """Whether every telling word said belongs to the name, as a word or as its beginning."""
+    said = _tokens(text) or frozenset(_words(text))
+    words = _words(name)
+    return bool(said) and all(_in(w, words, exact=exact) for w in said)
+
+
+def _in(word: str, words: Iterable[str], *, exact: bool) -> bool:
+    if exact:
+        return word in words
+    if any(c.isdigit() for c in word):
+        return any(w == word for w in words)
+    return any(
+        (len(word) > 2 and w.startswith(word)) or (len(word) > 4 and fuzz.ratio(word, w) >= _CLOSE)  # noqa: PLR2004 - shorter words are alike by chance
+        for w in words
+    )
+
+
+def _near(name: str, text: str) -> bool:
+    if any(c.isdigit() for c in text):
+        return False  # a code with a slip is another code
+    return fuzz.ratio(folded(name), folded(text)) >= _CLOSE
+
+
+async def _candidates(
+    session: AsyncSession, entity: Entity, today: date, *, retired: bool = False
+) -> list[_Candidate]:
+    table = entity.model.__table__
+    made = Selecting(entity, today)
+    hints = [made.value(entity.field(p)) for p in entity.parents]
+    columns: list[ColumnElement[Any]] = [
+        table.c.id,
+        made.value(entity.field(entity.title)),
+        table.c[entity.aliases] if entity.aliases else literal(None),
+        *hints,
+    ]
+    lives = table.c.retired_at.is_not(None) if retired else table.c.retired_at.is_(None)
+    rows = await session.execute(made.select(*columns).where(lives).order_by(table.c.id))
+    return [_candidate(row) for row in rows]
+
+
+def _candidate(row: Row[Any]) -> _Candidate:
+    number, title, aliases, *parents = row
+    hint = ", ".join(str(p) for p in parents if p is not None)
+    names = (str(title), *(aliases if isinstance(aliases, list) else [aliases] if aliases else []))
+    with_hint = (f"{title} {hint}",) if hint else ()
+    return _Candidate(int(number), str(title), (*names, *with_hint), hint)
+
+
+async def names_of(session: AsyncSession, entity: Entity, record_id: int) -> list[str]:
+    """Return everything a record is called, for finding it in a member's words."""
+    table = entity.model.__table__
+    made = Selecting(entity, date.min)
+    columns: list[ColumnElement[Any]] = [
+        made.value(entity.field(entity.title)),
+        table.c[entity.aliases] if entity.aliases else literal(None),
+    ]
+    row = (await session.execute(made.select(*columns).where(table.c.id == record_id))).first()
+    if row is None:
+        return []
+    title, aliases = row
+    more = aliases if isinstance(aliases, list) else [aliases] if aliases else []
+    return [str(title), *(str(a) for a in more), f"#{record_id}"]
+
+
+async def known_names(session: AsyncSession, entities: Sequence[Entity]) -> list[KnownName]:
+    """Return every name the asker may see, of nouns whose records have names of their own."""
+    found: list[KnownName] = []
+    for entity in entities:
+        title = entity.field(entity.title)
+        if not entity.stored(title) or title.ref:
+            continue
+        for c in await _candidates(session, entity, date.min):
+            found += [KnownName(entity.key, c.id, name, c.names) for name in _own_names(c)]
+    return found
+
+
+def _own_names(candidate: _Candidate) -> list[str]:
+    names = candidate.names[:-1] if candidate.hint else candidate.names
+    return [n for n in dict.fromkeys(names) if n]
+
+
+def visible(ctx: ToolContext, entity: Entity) -> bool:
+    """Return whether the member's role may see a noun at all."""
+    return allows(ctx.asker.role, entity.read)

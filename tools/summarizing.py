@@ -1,0 +1,237 @@
+"""summarize_ of every noun: counts, sums, averages, minima and maxima, grouped, in the database."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import Field as Declared
+from sqlalchemy import ColumnElement, Select, and_, func
+
+from tools.conditions import Condition, readable_field
+from tools.context import ToolContext
+from tools.entity import Entity, Field
+from tools.errors import InvalidArguments, Said
+from tools.finding import (
+    ALL,
+    MAX_ROWS,
+    NONE,
+    Filtered,
+    column_of,
+    count_of,
+    filtered,
+    json_value,
+    unit_text,
+    unknown_of,
+    with_unknown,
+)
+from tools.selecting import Selecting
+from tools.spec import Args, Column, Json, Kind, Result, Source, Table
+
+_NUMBERS = {"integer", "decimal", "money"}
+GROUPS = Said(
+    de="{total} {nouns} in {groups} Gruppen.",
+    en="{total} {nouns} in {groups} groups.",
+    es="{total} {nouns} en {groups} grupos.",
+)
+_NEEDS_FIELD = Said(
+    de="Für {function} fehlt das Feld.",
+    en="{function} needs a field.",
+    es="Falta el campo para {function}.",
+)
+_NOT_SUMMED = Said(
+    de="{field} lässt sich nicht zusammenrechnen.",
+    en="{field} is not a figure; only count, minimum and maximum of dates fit.",
+    es="{field} no se puede calcular.",
+)
+
+
+class Measure(Args):
+    """One figure per group."""
+
+    function: Literal["count", "sum", "average", "minimum", "maximum"]
+    field: str | None = None
+
+
+class SummarizeArgs(Args):
+    """Measures, groups and filters of a summary."""
+
+    measures: list[Measure] = Declared(default=[Measure(function="count")], max_length=6)
+    by: list[str] = Declared(default=[], max_length=3)
+    where: list[Condition] = Declared(default=[], max_length=20)
+    sort: str | None = None
+    limit: int = Declared(default=50, ge=1, le=MAX_ROWS)
+
+
+async def summarize(ctx: ToolContext, entity: Entity, args: SummarizeArgs) -> Result:
+    """Return counts, sums, averages, minima and maxima, grouped; prices never across units.
+
+    Raises:
+        ToolError: a filter, group or measure does not fit.
+    """
+    found = await filtered(ctx, entity, args.where)
+    groups = [readable_field(ctx, entity, k) for k in args.by]
+    measures = [(m, _measured(ctx, entity, m)) for m in args.measures]
+    units = [entity.field(k) for _, f in measures if f for k in f.unit_from]
+    groups = list(dict.fromkeys([*groups, *units]))
+    made = found.made
+    keys = [made.value(g).label(f"g{n}") for n, g in enumerate(groups)]
+    figures = [_aggregate(made, m, f).label(f"m{n}") for n, (m, f) in enumerate(measures)]
+    statement = made.select(*keys, *figures, func.count().label("rows")).where(found.sql)
+    statement = statement.group_by(*keys) if keys else statement
+    rows = (await ctx.session.execute(_sorted(statement, args, groups, measures))).all()
+    return await _summary(ctx, found, groups, measures, rows, args.limit)
+
+
+def _measured(ctx: ToolContext, entity: Entity, measure: Measure) -> Field | None:
+    if measure.field is None:
+        if measure.function != "count":
+            raise InvalidArguments(_NEEDS_FIELD, function=measure.function)
+        return None
+    field = readable_field(ctx, entity, measure.field)
+    kind = entity.kind(field)
+    ordered = kind in _NUMBERS or (kind in {"date", "instant"} and measure.function[0] == "m")
+    if measure.function != "count" and not ordered:
+        raise InvalidArguments(_NOT_SUMMED, field=field.names.said)
+    return field
+
+
+def _aggregate(made: Selecting, measure: Measure, field: Field | None) -> ColumnElement[Any]:
+    value = made.value(field) if field is not None else None
+    match measure.function:
+        case "count":
+            return func.count() if value is None else func.count(value)
+        case "sum":
+            return func.sum(value)
+        case "average":
+            return func.round(func.avg(value), 2)
+        case "minimum":
+            return func.min(value)
+        case "maximum":
+            return func.max(value)
+
+
+def _sorted(
+    statement: Select[Any],
+    args: SummarizeArgs,
+    groups: Sequence[Field],
+    measures: Sequence[tuple[Measure, Field | None]],
+) -> Select[Any]:
+    """Order by the first measure, largest first, unless a group or measure was named."""
+    wanted = (args.sort or "").lstrip("-")
+    names = {g.key: n for n, g in enumerate(groups)}
+    down = args.sort is None or args.sort.startswith("-")
+    if wanted in names:
+        place = names[wanted] + 1
+    else:
+        named = [
+            n for n, (m, f) in enumerate(measures) if wanted in {m.function, f.key if f else ""}
+        ]
+        place = len(groups) + (named[0] if named else 0) + 1
+    column = list(statement.selected_columns)[place - 1]
+    ordered = column.desc().nulls_last() if down else column.asc().nulls_last()
+    return statement.order_by(ordered, *list(statement.selected_columns)[: len(groups)])
+
+
+async def _summary(
+    ctx: ToolContext,
+    found: Filtered,
+    groups: list[Field],
+    measures: list[tuple[Measure, Field | None]],
+    rows: Sequence[Any],
+    limit: int,
+) -> Result:
+    entity = found.made.entity
+    names = [_measure_key(m) for m, _ in measures]
+    keys = [g.key for g in groups]
+    shown = [
+        dict(zip([*keys, *names], map(json_value, row[:-1]), strict=True)) for row in rows[:limit]
+    ]
+    total = sum(row[-1] for row in rows)
+    unknown = await unknown_of(ctx, found)
+    lacking = await _lacking(ctx, found, [f for _, f in measures if f])
+    sentence, values = _said(entity, groups, measures, shown, total)
+    for field, count in [*unknown, *lacking]:
+        sentence, values = with_unknown(sentence, values, field, count)
+    columns = [column_of(entity, g) for g in groups]
+    columns += [measure_column(entity, m, f) for m, f in measures]
+    told: Json = {"total": total, "groups": shown}
+    told |= {"unknown": {f.key: n for f, n in [*unknown, *lacking]}} if unknown or lacking else {}
+    table = Table(entity.key, columns, shown, len(rows)) if groups or len(measures) > 1 else None
+    source = Source("row", f"{entity.key}:summary", f"{total} {entity.nouns.label('en')}")
+    return Result(told, sentence, values, table=table, sources=[source])
+
+
+async def _lacking(
+    ctx: ToolContext, found: Filtered, fields: Sequence[Field]
+) -> list[tuple[Field, int]]:
+    """Count the rows a measure had to leave out because the value is unknown."""
+    made = found.made
+    counted = [
+        (f, await count_of(ctx, made, and_(found.sql, made.value(f).is_(None))))
+        for f in dict.fromkeys(fields)
+    ]
+    return [(f, n) for f, n in counted if n]
+
+
+def _measure_key(measure: Measure) -> str:
+    return f"{measure.function}_{measure.field}" if measure.field else measure.function
+
+
+FUNCTIONS: dict[str, Said] = {
+    "count": Said(de="Anzahl", en="count", es="cantidad"),
+    "sum": Said(de="Summe", en="sum", es="suma"),
+    "average": Said(de="Durchschnitt", en="average", es="promedio"),
+    "minimum": Said(de="Minimum", en="minimum", es="mínimo"),
+    "maximum": Said(de="Maximum", en="maximum", es="máximo"),
+}
+_ONE = Said(
+    de="{function} {field}: {value}{unit} ({total} {nouns}).",
+    en="{function} {field}: {value}{unit} ({total} {nouns}).",
+    es="{function} {field}: {value}{unit} ({total} {nouns}).",
+)
+
+
+def measure_column(entity: Entity, measure: Measure, field: Field | None) -> Column:
+    """Return a table's column for a measure."""
+    function = FUNCTIONS[measure.function]
+    if field is None:
+        return Column(_measure_key(measure), function, "integer")
+    name = field.names.said
+    label = Said(
+        **{lo: f"{getattr(function, lo)} {getattr(name, lo)}" for lo in ("de", "en", "es")}
+    )
+    kind: Kind = "integer" if measure.function == "count" else entity.kind(field)
+    return Column(_measure_key(measure), label, kind, field.unit)
+
+
+def _said(
+    entity: Entity,
+    groups: Sequence[Field],
+    measures: Sequence[tuple[Measure, Field | None]],
+    rows: Sequence[Json],
+    total: int,
+) -> tuple[Said, Json]:
+    """Return the sentence: the one figure asked for, or how much was grouped."""
+    nouns = (entity.noun if total == 1 else entity.nouns).said
+    if not total:
+        return NONE, {"nouns": entity.nouns.said}
+    units = [g.key for g in groups if g.key in _unit_keys(measures)]
+    if len(rows) == 1 and len(measures) == 1 and len(groups) == len(units):
+        measure, field = measures[0]
+        value = rows[0][_measure_key(measure)]
+        if field is None:
+            return ALL, {"total": total, "nouns": nouns}
+        unit = unit_text([rows[0][k] for k in field.unit_from]) if units else field.unit or ""
+        return _ONE, {
+            "function": FUNCTIONS[measure.function],
+            "field": field.names.said,
+            "value": Decimal(str(value)) if isinstance(value, int | float) else value,
+            "unit": f" {unit}" if unit else "",
+            "total": total,
+            "nouns": nouns,
+        }
+    return GROUPS, {"total": total, "nouns": nouns, "groups": len(rows)}
+
+
+def _unit_keys(measures: Sequence[tuple[Measure, Field | None]]) -> set[str]:
+    return {k for _, f in measures if f for k in f.unit_from}

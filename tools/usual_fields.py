@@ -1,0 +1,79 @@
+"""Fields several nouns share, called the same everywhere."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_
+
+from db.enums import Role
+from tools.entity import Field
+from tools.spec import Names
+
+NAME = Field("name", Names("Name", "name", "nombre"), listed=True)
+COUNTRY = Field("country", Names("Land|Herkunftsland", "country|origin", "país|origen"))
+WEBSITE = Field("website", Names("Webseite|Website", "website|web page", "sitio web|página web"))
+EMAIL = Field("email", Names("E-Mail|Mail|E-Mail-Adresse", "email|e-mail|mail", "correo|e-mail"))
+PHONE = Field(
+    "phone", Names("Telefon|Telefonnummer|Nummer", "phone|phone number|telephone", "teléfono|tel")
+)
+VARIETIES = Field(
+    "varieties",
+    Names("Varietäten|Varietät|Sorten|Sorte", "varieties|variety", "variedades|variedad"),
+)
+CERTIFICATIONS = Field(
+    "certifications",
+    Names(
+        "Zertifikate|Zertifikat|Zertifizierung|Zertifizierungen|zertifiziert|Siegel",
+        "certifications|certification|certificates|certificate|certified",
+        "certificaciones|certificación|certificados|certificado|certificada|sello",
+    ),
+    listed=True,
+)
+NOTES = Field("notes", Names("Notizen|Anmerkungen", "notes|remarks", "notas|observaciones"))
+LAST_CONTACT = Field(
+    "last_contact_on",
+    Names(
+        "letzter Kontakt|zuletzt kontaktiert|zuletzt gesprochen",
+        "last contact|last contacted|last spoken to",
+        "último contacto|contactado por última vez",
+    ),
+)
+NEXT_FOLLOWUP = Field(
+    "next_followup_on",
+    Names(
+        "nächstes Nachfassen|Wiedervorlage|nachfassen|Follow-up|Nachfasstermin",
+        "next follow-up|follow-up|follow up|followup|follow-up date",
+        "próximo seguimiento|seguimiento",
+    ),
+)
+OWNER = Field(
+    "owner",
+    Names(
+        "Betreuer|zuständig|Verantwortlicher|Betreuerin|betreut|Zuständige",
+        "owner|responsible|account manager|owned",
+        "responsable|encargado|encargada",
+    ),
+    ref="member",
+)
+
+
+def overdue(model: Any) -> Field:
+    """Return the field that says whether a model's next follow-up lies before today."""
+
+    def late(today: date) -> ColumnElement[bool]:
+        due = model.next_followup_on
+        return and_(due.is_not(None), due < today)
+
+    names = Names(
+        "überfällig|überfälliges Nachfassen|überfällige Wiedervorlage",
+        "overdue|overdue follow-up|follow-up overdue",
+        "vencido|seguimiento vencido|atrasado|seguimiento atrasado",
+    )
+    return Field("followup_overdue", names, sql=late, write=None)
+
+
+def readable_by(field: Field, role: Role) -> Field:
+    """Return a field that only a role and those above see."""
+    from dataclasses import replace
+
+    return replace(field, read=role)
