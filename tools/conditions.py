@@ -9,12 +9,11 @@ from sqlalchemy import ColumnElement, and_, false, func, not_, or_
 
 from db.enums import LOCALES, Word
 from tools import references
-from tools.context import ToolContext, allows
+from tools.context import ToolContext, require_role
 from tools.entity import Entity, Field
-from tools.errors import InvalidArguments, NotAllowed, Said
+from tools.errors import InvalidArguments, Said
 from tools.fields import day_of, field_named, flag_of, number_of, word_of
 from tools.folding import folded, folded_sql
-from tools.permissions import role_said
 from tools.selecting import Selecting
 from tools.spec import Args
 
@@ -77,8 +76,7 @@ def readable_field(ctx: ToolContext, entity: Entity, key: str) -> Field:
         InvalidArguments, NotAllowed.
     """
     field = field_named(entity, key)
-    if not allows(ctx.asker.role, field.read):
-        raise NotAllowed(role_said(field.read), role_said(ctx.asker.role))
+    require_role(ctx.asker, field.read)
     return field
 
 

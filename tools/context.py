@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import Locale, Role
 from db.models import Member
+from tools.errors import NotAllowed, Said
 
 _RANK = {Role.VIEWER: 0, Role.ANALYST: 1, Role.ADMIN: 2}
 
@@ -25,6 +26,21 @@ class Asker:
     email: str
     role: Role
     locale: Locale
+
+
+def role_said(role: Role) -> Said:
+    """Return a role's name in three languages."""
+    return Said(de=role.label("de"), en=role.label("en"), es=role.label("es"))
+
+
+def require_role(asker: Asker, needed: Role) -> None:
+    """Refuse what the member's role does not include.
+
+    Raises:
+        NotAllowed: naming the role it takes.
+    """
+    if not allows(asker.role, needed):
+        raise NotAllowed(role_said(needed), role_said(asker.role))
 
 
 @dataclass(frozen=True)

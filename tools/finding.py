@@ -11,10 +11,9 @@ from sqlalchemy import ColumnElement, Select, and_, func
 
 from db.enums import Word
 from tools.conditions import Condition, Filter, filter_of, readable_field
-from tools.context import ToolContext, allows
+from tools.context import ToolContext, allows, require_role
 from tools.entity import Entity, Field
-from tools.errors import NotAllowed, Refused, Said
-from tools.permissions import role_said
+from tools.errors import Refused, Said
 from tools.selecting import Selecting
 from tools.spec import Args, Column, Json, Result, Source, Table
 
@@ -80,8 +79,7 @@ async def filtered(
     Raises:
         ToolError: a condition does not fit, or the noun is not theirs to see.
     """
-    if not allows(ctx.asker.role, entity.read):
-        raise NotAllowed(role_said(entity.read), role_said(ctx.asker.role))
+    require_role(ctx.asker, entity.read)
     made = Selecting(entity, ctx.today)
     filters = [await filter_of(ctx, made, c) for c in where]
     gone = entity.model.__table__.c.retired_at

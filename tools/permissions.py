@@ -8,7 +8,7 @@ from db.models import Company
 from db.queries import approvals
 from db.queries.approvals import StoredApproval
 from tools.catalog import Catalog
-from tools.context import Asker, allows
+from tools.context import Asker, require_role, role_said
 from tools.errors import NotAllowed, Refused, Said
 from tools.outcome import during, event
 from tools.spec import AnyTool, Effect
@@ -33,19 +33,13 @@ class AlreadyDecidedError(Exception):
         self.status = status
 
 
-def role_said(role: Role) -> Said:
-    """Return a role's name in three languages."""
-    return Said(de=role.label("de"), en=role.label("en"), es=role.label("es"))
-
-
 def require(asker: Asker, tool: AnyTool) -> None:
     """Refuse a call the member's role does not allow.
 
     Raises:
         NotAllowed: naming the role it takes.
     """
-    if not allows(asker.role, tool.permission):
-        raise NotAllowed(role_said(tool.permission), role_said(asker.role))
+    require_role(asker, tool.permission)
 
 
 async def four_eyes(session: AsyncSession, tool: AnyTool) -> bool:

@@ -35,10 +35,11 @@ def _plain(node: Any, definitions: Json) -> Any:
     if len(options) == 1:
         rest = {k: v for k, v in node.items() if k not in {"anyOf", *_DROPPED}}  # pyright: ignore[reportUnknownVariableType]
         return _plain(options[0] | rest, definitions)
+    dropped = _DROPPED | ({"description"} if "properties" in node else set())  # a class's docstring
     return {
         str(k): {str(name): _plain(v2, definitions) for name, v2 in v.items()}
         if k == "properties"
         else _plain(v, definitions)
         for k, v in node.items()  # pyright: ignore[reportUnknownVariableType]
-        if k not in _DROPPED
+        if k not in dropped
     }

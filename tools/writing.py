@@ -7,13 +7,12 @@ from rapidfuzz import fuzz
 
 from db.base import Record
 from tools import references
-from tools.context import ToolContext, allows
+from tools.context import ToolContext, allows, require_role
 from tools.entity import Entity, Field, Values, entity_named
-from tools.errors import InvalidArguments, NotAllowed, Refused, Said
+from tools.errors import InvalidArguments, Refused, Said
 from tools.fields import field_named, parsed
 from tools.finding import column_of, row_json, rows_statement, sources_of
 from tools.folding import folded, squeezed
-from tools.permissions import role_said
 from tools.spec import Json, Result, Table
 
 _SIMILAR = 90
@@ -80,8 +79,7 @@ async def values_of(ctx: ToolContext, entity: Entity, given: Mapping[str, Any]) 
         field = field_named(entity, key)
         if field.write is None or not entity.stored(field):
             raise InvalidArguments(_READ_ONLY, field=field.names.said)
-        if not allows(ctx.asker.role, field.write):
-            raise NotAllowed(role_said(field.write), role_said(ctx.asker.role))
+        require_role(ctx.asker, field.write)
         values[entity.column(field).name] = await _value(ctx, entity, field, value)
     return values
 
@@ -109,8 +107,7 @@ async def show(ctx: ToolContext, entity: Entity, text: str) -> Result:
     Raises:
         ToolError: no such record, several, or not theirs to see.
     """
-    if not allows(ctx.asker.role, entity.read):
-        raise NotAllowed(role_said(entity.read), role_said(ctx.asker.role))
+    require_role(ctx.asker, entity.read)
     record = await references.resolve(ctx, entity, text)
     return await shown(ctx, entity, record.id)
 

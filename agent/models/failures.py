@@ -41,7 +41,7 @@ def failure(error: BaseException, model: str, *, started: bool, text_shown: bool
     code = _identifier(_told(cause, "code"))
     retryable = kind in _RETRYABLE and code not in _NEVER_WORTH_RETRYING
     details = (
-        f"HTTP {_status(cause)}" if _status(cause) else None,
+        f"status {_status(cause)}" if _status(cause) else None,
         type(cause).__name__,
         code,
         _identifier(_told(cause, "param")),

@@ -6,10 +6,12 @@ the one retry loop. It is imported when the first model is asked, never on the w
 
 import asyncio
 import json
+import logging
 import warnings
 from collections.abc import Awaitable
 from decimal import Decimal
 from functools import cache
+from importlib import import_module
 from typing import Any, TypeVar
 
 from agent.models.failures import broken, failure
@@ -34,13 +36,15 @@ def _loaded() -> Any:
     quiet_litellm()
     with warnings.catch_warnings():  # its own, at import and when its classes are first used
         warnings.simplefilter("ignore")
-        import litellm as module
-        import openai.resources  # noqa: F401 - 450 modules of the client LiteLLM uses
-
+        module: Any = import_module("litellm")
+        import_module("openai.resources")  # 450 modules of the client LiteLLM uses
         module.suppress_debug_info = True
         module.disable_aiohttp_transport = True  # that one leaves connections behind
         hello = [{"role": "user", "content": "hello"}]
         list(module.completion(model="openai/none", messages=hello, stream=True, mock_response="-"))
+    logging.getLogger("LiteLLM").setLevel(
+        logging.CRITICAL
+    )  # it may quote a request; we say what failed
     return module
 
 

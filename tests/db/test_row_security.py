@@ -25,12 +25,13 @@ from tests.db.places import Place, Team
 NOBODY = Actor("", None)
 PEOPLE = """
     INSERT INTO cooperative (id, name) VALUES (1, 'Coop Uno');
-    INSERT INTO roaster (id, name, owner_id) VALUES (1, 'Rösterei Eins', 2), (2, 'Rösterei Zwei', 1);
+    INSERT INTO roaster (id, name, owner_id) VALUES (1, 'Rösterei A', 2), (2, 'Rösterei B', 1);
     INSERT INTO contact (name, cooperative_id) VALUES ('Rosa', 1);
     INSERT INTO contact (name, roaster_id) VALUES ('Emil', 1), ('Zoe', 2);
     INSERT INTO interaction (kind, happened_on, roaster_id) VALUES ('call', '2026-01-02', 2);
     INSERT INTO evidence (entity, record_id, field, value, source_kind, source)
-        VALUES ('contact', 3, 'phone', '123', 'person', 'Zoe'), ('roaster', 2, 'city', 'Ulm', 'url', 'x');
+        VALUES ('contact', 3, 'phone', '123', 'person', 'Zoe'),
+               ('roaster', 2, 'city', 'Ulm', 'url', 'x');
 """
 
 
@@ -131,7 +132,8 @@ async def test_only_my_own_customers_when_the_company_says_so(
         assert await seen(company, team.admin, model) == all_of_them
     hidden = text(
         "SELECT count(*) FROM evidence WHERE entity IN ('roaster', 'contact') UNION ALL "
-        "SELECT count(*) FROM audit_entry WHERE (entity, record_id) IN (('roaster', 2), ('contact', 3))"
+        "SELECT count(*) FROM audit_entry "
+        "WHERE (entity, record_id) IN (('roaster', 2), ('contact', 3))"
     )
     async with company.reading(team.analyst) as session:
         assert (await session.scalars(hidden)).all() == [0, 0]

@@ -15,6 +15,8 @@ from db.rls import APP_ROLE
 from db.session import Actor, Database, DatabaseUnavailable
 from tests.db.places import Place, Team
 
+# ruff: noqa: PT012 - what is tested is how a whole transaction ends
+
 TOLD = text(
     "SELECT current_setting('app.' || name, true) FROM "
     "unnest('{actor,member,call,conversation,change_set}'::text[]) WITH ORDINALITY AS n (name, at) "

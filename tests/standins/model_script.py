@@ -43,6 +43,7 @@ Kind = Literal[
     "auth",
     "hang",
     "stall",
+    "drip",
     "cut",
     "trickle_off",
     "error_event",
@@ -55,13 +56,14 @@ Kind = Literal[
 class Fault:
     """Break in one of the ways real providers do.
 
-    `hang` says nothing, `stall` stops mid-answer, `cut` loses the connection mid-answer,
+    `hang` says nothing, `stall` stops mid-answer, `drip` says a word every `seconds` without end, `cut` loses the connection mid-answer,
     `trickle_off` ends the stream properly but without a finish reason, `error_event` reports an
     error inside the stream, `html` is a proxy's page with status 200, `empty` a bare "stop".
     """
 
     kind: Kind
     text: str = ""
+    calls: Sequence[Call] = ()
     seconds: float = 30
     retry_after: str | None = None
     times: float = 1
@@ -78,6 +80,7 @@ def step_from(written: Json) -> Step:
     fields = dict(written)
     if fields.get("times") == "forever":
         fields["times"] = math.inf
+    fields["calls"] = [Call(**c) for c in fields.get("calls", [])]
     if "fault" in fields:
         return Fault(kind=fields.pop("fault"), **fields)
-    return Say(calls=[Call(**c) for c in fields.pop("calls", [])], **fields)
+    return Say(**fields)

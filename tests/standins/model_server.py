@@ -208,10 +208,14 @@ async def _fail(request: web.Request, asked: Json, fault: Fault) -> web.StreamRe
 
 async def _broken(request: web.Request, asked: Json, fault: Fault) -> AsyncIterator[Json | str]:
     """Begin an answer (with `fault.text`, if any) and do not end it properly."""
-    for delta in deltas(Say(fault.text)):
+    for delta in deltas(Say(fault.text, fault.calls)):
         yield chunk(asked, delta)
     if fault.kind == "stall":
         await asyncio.sleep(fault.seconds)
+    elif fault.kind == "drip":
+        while True:  # until the client hangs up
+            await asyncio.sleep(fault.seconds)
+            yield chunk(asked, {"content": "and "})
     elif fault.kind == "cut" and request.transport is not None:
         await asyncio.sleep(0.02)  # let what was said arrive first
         request.transport.abort()

@@ -32,7 +32,9 @@ class Lexicon:
         longest: words of the longest phrase.
     """
 
-    phrases: dict[Phrase, tuple[Sense, ...]] = field(default_factory=dict[Phrase, tuple[Sense, ...]])
+    phrases: dict[Phrase, tuple[Sense, ...]] = field(
+        default_factory=dict[Phrase, tuple[Sense, ...]]
+    )
     gapped: dict[Phrase, tuple[tuple[Phrase, Sense], ...]] = field(
         default_factory=dict[Phrase, tuple[tuple[Phrase, Sense], ...]]
     )
