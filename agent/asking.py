@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from agent.reply import Reply
+from agent.terminal.words import TERMINAL
 from agent.turn import Silent, Sink
 from agent.turns import Engine
 from agent.wiring import who
@@ -77,6 +78,29 @@ async def decide(
     """Approve or reject a card as a member."""
     payload: Json = {"approval": approval, "verdict": verdict, "reason": reason}
     return await _through(engine, asker, "decisions", "decision", payload)
+
+
+async def undo(engine: Engine, asker: Asker, change_set: int) -> Reply:
+    """Take a change set back as a member, by the same road as every other call."""
+    text = TERMINAL["undo_number"].format(asker.locale, number=change_set)
+    return await order(engine, asker, text, "undo", {"change_set": change_set})
+
+
+async def order(
+    engine: Engine, asker: Asker, text: str, tool: str, arguments: Json, key: str | None = None
+) -> Reply:
+    """Run one call a person chose outside a conversation; it meets the same gate and cards.
+
+    Args:
+        engine: the turn engine.
+        asker: the member who ordered it.
+        text: what they would have said.
+        tool: which tool.
+        arguments: its arguments.
+        key: the thread, one of its own when not given.
+    """
+    payload: Json = {"text": text, "order": {"tool": tool, "arguments": arguments}}
+    return await _through(engine, asker, key or uuid.uuid4().hex, "message", payload)
 
 
 async def _through(

@@ -1,6 +1,7 @@
 """The only reader of the environment: what is configured, with what it means when it is not."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Literal
 
@@ -81,6 +82,19 @@ def load() -> Settings:
     for name, value in _LIBRARIES.items():
         os.environ.setdefault(name, value)
     return Settings()
+
+
+def set_up_logging(settings: Settings) -> None:
+    """Send log lines to stderr from the configured level on, as key=value pairs."""
+    import logging
+
+    import structlog
+
+    level = logging.getLevelNamesMapping().get(settings.log_level.upper(), logging.WARNING)
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+    )
 
 
 def quiet_litellm() -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from agent.grounding import Figures, SentenceGate
 from agent.messages import say
 from agent.models.port import ModelError, ModelRequest
+from db.enums import Locale
 from tools.calc.reading.language import guess_language
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def figures_of(run: "TurnRun") -> Figures:
     return Figures.of(_results(run), [], [run.words, *words, run.today.isoformat()], run.locale)
 
 
-def language_of(words: str, fallback: str) -> str:
+def language_of(words: str, fallback: Locale) -> Locale:
     """Return the language a message is written in, the member's own when it cannot be told."""
     language, confidence = guess_language(words)
     return language if confidence >= 0.6 else fallback  # noqa: PLR2004 - below that it is a guess

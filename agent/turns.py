@@ -8,7 +8,7 @@ Every one of them shows the fence, so a process that was overtaken can write not
 import asyncio
 import contextlib
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from agent.budgets import Budget
 from agent.compose import reply_of
 from agent.decisions import decide
 from agent.messages import say
+from agent.models.ordered import Ordered
 from agent.reply import Reply
 from agent.speaking import language_of
 from agent.turn import Company, Services, Sink, TurnRun
@@ -129,7 +130,7 @@ class Engine:
     # --- claim ---------------------------------------------------------------------------------
 
     async def _claim(self, conversation_id: int, held: Fence | None = None) -> Claimed | None:
-        actor = Actor.system("drain", conversation_id=conversation_id)
+        actor = Actor.system("drain").during(conversation_id=conversation_id)
         async with self.services.database.writing(actor) as session:
             fence = held or await inbox.acquire(session, conversation_id, self.owner)
             if fence is None:
@@ -158,7 +159,7 @@ class Engine:
         return Claimed(work, fence, asker, company, stored, spent)
 
     @contextlib.asynccontextmanager
-    async def _renewing(self, fence: Fence) -> AsyncIterator[None]:
+    async def _renewing(self, fence: Fence) -> AsyncGenerator[None]:
         """Keep the lease while a turn runs; a lost lease shows at the turn's next write."""
         task = asyncio.create_task(self._renew(fence))
         try:
@@ -190,7 +191,12 @@ class Engine:
 
     def _run(self, claimed: Claimed, sink: Sink, stop: Callable[[], bool]) -> TurnRun:
         words = str(claimed.work.payload.get("text", ""))
-        model = self.services.model_for(claimed.asker, claimed.spent_today)
+        order: Json | None = claimed.work.payload.get("order")
+        model = (
+            Ordered(order["tool"], order["arguments"])
+            if order
+            else self.services.model_for(claimed.asker, claimed.spent_today)
+        )
         run = TurnRun(
             services=self.services,
             sink=sink,

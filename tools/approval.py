@@ -17,6 +17,7 @@ from db import enums
 from db.enums import LOCALES, Locale, Word
 from tools.calc.reading.dates import read_dates
 from tools.calc.reading.numbers import read_numbers
+from tools.folding import GENERIC
 from tools.spec import AnyTool, Approval, Effect, Names
 
 Json = dict[str, Any]
@@ -93,11 +94,9 @@ def card_reason(proposal: Proposal, origin: Origin) -> str | None:
     Reasons: external, always, fallback, tainted, too_many, unnamed_record, unnamed_value.
     """
     tool = proposal.tool
-    if tool.effect is Effect.EXTERNAL:
-        return "external"
-    if tool.approval is Approval.ALWAYS:
-        return "always"
     for reason, applies in (
+        ("external", tool.effect is Effect.EXTERNAL),
+        ("always", tool.approval is Approval.ALWAYS),
         ("tainted", origin.tainted),
         ("fallback", origin.fallback),
         ("too_many", origin.writes > MAX_DIRECT_WRITES),
@@ -136,7 +135,7 @@ class OwnWords:
 
     def _says_name(self, name: str) -> bool:
         wanted = plain(name).split()
-        strong = [w for w in wanted if len(w) > 2 or any(c.isdigit() for c in w)] or wanted  # noqa: PLR2004 - articles and legal forms carry no identity
+        strong = [w for w in wanted if w not in GENERIC] or wanted
         hits = [w for w in strong if self._has_token(w)]
         return bool(hits) and (len(hits) == len(strong) or any(len(w) >= 5 for w in hits))  # noqa: PLR2004 - one long distinctive word names a firm
 
@@ -164,7 +163,7 @@ class OwnWords:
         if isinstance(value, bool):
             return key in flags and self._says_word(flags[key])
         if isinstance(value, list):
-            return all(self.says(key, item, flags) for item in value)  # pyright: ignore[reportUnknownVariableType]
+            return all(self.says(key, item, flags) for item in value)
         number = _as_number(value)
         if number is not None:
             return any(n.certain and abs(n.value) == abs(number) for n in self.numbers)

@@ -21,7 +21,7 @@ _WRONG = Said(
 )
 
 
-def validated(tool: AnyTool, arguments: dict[str, Any] | None, raw: str | None = None) -> Args:
+def validated(tool: AnyTool, arguments: dict[str, Any] | None) -> Args:
     """Return a tool's arguments as its model.
 
     Raises:

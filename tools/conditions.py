@@ -134,7 +134,7 @@ async def _referred(ctx: ToolContext, target: Entity, text: str) -> int:
 
 def _values(condition: Condition) -> list[Any]:
     found = condition.value if isinstance(condition.value, list) else [condition.value]
-    return found[:_MAX_VALUES]  # pyright: ignore[reportUnknownVariableType]
+    return found[:_MAX_VALUES]
 
 
 def _by_value(made: Selecting, field: Field, condition: Condition) -> Filter:

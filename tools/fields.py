@@ -94,7 +94,7 @@ def parsed(entity: Entity, field: Field, value: Any) -> Any:
 
 
 def _listed(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, list | tuple) else [value]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+    return list(value) if isinstance(value, list | tuple) else [value]
 
 
 def _words(entity: Entity, field: Field) -> type[Word]:

@@ -240,7 +240,7 @@ def json_value(value: Any) -> Any:
     if isinstance(value, Word):
         return str(value)
     if isinstance(value, list):
-        return [json_value(v) for v in value]  # pyright: ignore[reportUnknownVariableType]
+        return [json_value(v) for v in value]
     return value.isoformat() if isinstance(value, datetime | date) else value
 
 

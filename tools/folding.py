@@ -5,6 +5,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func
 
+# Words half the trade carries in its names tell nobody apart.
+GENERIC = frozenset(
+    """
+    cooperativa cooperativas cooperative coop coopagr agraria agrario cafetalera cafetaleros
+    cafetalero asociacion productores central servicios multiples kaffee kaffeerosterei rosterei
+    roaster roasters roastery coffee cafe caffe gmbh mbh co kg ug ev ag ltd ltda sa sac
+    the de del la las los el y und and der die das san santa
+    """.split()  # noqa: SIM905 - a list of words reads best as words
+)
 _FROM = "áàâäãåéèêëíìîïóòôöõúùûüñçýÿ"
 _TO = "aaaaaaeeeeiiiiooooouuuuncyy"
 

@@ -79,7 +79,7 @@ async def _touched(context: ToolContext, catalog: Catalog, changes: Sequence[Jso
 async def _resolved(context: ToolContext, catalog: Catalog, entity: str, text: str) -> list[Named]:
     """Return the record a reference means; none when it no longer resolves after the change."""
     try:
-        record = await references.resolve(context, entity, text)
+        record = await references.resolve(context, catalog.entity(entity), text)
     except ToolError:
         return [Named(entity, 0, (text,))]
     names = await references.names_of(context.session, catalog.entity(entity), record.id)

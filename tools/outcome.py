@@ -44,6 +44,7 @@ class Outcome:
     error: ToolError | None = None
     replayed: bool = False
     free_text: bool = False
+    personal: bool = False
 
 
 def actor_of(turn: Turn, call_id: str | None = None) -> Actor:

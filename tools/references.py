@@ -13,15 +13,11 @@ from db.base import Record
 from tools.context import ToolContext, allows
 from tools.entity import Entity
 from tools.errors import AmbiguousRecord, UnknownRecord
-from tools.folding import folded, squeezed
+from tools.folding import GENERIC, folded, squeezed
 from tools.selecting import Selecting
 
 _CLOSE = 84  # one typo in six letters
 _MAX_CHOICES = 6
-# Words half the trade carries in its name tell nobody apart.
-GENERIC = frozenset(
-    ["cooperativa", "cooperativas", "cooperative", "coop", "coopagr", "agraria", "agrario", "cafetalera", "cafetaleros", "cafetalero", "asociacion", "productores", "central", "servicios", "multiples", "kaffee", "kaffeerosterei", "rosterei", "roaster", "roasters", "roastery", "coffee", "cafe", "caffe", "gmbh", "mbh", "co", "kg", "ug", "ev", "ag", "ltd", "ltda", "sa", "sac", "the", "de", "del", "la", "las", "los", "el", "y", "und", "and", "der", "die", "das", "san", "santa"]
-)
 
 
 @dataclass(frozen=True)
@@ -171,7 +167,7 @@ async def _candidates(
 
 
 def _candidate(row: Row[Any]) -> _Candidate:
-    number, title, aliases, *parents = row
+    number, title, aliases, *parents = tuple(row)
     hint = ", ".join(str(p) for p in parents if p is not None)
     names = (str(title), *(aliases if isinstance(aliases, list) else [aliases] if aliases else []))
     with_hint = (f"{title} {hint}",) if hint else ()
@@ -189,7 +185,7 @@ async def names_of(session: AsyncSession, entity: Entity, record_id: int) -> lis
     row = (await session.execute(made.select(*columns).where(table.c.id == record_id))).first()
     if row is None:
         return []
-    title, aliases = row
+    title, aliases = tuple(row)
     more = aliases if isinstance(aliases, list) else [aliases] if aliases else []
     return [str(title), *(str(a) for a in more), f"#{record_id}"]
 

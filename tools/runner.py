@@ -8,7 +8,7 @@ approved  the stored call again, by the stored approval, only with the effect th
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ from db.session import Actor, Database
 from tools import permissions
 from tools.approval import Origin, Proposal, card_reason
 from tools.arguments import validated
+from tools.cards import Wanted, request_card
 from tools.catalog import Catalog
 from tools.changes import changes_of, digest, fingerprint
 from tools.context import Asker, ToolContext
@@ -39,7 +40,6 @@ from tools.view import told, viewed
 Json = dict[str, Any]
 Clock = Callable[[], datetime]
 BERLIN = ZoneInfo("Europe/Berlin")
-APPROVAL_LIVES = timedelta(hours=24)
 _log = structlog.get_logger()
 
 
@@ -81,9 +81,7 @@ class Runner:
     def _checked(self, asker: Asker, call: StoredCall) -> tuple[AnyTool, Json]:
         tool = self.catalog.tool(call.tool)
         permissions.require(asker, tool)
-        return tool, validated(tool, call.arguments, call.raw).model_dump(
-            mode="json", exclude_unset=True
-        )
+        return tool, validated(tool, call.arguments).model_dump(mode="json", exclude_unset=True)
 
     async def _store_call(
         self,
@@ -220,61 +218,19 @@ class Runner:
             for call_id, changes, reason in previews:
                 call = by_call[call_id]
                 await during(session, call_id)
-                outcomes.append(await self._request(session, turn, call, changes, reason or shared))
+                tool = self.catalog.tool(call.tool)
+                wanted = Wanted(call, tool, changes, reason or shared, self.clock())
+                outcomes.append(await request_card(session, turn, wanted))
             unchanged = [c for c in calls if c.id not in {p[0] for p in previews}]
-            for call in unchanged:
-                outcomes.append(
-                    await self._store_failure(
-                        session, call.id, call.tool, Refused("not_done", TOGETHER)
-                    )
-                )
-        return outcomes
-
-    async def _request(
-        self, session: AsyncSession, turn: Turn, call: StoredCall, changes: list[Json], reason: str
-    ) -> Outcome:
-        arguments = call.arguments or {}
-        number = await approvals.request(
-            session,
-            conversation_id=turn.conversation_id,
-            call_id=call.id,
-            requested_by_id=turn.asker.id,
-            tool=call.tool,
-            arguments=arguments,
-            arguments_hash=fingerprint(arguments),
-            preview=changes,
-            digest=digest(call.tool, arguments, changes),
-            reason=reason,
-            four_eyes=await permissions.four_eyes(session, self.catalog.tool(call.tool)),
-            expires_at=self.clock() + APPROVAL_LIVES,
-        )
-        data: Json = {
-            "status": "awaiting_approval",
-            "approval": number,
-            "reason": reason,
-            "changes": changes,
-        }
-        await transcript.add_result(
-            session,
-            call_id=call.id,
-            phase="awaiting",
-            status="awaiting",
-            data=data,
-            changes=changes,
-        )
-        await event(session, "approval", call.tool, {"approval": number, "asked": reason})
-        return Outcome(call.id, call.tool, "awaiting", data, changes=changes, approval_id=number)
+            return outcomes + await self._store_failures(session, unchanged)
 
     async def _fail_together(
         self, turn: Turn, calls: Sequence[StoredCall], failed: StoredCall, error: ToolError
     ) -> list[Outcome]:
-        others = Refused("not_done", TOGETHER)
         async with self.database.writing(actor_of(turn)) as session:
             await assert_held(session, turn.fence)
-            return [
-                await self._store_failure(session, c.id, c.tool, error if c is failed else others)
-                for c in calls
-            ]
+            others = await self._store_failures(session, [c for c in calls if c is not failed])
+            return [await self._store_failure(session, failed.id, failed.tool, error), *others]
 
     # --- approved ------------------------------------------------------------------------------
 
@@ -350,7 +306,7 @@ class Runner:
         """Validate again and run; an unforeseen error is logged with the call id and told plainly."""
         tool = self.catalog.tool(call.tool)
         permissions.require(asker, tool)
-        arguments = validated(tool, call.arguments, call.raw)
+        arguments = validated(tool, call.arguments)
         try:
             return tool, await tool.run(self._context(session, asker, call), arguments)
         except (ToolError, DBAPIError, OSError):
@@ -382,6 +338,7 @@ class Runner:
             told(result, locale),
             view=viewed(result),
             free_text=tool.free_text,
+            personal=result.personal,
         )
 
     async def _store_outcome(self, session: AsyncSession, outcome: Outcome) -> None:
@@ -397,7 +354,10 @@ class Runner:
             change_set_id=outcome.change_set_id,
         )
         kind = {"ok": "call", "refused": "denied"}.get(outcome.status, "failed")
-        await event(session, kind, outcome.tool, {"status": outcome.status})
+        detail: Json = {"status": outcome.status}
+        await event(
+            session, kind, outcome.tool, detail | ({"personal": True} if outcome.personal else {})
+        )
 
     async def _store_failure(
         self, session: AsyncSession, call_id: str, tool: str, error: ToolError
@@ -406,6 +366,13 @@ class Runner:
         outcome = Outcome(call_id, tool, status, error.for_model(), error=error)
         await self._store_outcome(session, outcome)
         return outcome
+
+    async def _store_failures(
+        self, session: AsyncSession, calls: Sequence[StoredCall]
+    ) -> list[Outcome]:
+        """Record calls that were not done because another one of the same message was not."""
+        others = Refused("not_done", TOGETHER)
+        return [await self._store_failure(session, c.id, c.tool, others) for c in calls]
 
 
 class _CallFailedError(Exception):

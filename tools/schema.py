@@ -26,20 +26,20 @@ def openai_schema(tool: AnyTool) -> Json:
 
 def _plain(node: Any, definitions: Json) -> Any:
     if isinstance(node, list):
-        return [_plain(item, definitions) for item in node]  # pyright: ignore[reportUnknownVariableType]
+        return [_plain(item, definitions) for item in node]
     if not isinstance(node, dict):
         return node
     if "$ref" in node:
         return _plain(definitions[str(node["$ref"]).rsplit("/", 1)[-1]], definitions)
     options = [o for o in node.get("anyOf", []) if o != {"type": "null"}]
     if len(options) == 1:
-        rest = {k: v for k, v in node.items() if k not in {"anyOf", *_DROPPED}}  # pyright: ignore[reportUnknownVariableType]
+        rest = {k: v for k, v in node.items() if k not in {"anyOf", *_DROPPED}}
         return _plain(options[0] | rest, definitions)
     dropped = _DROPPED | ({"description"} if "properties" in node else set())  # a class's docstring
     return {
         str(k): {str(name): _plain(v2, definitions) for name, v2 in v.items()}
         if k == "properties"
         else _plain(v, definitions)
-        for k, v in node.items()  # pyright: ignore[reportUnknownVariableType]
+        for k, v in node.items()
         if k not in dropped
     }

@@ -44,7 +44,7 @@ def cell(catalog: Catalog, entity: str, column: Json, value: Any, locale: Locale
     field = _field(found, column["key"])
     words = found.words(field) if found and field else None
     if isinstance(value, list):
-        return ", ".join(_word(words, str(v), locale) for v in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        return ", ".join(_word(words, str(v), locale) for v in value)
     kind = column.get("kind") or (found.kind(field) if found and field else "text")
     return _plain(words, kind, column["key"], value, locale)
 

@@ -206,3 +206,8 @@ class Chat:
             await self._turn("decision", payload)
         else:
             self._say("later")
+
+
+async def run_chat(engine: Engine, asker: Asker) -> None:
+    """Talk with a member in the terminal until they leave."""
+    await Chat(engine, asker, Console()).run()

@@ -65,6 +65,11 @@ TERMINAL: dict[str, Said] = {
         en="Undo the last change",
         es="Deshaz el último cambio",
     ),
+    "undo_number": Said(
+        de="Mach die Änderung {number} rückgängig",
+        en="Undo change {number}",
+        es="Deshaz el cambio {number}",
+    ),
     "help_request": Said(de="Hilfe", en="Help", es="Ayuda"),
     "history_request": Said(
         de="Wer hat {record} geändert und wann?",

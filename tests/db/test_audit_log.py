@@ -7,9 +7,10 @@ from sqlalchemy import insert, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import Contact, Cooperative, Inbox, Lot
-from db.queries import audit
-from db.queries.audit import LogEntry, NotOverseerError, Problem
+from db.queries import audit, seals
+from db.queries.audit import LogEntry, Problem
 from db.queries.changes import open_change_set
+from db.queries.seals import NotOverseerError
 from db.session import Actor, Database
 from tests.db.places import Place, Team
 
@@ -30,7 +31,7 @@ async def problems(company: Database) -> list[Problem]:
 
 async def sealed(company: Database, most: int = 10_000) -> int:
     async with company.writing(SYSTEM) as session:
-        return await audit.seal(session, most)
+        return await seals.seal(session, most)
 
 
 async def of_contact(company: Database, actor: Actor, contact: int) -> list[LogEntry]:
@@ -147,7 +148,7 @@ async def test_seals_cover_all_that_is_finished_and_nothing_else(
     assert await sealed(company) == 4
     assert await sealed(company) == 0
     async with company.reading(SYSTEM) as session:
-        newest = await audit.head(session)
+        newest = await seals.head(session)
     assert newest
     assert newest[0] == int(str(entries)) + 4
     assert await problems(company) == []

@@ -75,7 +75,12 @@ async def test_a_changed_row_gets_every_old_value_back(
     await changed(company, team.analyst, a_lot(**price, **how, varieties=["Bourbon", "Typica"]))
     before = image(place, "lot")
     organic = [Certification.ORGANIC]
-    new = {"asking_price": Decimal("9.2"), "bags": None, "varieties": [], "notes": "50% ':x'"}
+    new: dict[str, Any] = {
+        "asking_price": Decimal("9.2"),
+        "bags": None,
+        "varieties": [],
+        "notes": "50% ':x'",
+    }
     change_set = await changed(company, team.analyst, edit(Lot, **new, certifications=organic))
     assert image(place, "lot") != before
     undoing = await undone(company, team.analyst, change_set)

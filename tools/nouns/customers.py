@@ -160,7 +160,7 @@ async def check_interaction(ctx: ToolContext, record: Record | None, values: Val
     await one_party(ctx, record, values)
 
 
-async def note_contact(ctx: ToolContext, record: Record, values: Values) -> None:
+async def note_contact(ctx: ToolContext, record: Record | None, values: Values) -> None:
     """Move the party's last contact forward to an interaction that was later."""
     if not isinstance(record, Interaction) or record.happened_on > ctx.today:
         return

@@ -63,7 +63,7 @@ def _check_price(price: str, label: Names, record: Record | None, values: Values
     if lacking:
         raise InvalidArguments(_WHOLE.partly(parts=", ".join(lacking)), field=label.said)
     if after["basis"] is Basis.OUTRIGHT:
-        if after["price"] <= 0:
+        if after["price"] is not None and after["price"] <= 0:
             raise InvalidArguments(_POSITIVE)
         if record is not None and getattr(record, keys["futures_month"]) and after["futures_month"]:
             values[keys["futures_month"]] = after["futures_month"] = None

@@ -62,7 +62,7 @@ async def check_shipment(ctx: ToolContext, record: Record | None, values: Values
     """Hold a shipment to its legal steps and to dates in order."""
     before = getattr(record, "status", None)
     after = values.get("status", before)
-    if before is not None and after != before and after not in _NEXT[before]:
+    if before is not None and after is not None and after != before and after not in _NEXT[before]:
         raise Refused(
             "illegal_transition",
             _ILLEGAL,

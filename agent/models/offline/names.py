@@ -217,4 +217,4 @@ class _Finder:
         """Whether a word alone names a record: unknown otherwise, and in few names only."""
         if self.known[place] == 0 or len(word) < _MIN_PART:
             return False
-        return len(self.index.by_word[word]) <= max(3, len(self.index.names) // 100)  # noqa: PLR2004 - a word of many names is a kind of name
+        return len(self.index.by_word[word]) <= max(3, len(self.index.names) // 100)

@@ -36,7 +36,17 @@ _WORDS: dict[Locale, str] = {
 _ACCENTS = str.maketrans("áàâéèêíìîóòôúùûñäöüç", "aaaeeeiiiooouuunaouc")
 _WORD = re.compile(r"[^\W\d_]+")
 _SHARED = 0.5  # what a word says that two of the languages use
-_IN_NAMES = ["de", "del", "el", "la", "las", "los", "san", "santa", "y"]  # San Martín de Pangoa is nobody's Spanish
+_IN_NAMES = [
+    "de",
+    "del",
+    "el",
+    "la",
+    "las",
+    "los",
+    "san",
+    "santa",
+    "y",
+]  # San Martín de Pangoa is nobody's Spanish
 _LETTERS: dict[Locale, tuple[str, float]] = {
     "de": ("äöüß", 1.0),
     "en": ("", 0.0),

@@ -16,7 +16,12 @@ GERMAN: dict[str, int] = {
     **_counted("null ein zwei drei vier funf sechs sieben acht neun zehn elf zwolf", 0),
     **_counted("dreizehn vierzehn funfzehn sechzehn siebzehn achtzehn neunzehn", 13),
     **_counted("zwanzig dreissig vierzig funfzig sechzig siebzig achtzig neunzig", 20, 10),
-    "eins": 1, "zwo": 2, "fuenf": 5, "zwoelf": 12, "fuenfzehn": 15, "fuenfzig": 50,
+    "eins": 1,
+    "zwo": 2,
+    "fuenf": 5,
+    "zwoelf": 12,
+    "fuenfzehn": 15,
+    "fuenfzig": 50,
 }
 _ENGLISH: dict[str, int] = {
     **_counted("zero one two three four five six seven eight nine ten eleven twelve", 0),
@@ -33,7 +38,11 @@ _SPANISH: dict[str, int] = {
     **_counted("doscientas trescientas cuatrocientas quinientas seiscientas", 200, 100),
     **_counted("setecientos ochocientos novecientos", 700, 100),
     **_counted("setecientas ochocientas novecientas", 700, 100),
-    "ciento": 100, "veintiun": 21, "veintiuna": 21, "un": 1, "una": 1,
+    "ciento": 100,
+    "veintiun": 21,
+    "veintiuna": 21,
+    "un": 1,
+    "una": 1,
 }
 TIMES: dict[str, int] = {
     **dict.fromkeys(("hundred", "hundert"), 100),
@@ -48,9 +57,47 @@ PARTS: dict[str, Part] = {
 }
 
 # A one that is also an article counts only before something that is counted.
-ONES = frozenset(["one", "un", "una", "uno", "ein", "eine", "einen", "einem", "einer", "eines", "a", "an"])
+ONES = frozenset(
+    ["one", "un", "una", "uno", "ein", "eine", "einen", "einem", "einer", "eines", "a", "an"]
+)
 COUNTED = frozenset(
-    ["lot", "lots", "coop", "cooperative", "roaster", "shipment", "container", "sample", "email", "mail", "contract", "deal", "los", "lose", "kooperative", "genossenschaft", "roster", "rosterei", "lieferung", "sendung", "muster", "probe", "vertrag", "lote", "cooperativa", "tostador", "tostadora", "envio", "contenedor", "muestra", "correo", "contrato", "pallet", "palette", "palet"]
+    [
+        "lot",
+        "lots",
+        "coop",
+        "cooperative",
+        "roaster",
+        "shipment",
+        "container",
+        "sample",
+        "email",
+        "mail",
+        "contract",
+        "deal",
+        "los",
+        "lose",
+        "kooperative",
+        "genossenschaft",
+        "roster",
+        "rosterei",
+        "lieferung",
+        "sendung",
+        "muster",
+        "probe",
+        "vertrag",
+        "lote",
+        "cooperativa",
+        "tostador",
+        "tostadora",
+        "envio",
+        "contenedor",
+        "muestra",
+        "correo",
+        "contrato",
+        "pallet",
+        "palette",
+        "palet",
+    ]
 )
 LINKS = frozenset(("and", "y", "und"))
 HALVES: dict[str, Decimal] = {
@@ -83,8 +130,36 @@ ORDINALS: dict[str, int] = {
         ).items()
         for ending in ("o", "a")
     },
-    "primer": 1, "primeros": 1, "primeras": 1, "tercer": 3, "vigesimo": 20, "vigesima": 20,
+    "primer": 1,
+    "primeros": 1,
+    "primeras": 1,
+    "tercer": 3,
+    "vigesimo": 20,
+    "vigesima": 20,
 }
 # "achten" is also a verb: an ordinal that could be something else needs an article before it.
 DOUBTFUL_ORDINALS = frozenset(("achte", "achten", "achtes", "achter"))
-ARTICLES = frozenset(["der", "die", "das", "den", "dem", "des", "am", "im", "zum", "zur", "vom", "the", "el", "la", "los", "las"])
+ARTICLES = frozenset(
+    [
+        "der",
+        "die",
+        "das",
+        "den",
+        "dem",
+        "des",
+        "am",
+        "im",
+        "zum",
+        "zur",
+        "vom",
+        "the",
+        "el",
+        "la",
+        "los",
+        "las",
+    ]
+)
+LABELS = frozenset(
+    """lot lots los lose lote lotes nr no number nummer numero num n partie partida charge id deal
+    container contenedor kw""".split()
+)

@@ -1,0 +1,2 @@
+"""stub"""
+def calendar_spans(text, locale): return []
