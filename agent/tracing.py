@@ -24,7 +24,7 @@ _log = structlog.get_logger()
 _MASKS = (
     (re.compile(r"(?<=://)[^\s/@]+(?=@)"), "[login]"),
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "[e-mail]"),
-    (re.compile(r"(?i)\bbearer\s+\S+"), "[key]"),
+    (re.compile(r"(?i)\bbearer\s+[\w.~+/=-]+"), "[key]"),
     (re.compile(r"\beyJ[\w-]{8,}\.[\w.-]+"), "[key]"),
     (re.compile(r"\b(?:sk|pk|rk|xox[a-z]|xapp|gh[a-z]|pplx|AIza|AKIA)[-_\w]{10,}"), "[key]"),
     (re.compile(r"(?<![\w.,+])(?:\+|00?)[1-9][\d ()/.-]{6,}\d(?!\w)"), "[phone]"),
@@ -209,7 +209,8 @@ class _Observation:
 
 def _known(fields: Json) -> Json:
     """Return fields as Langfuse takes them: its own names, and the rest as metadata."""
-    known: Json = {"metadata": {k: v for k, v in fields.items() if k not in ("model", "usage")}}
+    rest = {k: _masked_value(v) for k, v in fields.items() if k not in ("model", "usage")}
+    known: Json = {"metadata": rest}  # masked before it is escaped, and once more on the way out
     if fields.get("model"):
         known["model"] = fields["model"]
     usage: Usage | None = fields.get("usage")

@@ -1,20 +1,30 @@
-"""A backup's file: a tar with what the database held (`manifest.json`) and its dump."""
+"""A backup's file: a tar with what the database held (`manifest.json`) and its dump.
+
+Nothing in it is believed before its checksum was: a byte that changed on some disk is found before
+anything is restored.
+"""
 
 import hashlib
+import io
 import json
 import os
 import tarfile
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from db.contents import Contents
 
+PRODUCT = "coffeestudio"
+FORMAT = 1
 _MANIFEST = "manifest.json"
+_CHECKSUM = "manifest.sha256"
 _DUMP = "database.dump"
 _CHUNK = 1 << 20
+_MODE = 0o600  # whoever reads a backup reads every personal datum in it
+_MANIFEST_BYTES = 50_000_000
 
 
 class BackupError(Exception):
@@ -25,7 +35,9 @@ class Manifest(BaseModel):
     """What is known about a backup.
 
     Attributes:
+        product: whose backup it is.
         format: of the file.
+        product_version: of the program that wrote it.
         database: name of the database it was taken from.
         made_at: by the server's clock; nothing committed later is in it.
         server_major: the server's version.
@@ -37,7 +49,9 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    format: Literal[1] = 1
+    product: Literal["coffeestudio"] = PRODUCT
+    format: Literal[1] = FORMAT
+    product_version: str
     database: str
     made_at: datetime
     server_major: int
@@ -55,35 +69,82 @@ def measure(dump: Path) -> tuple[int, str]:
 
 def pack(manifest: Manifest, dump: Path, target: Path) -> None:
     """Write a backup, readable by its owner only and on the disk when this returns."""
-    note = target.with_name(_MANIFEST)
-    note.write_text(json.dumps(manifest.model_dump(mode="json"), indent=1), encoding="utf-8")
+    note = json.dumps(manifest.model_dump(mode="json"), indent=1).encode()
+    checksum = hashlib.sha256(note).hexdigest().encode()
+    target.touch(mode=_MODE)
     with target.open("wb") as stream:
-        target.chmod(0o600)
         with tarfile.open(fileobj=stream, mode="w") as tar:
-            tar.add(note, _MANIFEST)
-            tar.add(dump, _DUMP)
+            _add(tar, _MANIFEST, io.BytesIO(note), len(note))
+            _add(tar, _CHECKSUM, io.BytesIO(checksum), len(checksum))
+            with dump.open("rb") as dumped:
+                _add(tar, _DUMP, dumped, manifest.dump_bytes)
         stream.flush()
         os.fsync(stream.fileno())
+
+
+def read_manifest(source: Path) -> Manifest:
+    """Return what a backup says it holds, without reading its dump.
+
+    Raises:
+        BackupError: it is missing, damaged, not ours, or of a newer program.
+    """
+    return _read(source, None)
 
 
 def unpack(source: Path, dump: Path) -> Manifest:
     """Return a backup's manifest and write its dump to a path.
 
     Raises:
-        BackupError: the file is missing, or not complete and unchanged since it was written.
+        BackupError: the file is missing, of another product, of a newer program, or not complete
+            and unchanged since it was written.
     """
+    return _read(source, dump)
+
+
+def _read(source: Path, dump: Path | None) -> Manifest:
     try:
         with tarfile.open(source, "r:") as tar:
-            manifest = Manifest.model_validate_json(_member(tar, _MANIFEST).read())
+            manifest = _manifest(source, tar)
+            if dump is None:
+                return manifest
             with dump.open("wb") as written:
                 found = _copied(_member(tar, _DUMP), written)
     except OSError as error:
+        if isinstance(error, tarfile.TarError):
+            raise _damaged(source, str(error)) from error
         raise BackupError(f"backup {str(source)!r} cannot be read: {error}") from error
-    except (tarfile.TarError, KeyError, ValidationError) as error:
+    except (tarfile.TarError, KeyError, ValueError) as error:
         raise _damaged(source, str(error).splitlines()[0]) from error
     if found != manifest.dump_sha256:
         raise _damaged(source, "its dump is not the one that was written")
     return manifest
+
+
+def _manifest(source: Path, tar: tarfile.TarFile) -> Manifest:
+    note = _member(tar, _MANIFEST).read(_MANIFEST_BYTES)
+    if hashlib.sha256(note).hexdigest() != _member(tar, _CHECKSUM).read().decode("ascii"):
+        raise _damaged(source, "its description is not the one that was written")
+    said: dict[str, Any] = json.loads(note)
+    if said.get("product") != PRODUCT:
+        raise BackupError(
+            f"{str(source)!r} is a backup of {said.get('product')!r}, not of CoffeeStudio: restore "
+            "it with the program that made it"
+        )
+    if said.get("format") != FORMAT:
+        raise BackupError(
+            f"backup {str(source)!r} was made by a newer CoffeeStudio "
+            f"({said.get('product_version')}): update this one, then restore it"
+        )
+    try:
+        return Manifest.model_validate(said)
+    except ValidationError as error:
+        raise _damaged(source, str(error).splitlines()[0]) from error
+
+
+def _add(tar: tarfile.TarFile, name: str, content: IO[bytes], size: int) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode = size, _MODE
+    tar.addfile(entry, content)
 
 
 def _member(tar: tarfile.TarFile, name: str) -> IO[bytes]:

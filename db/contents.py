@@ -85,6 +85,19 @@ _ROLES = """
     WHERE refclassid = 'pg_authid'::regclass
       AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
+_NAMES = f"""
+    SELECT format('%s.%s', n.nspname, c.relname)
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND {_OURS.format(oid="c.oid")}
+    UNION ALL
+    SELECT p.oid::regprocedure::text
+    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE {_OURS.format(oid="p.oid")}
+    UNION ALL
+    SELECT format('%s.%s', n.nspname, t.typname)
+    FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+    WHERE t.typtype IN ('d', 'e') AND {_OURS.format(oid="t.oid")}
+"""  # noqa: S608 - constants
 _EXTENSIONS = "SELECT extname FROM pg_extension WHERE extname <> 'plpgsql'"
 _OWNER = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()"
 
@@ -149,6 +162,11 @@ def read(connection: psycopg.Connection) -> Contents:
         owner=_texts(connection, _OWNER)[0],
         extensions=sorted(_texts(connection, _EXTENSIONS)),
     )
+
+
+def names(connection: psycopg.Connection) -> list[str]:
+    """Return what is in a database that no extension brought, sorted; empty when it is empty."""
+    return sorted(_texts(connection, _NAMES))
 
 
 def differences(expected: Contents, found: Contents) -> list[str]:

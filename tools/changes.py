@@ -66,11 +66,11 @@ def _operation(op: str, before: Json, after: Json) -> str:
 
 
 def _is_default(entity: Entity | None, column: str, before: Json, after: Json) -> bool:
-    """Leave out of a new record what nobody set: empty lists and generated columns."""
-    if entity is None or before:
+    """Leave out what nobody set: generated columns, and the empty lists of a new record."""
+    held = entity.model.__table__.columns.get(column) if entity else None
+    if held is None:
         return False
-    held = entity.model.__table__.columns.get(column)
-    return held is not None and (held.computed is not None or after.get(column) == [])
+    return held.computed is not None or (not before and after.get(column) == [])
 
 
 def _key(entity: Entity | None, column: str) -> str:

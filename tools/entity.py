@@ -73,6 +73,7 @@ class Entity:
         read, write: the least roles.
         check: the noun's own rules, called with (context, record or None, new values) before a
             write; may complete the values, raises Refused.
+        filled: keys of fields `check` can fill in itself, so that a new record need not name them.
         after: called with (context, record, new values) once the write is flushed.
         order: default sort, `-` for descending.
     """
@@ -89,6 +90,7 @@ class Entity:
     write: Role = Role.ANALYST
     check: Rule | None = None
     after: Rule | None = None
+    filled: tuple[str, ...] = ()
     order: str = ""
     creatable: bool = True
     retirable: bool = True

@@ -71,9 +71,14 @@ class ToolError(Exception):
         """Return the sentence a member reads."""
         return self.said.format(locale, **self.values)
 
-    def for_model(self) -> dict[str, Any]:
-        """Return what the model reads: the problem, what to do next, what would be valid."""
+    def for_model(self, locale: Locale) -> dict[str, Any]:
+        """Return what the model reads: the problem, what to do next, what would be valid.
+
+        `said` is the sentence the member reads, in their language.
+        """
         told: dict[str, Any] = {"error": self.code, "message": str(self), "next": self.next}
+        if locale != "en":
+            told["said"] = self.for_member(locale)
         return told | ({"choices": self.choices} if self.choices else {})
 
 

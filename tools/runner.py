@@ -72,7 +72,7 @@ class Runner:
             tool, arguments = self._checked(turn.asker, call)
         except ToolError as error:
             await self._store_call(session, turn, message_id, call, call.arguments)
-            return await self._store_failure(session, call.id, call.tool, error)
+            return await self._store_failure(session, turn, call, error)
         await self._store_call(session, turn, message_id, call, arguments)
         if tool.effect is not Effect.READ:
             await event(session, "intent", call.tool, {"arguments_hash": fingerprint(arguments)})
@@ -117,7 +117,9 @@ class Runner:
             async with self.database.reading(actor) as session:
                 tool, result = await self._call(session, turn.asker, call)
         except ToolError as error:
-            return Outcome(call.id, call.tool, "failed", error.for_model(), error=error)
+            return Outcome(
+                call.id, call.tool, "failed", error.for_model(turn.origin.locale), error=error
+            )
         return self._succeeded(call, tool, result, turn.origin.locale)
 
     async def store_reads(self, turn: Turn, outcomes: Sequence[Outcome]) -> None:
@@ -222,15 +224,17 @@ class Runner:
                 wanted = Wanted(call, tool, changes, reason or shared, self.clock())
                 outcomes.append(await request_card(session, turn, wanted))
             unchanged = [c for c in calls if c.id not in {p[0] for p in previews}]
-            return outcomes + await self._store_failures(session, unchanged)
+            return outcomes + await self._store_failures(session, turn, unchanged)
 
     async def _fail_together(
         self, turn: Turn, calls: Sequence[StoredCall], failed: StoredCall, error: ToolError
     ) -> list[Outcome]:
         async with self.database.writing(actor_of(turn)) as session:
             await assert_held(session, turn.fence)
-            others = await self._store_failures(session, [c for c in calls if c is not failed])
-            return [await self._store_failure(session, failed.id, failed.tool, error), *others]
+            others = await self._store_failures(
+                session, turn, [c for c in calls if c is not failed]
+            )
+            return [await self._store_failure(session, turn, failed, error), *others]
 
     # --- approved ------------------------------------------------------------------------------
 
@@ -360,19 +364,20 @@ class Runner:
         )
 
     async def _store_failure(
-        self, session: AsyncSession, call_id: str, tool: str, error: ToolError
+        self, session: AsyncSession, turn: Turn, call: StoredCall, error: ToolError
     ) -> Outcome:
         status = "refused" if isinstance(error, NotAllowed) else "failed"
-        outcome = Outcome(call_id, tool, status, error.for_model(), error=error)
+        told = error.for_model(turn.origin.locale)
+        outcome = Outcome(call.id, call.tool, status, told, error=error)
         await self._store_outcome(session, outcome)
         return outcome
 
     async def _store_failures(
-        self, session: AsyncSession, calls: Sequence[StoredCall]
+        self, session: AsyncSession, turn: Turn, calls: Sequence[StoredCall]
     ) -> list[Outcome]:
         """Record calls that were not done because another one of the same message was not."""
         others = Refused("not_done", TOGETHER)
-        return [await self._store_failure(session, c.id, c.tool, others) for c in calls]
+        return [await self._store_failure(session, turn, c, others) for c in calls]
 
 
 class _CallFailedError(Exception):

@@ -65,7 +65,8 @@ def writable(entity: Entity) -> list[Field]:
 def needed(entity: Entity) -> list[Field]:
     """Return the fields a new record cannot be without."""
     columns = ((f, entity.column(f)) for f in writable(entity))
-    return [f for f, c in columns if not c.nullable and c.server_default is None]
+    must = [f for f, c in columns if not c.nullable and c.server_default is None]
+    return [f for f in must if f.key not in entity.filled]
 
 
 async def values_of(ctx: ToolContext, entity: Entity, given: Mapping[str, Any]) -> Values:

@@ -131,6 +131,8 @@ def days_before(text: str, found: Found) -> Found | None:
     if match is None or found.readings[0].kind != "day":
         return None
     year, month, _ = found.readings[0].value.split("-")
+    if month == "*":
+        return None
     reading = day(int(year) if year != "*" else None, int(month), int(match["d"]))
     begin = match.start("d")
     return Found(begin, match.end("d"), (reading,)) if reading else None

@@ -89,6 +89,6 @@ def _ends_after_number(before: str, last: str, following: str) -> bool:
         return False
     lead = before[-44:].rstrip("\"'”“’»)]*_").rstrip(".")
     lead = lead[: len(lead) - len(last)]
-    if lead.endswith((",", ".")) and lead[-2:-1].isdigit():
+    if lead.endswith(("-", "/")) or (lead.endswith((",", ".")) and lead[-2:-1].isdigit()):
         return True
     return int(last[:9]) > _DAY_NUMBER

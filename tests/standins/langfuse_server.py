@@ -1,4 +1,4 @@
-"""A Langfuse server on loopback: takes OpenTelemetry traces as the real one does, and keeps them."""
+"""A Langfuse server on loopback: takes OpenTelemetry traces like the real one."""
 
 import asyncio
 import base64

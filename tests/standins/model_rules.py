@@ -168,10 +168,10 @@ def _tools(request: Json) -> Iterator[Refusal]:
         if tool.get("type") != "function" or not isinstance(function, dict):
             yield Refusal("Missing required parameter: 'tools[].function'.", where)
             return
-        yield from _function(function, where)  # pyright: ignore[reportUnknownArgumentType]
+        yield from _function(function, where)
         if function["name"] in seen:
             yield Refusal(f"Tool names must be unique: {function['name']}", f"{where}.name")
-        seen.add(function["name"])  # pyright: ignore[reportUnknownArgumentType]
+        seen.add(function["name"])
 
 
 def _function(function: Json, where: str) -> Iterator[Refusal]:

@@ -56,9 +56,10 @@ Kind = Literal[
 class Fault:
     """Break in one of the ways real providers do.
 
-    `hang` says nothing, `stall` stops mid-answer, `drip` says a word every `seconds` without end, `cut` loses the connection mid-answer,
-    `trickle_off` ends the stream properly but without a finish reason, `error_event` reports an
-    error inside the stream, `html` is a proxy's page with status 200, `empty` a bare "stop".
+    `hang` says nothing, `stall` stops mid-answer, `drip` says a word every `seconds` without end,
+    `cut` loses the connection mid-answer, `trickle_off` ends the stream properly but without a
+    finish reason, `error_event` reports an error inside the stream, `html` is a proxy's page with
+    status 200, `empty` a bare "stop".
     """
 
     kind: Kind

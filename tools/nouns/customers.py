@@ -222,6 +222,7 @@ INTERACTION = Entity(
         ),
     ),
     check=check_interaction,
+    filled=("happened_on",),
     after=note_contact,
 )
 

@@ -230,7 +230,7 @@ def test_importing_the_adapter_imports_no_litellm() -> None:
         "import json, sys, agent.models.litellm_model, agent.models.retry, agent.tracing\n"
         "print(json.dumps([m for m in ('litellm', 'openai', 'langfuse') if m in sys.modules]))"
     )
-    ran = subprocess.run(
+    ran = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert json.loads(ran.stdout) == []

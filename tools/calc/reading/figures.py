@@ -21,7 +21,7 @@ _PARTNER = r"[\-–x×](?P<digits>[0-9]+(?:[.,][0-9]+)*)"
 _ORDINAL = r"(?:st|nd|rd|th|te[nrs]?|er|ra|ro|do|da|\.?[ºª])(?!\w)"
 _NOTHING = r"[.'’+_/\-–°″′]*\Z"
 _HYPHENATED = r"[-‑][^\W\d_]{3,}(?:-[^\W\d_]+)*\.?\Z"
-_POWER = r"(?:[eE]|\^)([+\-]?[0-9]{1,2})\Z"
+_POWER = r"[eE^][+\-]?[0-9]{1,2}\Z"
 _TARIFF = r"(?<![\w.,])(?:0[0-9]{3}(?:[ .][0-9]{2}){1,3}|[0-9]{4}(?: [0-9]{2}){2,3})(?!\w)"
 _PHONE = r"(?<!\w)(?:\+|00)[1-9][0-9]{0,2}(?:[ \-/][0-9]{2,}){2,5}"
 _CONTAINER = r"(?<!\w)[A-Z]{3}[UJZ] [0-9]{6}[ -]?[0-9](?!\w)"
@@ -31,6 +31,7 @@ _WORD_BEFORE = r"([^\W\d_]+)[.:]?[ \u00a0]\Z"
 _GROUPING_BLANKS = " \u00a0\u202f\u2009"
 _LOOK_BACK = 24
 _CODE_LETTERS = 4
+_LONGEST_BASE = 16
 
 
 @dataclass(slots=True)
@@ -43,7 +44,7 @@ class Figure:
     first: int  # where its digits start, a currency sign before them left out
     negative: bool = False
     part: Decimal = Decimal(0)
-    power: int | None = None
+    power: str = ""  # e30 or ^30, as written
     times: int = 1
     ordinal: bool = False
     joined: bool = False  # something is glued to it, so no group of digits can follow
@@ -132,8 +133,9 @@ def _closes(text: str, figure: Figure, end: int) -> bool:
         figure.ordinal = figure.joined = True
         figure.stop += ordinal.end()
         return True
-    if power := _compiled(_POWER).match(rest):
-        figure.power, figure.joined = int(power[1]), True
+    power = _compiled(_POWER).match(rest)
+    if power and len(figure.digits) < _LONGEST_BASE:
+        figure.power, figure.joined = power.group(), True
         figure.stop += power.end()
         return True
     if multiply(text, figure, blank=False):
@@ -148,7 +150,9 @@ def multiply(text: str, figure: Figure, *, blank: bool = True) -> bool:
     found = _multipliers(blank).match(text, figure.stop)
     if found is None or figure.times != 1:
         return False
-    figure.times = MULTIPLIERS[found[1]] if found[1] in MULTIPLIERS else MULTIPLIERS[folded(found[1])]
+    figure.times = (
+        MULTIPLIERS[found[1]] if found[1] in MULTIPLIERS else MULTIPLIERS[folded(found[1])]
+    )
     figure.stop = found.end()
     return True
 

@@ -12,11 +12,12 @@ from db.enums import Locale
 from tools.calc.reading.figures import Figure, find_figures, multiply, take
 from tools.calc.reading.folding import folded
 from tools.calc.reading.tails import Tail, currency_before, tail_after
-from tools.calc.reading.words import ARTICLES
+from tools.calc.reading.words import ARTICLES, COUNTED
 from tools.calc.reading.writing import Written, read_writing
 
 Kind = Literal["cardinal", "ordinal", "percent", "money"]
 _WORD_BEFORE = r"(\A|\n|[^\W\d_]+)[ \t\u00a0]*\Z"
+_NOUN_AFTER = r"\.[ \u00a0]([^\W\d_]+)"
 _MINUS = r"(?i:\bminus|\bmenos)[ \u00a0]\Z"
 _LOOK_BACK = 24
 _PER_WEIGHT = frozenset(("kg", "lb"))
@@ -117,23 +118,30 @@ def _figure(
         _compiled(_MINUS).search(text[max(0, figure.begin - _LOOK_BACK) : figure.begin])
     )
     values = [_valued(v, figure, negative) for v in (written.value, *written.alternatives)]
-    certain = written.certain and figure.power is None
+    certain = written.certain and not figure.power
     yield _read(text, begin, stop, Written(values[0], certain, tuple(values[1:])), unit)
 
 
 def _valued(value: Decimal, figure: Figure, negative: bool) -> Decimal:
-    value = (value + figure.part) * figure.times
-    if figure.power is not None:
-        value = value.scaleb(figure.power) if figure.power < 100 else value  # noqa: PLR2004
-    return -value if negative else value
+    if figure.part or figure.times != 1:
+        value = (value + figure.part) * figure.times
+    if figure.power:
+        exponent = int(figure.power[1:])
+        value = value.scaleb(exponent) if figure.power[0] in "eE" else _raised(value, exponent)
+    return value.copy_negate() if negative else value
+
+
+def _raised(value: Decimal, exponent: int) -> Decimal:
+    return value**exponent if value else Decimal(0)
 
 
 def _listed(text: str, figure: Figure, locale: Locale) -> Iterator[NumberRead]:
-    """Read 1,2,3 as three figures; what has points in it (1.2.3) is a version or a code."""
-    begin = figure.first
+    """Read 1,2,3 as three figures; what has two points in it (1.2.3) is a version or a code."""
+    begin, whole = figure.first, figure.digits.replace(",", "").isdigit()
     for piece in figure.digits.split(","):
-        written = read_writing(piece, locale) if piece.isdigit() else None
+        written = read_writing(piece, locale)
         if written is not None:
+            written = written._replace(certain=written.certain and whole)
             yield _read(text, begin, begin + len(piece), written, None)
         begin += len(piece) + 1
 
@@ -143,8 +151,13 @@ def _is_ordinal(text: str, figure: Figure) -> bool:
     after = text[figure.stop : figure.stop + 3]
     if figure.joined or after[:1] != "." or len(figure.digits) > 2:  # noqa: PLR2004 - up to 99th
         return False
+    if not figure.digits.isdigit() or figure.begin != figure.first:
+        return False
+    noun = _compiled(_NOUN_AFTER).match(text, figure.stop)
+    if noun and folded(noun[1]) in COUNTED:
+        return True
     before = _compiled(_WORD_BEFORE).search(text[max(0, figure.begin - _LOOK_BACK) : figure.begin])
-    if before is None or not figure.digits.isdigit() or figure.begin != figure.first:
+    if before is None:
         return False
     if before[1] in {"", "\n"}:
         return figure.begin <= _LOOK_BACK and after[1:2].isspace() and after[2:3].isalpha()
@@ -168,6 +181,6 @@ def _read(
         value=written.value,
         unit=unit.unit if unit else None,
         kind=kind,
-        certain=written.certain and abs(written.value) < _MOST,
+        certain=written.certain and written.value.copy_abs() < _MOST,
         alternatives=written.alternatives,
     )

@@ -1,2 +1,5 @@
 """stub"""
-def calendar_spans(text, locale): return []
+
+
+def calendar_spans(text, locale):
+    return []

@@ -58,7 +58,7 @@ class _Run:
     def _counts_after(self, index: int) -> bool:
         """Return whether "the first" is followed by how many, so that it points to none."""
         if index < len(self.words):
-            return read_spelled(self.words, index, "en") is not None
+            return self.words[index] not in ONES and read_spelled(self.words, index, "en") is not None
         return self.text[self.stops[-1] + 1 : self.stops[-1] + 2].isdigit()
 
 
@@ -136,7 +136,10 @@ def _cardinal(run: _Run, at: int, locale: Locale) -> tuple[Said, int] | None:
 
 def _counts(run: _Run, at: int) -> bool:
     """Return whether a one counts something, or is all that was said."""
-    alone = run.word(at) in {"one", "uno", "una"} and run.text.strip(" .!") == run.text[run.begins[at] : run.stops[at]]
+    alone = (
+        run.word(at) in {"one", "uno", "una"}
+        and run.text.strip(" .!") == run.text[run.begins[at] : run.stops[at]]
+    )
     return alone or run.word(at + 1) in COUNTED or tail_after(run.text, run.stops[at]) is not None
 
 

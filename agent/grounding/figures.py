@@ -1,0 +1,240 @@
+"""The figures of a conversation, and whether a sentence uses only those."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from agent.grounding.amounts import number_source
+from agent.grounding.figure import Figure, Reading
+from agent.grounding.plain import folded, plain, squeezed
+from agent.grounding.rows import count_source
+from agent.grounding.scan import figures_in
+from agent.grounding.sentences import Sentences
+from agent.grounding.sources import Known, read_sources
+
+Json = dict[str, Any]
+_WINDOW = 4
+_LONG_CODE = 6
+
+
+class Figures:
+    """Everything a conversation has figures from; read when the first figure is looked up.
+
+    Args:
+        results: tools' results with the id of their call, oldest first.
+        citations: passages quoted to the model.
+        words: what the member said.
+        locale: the reply's language.
+    """
+
+    def __init__(
+        self,
+        results: Sequence[tuple[str, Json]],
+        citations: Sequence[str],
+        words: Sequence[str],
+        locale: str,
+    ) -> None:
+        self._given = (results, citations, words, locale)
+
+    @classmethod
+    def of(
+        cls,
+        results: Sequence[tuple[str, Json]],
+        citations: Sequence[str],
+        words: Sequence[str],
+        locale: str,
+    ) -> "Figures":
+        """Return the figures of results (each with its call id), citations and words."""
+        return cls(results, citations, words, locale)
+
+    @cached_property
+    def known(self) -> Known:
+        """Everything given, read once."""
+        return read_sources(*self._given)
+
+    def unbacked(self, sentence: str, locale: str) -> list[Figure]:
+        """Return the figures of a sentence that nobody gave."""
+        found = figures_in(sentence, locale)
+        return [f for f in found if self.source(f, sentence) is None]
+
+    def source(self, figure: Figure, sentence: str) -> str | None:
+        """Return who gave a figure: a call's id, "member" or "citation"; None when nobody did."""
+        for reading in figure.readings:
+            ref = self._reading(figure, reading, sentence)
+            if ref is not None:
+                return ref
+        return self._as_part(figure, sentence)
+
+    # --- one reading ---------------------------------------------------------------------------
+
+    def _reading(self, figure: Figure, reading: Reading, sentence: str) -> str | None:
+        match reading.kind:
+            case "number":
+                return self._number(figure, reading, sentence)
+            case "day":
+                return self._day(reading)
+            case "year":
+                return self._year(figure, reading)
+            case "code":
+                return self._code(figure, reading)
+            case "link":
+                return self._link(reading)
+            case "mark":
+                return "citation" if 0 < int(reading.value) <= self.known.marks else None
+            case "month" | "weekday" | "clock":
+                return self.known.keys.get(f"{reading.kind}:{reading.value}")
+
+    def _number(self, figure: Figure, reading: Reading, sentence: str) -> str | None:
+        if "crop" in figure.marks and any(r.kind == "year" for r in figure.readings):
+            return None
+        ref = number_source(figure, reading, self.known, sentence)
+        whole = reading.places == 0 and reading.number > 0
+        if ref is None and whole and reading.number < 1000:  # noqa: PLR2004 - rows on a page
+            return count_source(figure, int(reading.number), self.known, sentence)
+        return ref
+
+    def _day(self, reading: Reading) -> str | None:
+        keys = self.known.keys
+        year, month, day = reading.value.split("-")
+        if reading.weekday is not None:
+            return self._day_of_week(year, month, day, reading.weekday)
+        undated = keys.get(f"undated:{month}-{day}")
+        if undated and f"year:{year}" in keys:
+            return undated
+        return keys.get(f"day:{reading.value}")
+
+    def _day_of_week(self, year: str, month: str, day: str, weekday: int) -> str | None:
+        for known, ref in self.known.days.items():
+            same = (known.month, known.day) == (int(month), int(day))
+            if same and year in {"*", str(known.year)} and known.weekday() == weekday:
+                return ref
+        undated = self.known.keys.get(f"undated:{month}-{day}")
+        if undated and year != "*" and f"year:{year}" in self.known.keys:
+            return undated if date(int(year), int(month), int(day)).weekday() == weekday else None
+        return None
+
+    def _year(self, figure: Figure, reading: Reading) -> str | None:
+        ref = self.known.keys.get(f"year:{reading.value}")
+        if "crop" in figure.marks and self.known.crops and reading.value not in self.known.crops:
+            return None
+        return ref
+
+    def _link(self, reading: Reading) -> str | None:
+        host, slash, _ = reading.value.partition("/")
+        exact = self.known.keys.get(f"link:{reading.value}")
+        if exact or slash or "@" in host:
+            return exact
+        wanted = f"link:{host}/"
+        return next((r for k, r in self.known.keys.items() if k.startswith(wanted)), None)
+
+    # --- codes ---------------------------------------------------------------------------------
+
+    def _code(self, figure: Figure, reading: Reading) -> str | None:
+        keys = self.known.keys
+        exact = keys.get(f"code:{reading.value}")
+        if exact:
+            return exact
+        parts = figure.text.replace(",", "/").split("/")
+        if len(parts) > 1 and all(len(p) > 1 for p in parts):
+            refs = [keys.get(f"code:{squeezed(p)}") or self._ending(p) for p in parts]
+            return refs[0] if all(refs) else None
+        return self._ending(figure.text) or self._beginning(figure.text)
+
+    def _ending(self, shown: str) -> str | None:
+        """Return who gave a code that ends in `-018` or `018`, as lists shorten them."""
+        ending = shown.strip("- ")
+        if not (ending.isdigit() and len(ending) > 2 and ending.startswith("0")):  # noqa: PLR2004
+            return None
+        return next((r for n, r in self._names() if n.endswith(f"-{ending}")), None)
+
+    def _beginning(self, shown: str) -> str | None:
+        """Return who gave codes that begin with `PE-24`, as groups of them are called."""
+        if len(shown.split("-")) != 2 or not shown.split("-")[1].isdigit():  # noqa: PLR2004
+            return None
+        return next((r for n, r in self._names() if n.startswith(f"{folded(shown)}-")), None)
+
+    def _names(self) -> list[tuple[str, str]]:
+        return list(self.known.names.items())
+
+    # --- inside a name -------------------------------------------------------------------------
+
+    def _as_part(self, figure: Figure, sentence: str) -> str | None:
+        """Return who gave a name or spaced code the figure is a part of: 4. Oktober Röster."""
+        bare = plain(sentence)
+        begin = sum(1 for p in bare.places if p < figure.begin)
+        stop = sum(1 for p in bare.places if p < figure.stop)
+        return self._in_name(bare.text, begin, stop) or self._in_code(bare.text, begin, stop)
+
+    def _in_name(self, text: str, begin: int, stop: int) -> str | None:
+        said, lead, upto = folded(text), len(folded(text[:begin])), len(folded(text[:stop]))
+        for name, ref in self.known.names.items():
+            place = said.find(name)
+            while place >= 0:
+                if place <= lead and upto <= place + len(name) and _apart(said, place, len(name)):
+                    return ref
+                place = said.find(name, place + 1)
+        return None
+
+    def _in_code(self, text: str, begin: int, stop: int) -> str | None:
+        """Return who gave a code written with blanks: the tokens around joined are it."""
+        tokens = [t for t in _tokens(text) if t[1] > begin - _LOOK and t[0] < stop + _LOOK]
+        inside = [n for n, (b, e) in enumerate(tokens) if b < stop and e > begin]
+        if not inside:
+            return None
+        for first in range(max(0, inside[0] - _WINDOW + 1), inside[0] + 1):
+            for last in range(inside[-1], min(len(tokens), first + _WINDOW)):
+                joined = squeezed(text[tokens[first][0] : tokens[last][1]])
+                is_long = len(joined) >= _LONG_CODE or not joined.isdigit()
+                if is_long and last > first and f"code:{joined}" in self.known.keys:
+                    return self.known.keys[f"code:{joined}"]
+        return None
+
+
+_LOOK = 24
+
+
+def _tokens(text: str) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    begin: int | None = None
+    for place, letter in enumerate(f"{text} "):
+        if letter.isalnum():
+            begin = place if begin is None else begin
+        elif begin is not None:
+            found.append((begin, place))
+            begin = None
+    return found
+
+
+def _apart(text: str, place: int, length: int) -> bool:
+    """Whether a name stands by itself: `12 bags` is no part of `112 bags` or `12 bags/day`."""
+    before, after = text[max(0, place - 2) : place], text[place + length : place + length + 2]
+    joined_before = before[-1:].isalnum() or (before[-1:] in tuple(".,-/") and before[:1].isdigit())
+    joined_after = after[:1].isalnum() or (after[:1] in tuple(".,-/") and after[1:2].isdigit())
+    return not (joined_before or joined_after)
+
+
+def backed(text: str, figures: Figures, locale: str) -> list[Json]:
+    """Return every figure of a shown reply with what backs it.
+
+    Each is {"text", "value", "unit", "source"}: value as plain decimal, ISO date or folded code;
+    unit as EUR/kg or None; source the id of a tool call, "member", "citation", or None.
+    """
+    sentences = Sentences()
+    found: list[Json] = []
+    for sentence in [*sentences.feed(text), *sentences.close()]:
+        for figure in figures_in(sentence, locale):
+            source, reading = _backing(figure, figures, sentence)
+            unit = str(figure.unit) if figure.unit else None
+            found.append(
+                {"text": figure.text, "value": reading.value, "unit": unit, "source": source}
+            )
+    return found
+
+
+def _backing(figure: Figure, figures: Figures, sentence: str) -> tuple[str | None, Reading]:
+    for reading in figure.readings:
+        ref = figures._reading(figure, reading, sentence)
+        if ref is not None:
+            return ref, reading
+    return figures.source(figure, sentence), figure.readings[0]

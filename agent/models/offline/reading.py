@@ -1,0 +1,368 @@
+"""A message as pieces: known records and values, days, figures, words of the trade, particles."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from agent.models.offline.lexicon import Lexicon, Sense, all_lexicons, lexicon
+from agent.models.offline.names import UNEXPLAINED, Hit, NameIndex, find_names
+from agent.models.offline.text import Quote, Token, quotes_of, tokens_of, undigraph
+from agent.models.offline.vocabulary import Term, Vocabulary
+from db.enums import Locale
+from tools.calc.reading.dates import DateRead, read_dates
+from tools.calc.reading.numbers import NumberRead, read_numbers
+from tools.references import KnownName
+
+_JOINERS = frozenset("-/.")
+_APOSTROPHES = frozenset("'’`´")
+_FIXABLE = 4  # letters a word needs before a slip in it is mended
+_COMPOUND = 7
+_PART = 3
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a message and everything it may be.
+
+    Attributes:
+        start, end: letters in the message.
+        text: as written.
+        plain: folded, slips mended.
+        names: records it names; several when it fits several.
+        values: known values of text fields, `entity` being "noun.field".
+        day, number: what it reads as.
+        terms: nouns, fields and words of closed vocabularies.
+        senses: what it does as a function word.
+        quote: what stood in quotation marks.
+        sign: punctuation.
+    """
+
+    start: int
+    end: int
+    text: str
+    plain: str = ""
+    names: tuple[KnownName, ...] = ()
+    values: tuple[KnownName, ...] = ()
+    day: DateRead | None = None
+    number: NumberRead | None = None
+    terms: tuple[Term, ...] = ()
+    senses: tuple[Sense, ...] = ()
+    quote: str = ""
+    sign: bool = False
+
+    def does(self, role: str, *values: str) -> bool:
+        """Whether it has a role, and one of the values if any are given."""
+        return any(s.role == role and (not values or s.value in values) for s in self.senses)
+
+    def value_of(self, role: str) -> str:
+        """Return the first value of a role, empty when it has none."""
+        return next((s.value for s in self.senses if s.role == role), "")
+
+    @property
+    def unknown(self) -> bool:
+        """Whether nothing is known about it."""
+        return not (self.sign or self.names or self.values or self.day or self.number) and not (
+            self.terms or self.senses or self.quote
+        )
+
+    def nouns(self) -> list[Term]:
+        """Return the nouns it may be."""
+        return [t for t in self.terms if t.kind == "noun"]
+
+    def fields(self, entity: str) -> list[Term]:
+        """Return the fields of a noun it may be."""
+        return [t for t in self.terms if t.kind == "field" and t.entity == entity]
+
+    def words(self, entity: str) -> list[Term]:
+        """Return the words of closed vocabularies of a noun it may be."""
+        return [t for t in self.terms if t.kind == "word" and t.entity == entity]
+
+    def entities(self) -> set[str]:
+        """Return the nouns of the records it names."""
+        return {n.entity for n in self.names}
+
+
+def read_pieces(
+    text: str,
+    vocabulary: Vocabulary,
+    known: Sequence[KnownName],
+    locale: Locale,
+    today: date,
+) -> list[Piece]:
+    """Return a message's pieces in order.
+
+    Args:
+        text: what the member wrote.
+        vocabulary: words of the trade.
+        known: names of records, and values of text fields ("noun.field" as entity).
+        locale: the message's language.
+        today: what "today" means.
+    """
+    return _Reader(text, vocabulary, known, locale, today).read()
+
+
+class _Reader:
+    def __init__(
+        self,
+        text: str,
+        vocabulary: Vocabulary,
+        known: Sequence[KnownName],
+        locale: Locale,
+        today: date,
+    ) -> None:
+        self.text, self.vocabulary, self.locale = text, vocabulary, locale
+        self.lexicon: Lexicon = lexicon(locale)
+        self.words = Words.of(vocabulary, locale)
+        self.quotes = quotes_of(text)
+        raw = [t for t in tokens_of(text) if t.plain not in _APOSTROPHES]
+        self.days = read_dates(text, locale, today)
+        self.numbers = [
+            n for n in read_numbers(text, locale) if not any(_meets(n, d) for d in self.days)
+        ]
+        self.tokens = [part for t in raw for part in self._parts(t)]
+        records, values = _parted(tuple(known))
+        explained = self._explained
+        self.hits = find_names(self.tokens, NameIndex.of(records), explained)
+        self.held = [
+            h for h in find_names(self.tokens, NameIndex.of(values), explained) if h.whole
+        ]
+        inside = [(h.start, h.end) for h in [*self.hits, *self.held]]
+        self.mended = [
+            t if any(s <= n < e for s, e in inside) else replace(t, plain=self._mended(t))
+            for n, t in enumerate(self.tokens)
+        ]
+
+    def _parts(self, token: Token) -> list[Token]:
+        """Return a German compound as its two parts when both are words of the trade."""
+        if self.locale != "de" or len(token.plain) < _COMPOUND or self.words.has(token.plain):
+            return [token]
+        for cut in range(_PART, len(token.plain) - _PART):
+            left, right = token.plain[:cut], token.plain[cut:]
+            if self.words.trade(left) and self.words.trade(right):
+                return [
+                    Token(token.text[:cut], left, token.start, token.start + cut),
+                    Token(token.text[cut:], right, token.start + cut, token.end),
+                ]
+        return [token]
+
+    def _explained(self, token: Token) -> int:
+        if self.words.has(token.plain) or self.words.has(undigraph(token.plain)):
+            return 0
+        if any(d.begin <= token.start < d.stop for d in self.days):
+            return 0
+        found = self.words.nearest(token.plain)
+        return found[1] if found else UNEXPLAINED
+
+    def _mended(self, token: Token) -> str:
+        if not token.is_word or token.has_digit or self._dated(token):
+            return token.plain
+        if self.words.has(token.plain):
+            return token.plain
+        if self.words.has(undigraph(token.plain)):
+            return undigraph(token.plain)
+        found = self.words.nearest(token.plain)
+        return found[0] if found else token.plain
+
+    def _dated(self, token: Token) -> bool:
+        return any(r.begin <= token.start < r.stop for r in [*self.days, *self.numbers])
+
+    def read(self) -> list[Piece]:
+        """Return the pieces."""
+        pieces: list[Piece] = []
+        place = 0
+        while place < len(self.tokens):
+            piece, place = self._at(place)
+            pieces.append(piece)
+        return self._closed_gaps(pieces)
+
+    def _at(self, place: int) -> tuple[Piece, int]:
+        start = self.tokens[place].start
+        quote = next((q for q in self.quotes if q.start <= start < q.end), None)
+        if quote is not None:
+            return self._quoted(quote, place)
+        named = self._named(place)
+        dated = next((d for d in self.days if d.begin <= start < d.stop), None)
+        phrase, end = self._phrase(place)
+        if named is not None and named[1] >= end:
+            return named
+        if dated is not None:
+            end = self._until(dated.stop, place)
+            return replace(self._piece(place, end), day=dated), end
+        figure = next((n for n in self.numbers if n.begin <= start < n.stop), None)
+        if figure is not None and end - place < 2:  # noqa: PLR2004 - "one of them" is more than a one
+            return self._figure(figure, place)
+        return phrase, end
+
+    def _figure(self, figure: NumberRead, place: int) -> tuple[Piece, int]:
+        """Return a figure with the words of its unit, which may name a field (80 bags)."""
+        end = self._until(figure.stop, place)
+        terms: list[Term] = []
+        senses: list[Sense] = []
+        for n in range(place, end):
+            piece, _ = self._phrase(n)
+            terms += [t for t in piece.terms if t.kind == "field"]
+            senses += [s for s in piece.senses if s.role in {"nth", "both"}]
+        made = replace(self._piece(place, end), number=figure, terms=tuple(terms))
+        return replace(made, senses=tuple(senses)), end
+
+    def _until(self, letter: int, place: int) -> int:
+        end = place + 1
+        while end < len(self.tokens) and self.tokens[end].start < letter:
+            end += 1
+        return end
+
+    def _quoted(self, quote: Quote, place: int) -> tuple[Piece, int]:
+        end = self._until(quote.end, place)
+        named = next((h for h in self.hits if place <= h.start and h.end <= end), None)
+        piece = Piece(quote.start, quote.end, quote.text, quote=quote.text)
+        return replace(piece, names=named.names if named else ()), end
+
+    def _named(self, place: int) -> tuple[Piece, int] | None:
+        record = next((h for h in self.hits if h.start == place), None)
+        value = next((h for h in self.held if h.start == place), None)
+        ends = [h.end for h in (record, value) if h]
+        if not ends:
+            return None
+        end = max(ends)
+        piece = self._piece(place, end)
+        phrase, reach = self._phrase(place)
+        return replace(
+            piece,
+            names=_of(record, end),
+            values=_of(value, end),
+            terms=phrase.terms if reach == end else (),
+        ), end
+
+    def _piece(self, place: int, end: int) -> Piece:
+        start, stop = self.tokens[place].start, self.tokens[end - 1].end
+        plain = " ".join(t.plain for t in self.mended[place:end])
+        return Piece(start, stop, self.text[start:stop], plain)
+
+    def _phrase(self, place: int) -> tuple[Piece, int]:
+        """Return the longest stretch of words that means something, or the token alone."""
+        longest = max(self.vocabulary.longest, self.lexicon.longest)
+        for words, end in reversed(self._stretches(place, longest)):
+            terms = self._preferred(self.vocabulary.lookup(words))
+            senses = self._senses(words, end)
+            if len(words) == 1 and any(s.role == "stop" for s in senses):
+                terms = ()
+            if terms or senses:
+                return replace(self._piece(place, end), terms=terms, senses=senses), end
+        token = self.mended[place]
+        return replace(self._piece(place, place + 1), sign=not token.is_word), place + 1
+
+    def _stretches(self, place: int, longest: int) -> list[tuple[tuple[str, ...], int]]:
+        found: list[tuple[tuple[str, ...], int]] = []
+        words: list[str] = []
+        for n in range(place, min(len(self.mended), place + 2 * longest)):
+            token = self.mended[n]
+            if token.is_word or token.plain in "€$£%" or n == place:
+                words.append(token.plain)
+                found.append((tuple(words), n + 1))
+            elif token.plain not in _JOINERS or self.tokens[n - 1].end != token.start:
+                break
+            if len(words) >= longest:
+                break
+        return found
+
+    def _senses(self, words: tuple[str, ...], end: int) -> tuple[Sense, ...]:
+        senses = self.lexicon.phrases.get(words, ())
+        gapped = self.lexicon.gapped.get(words, ())
+        later = [t.plain for t in self.mended[end:]]
+        closing = [s for last, s in gapped if last and last[0] in later]
+        return (*senses, *closing)
+
+    def _preferred(self, terms: tuple[Term, ...]) -> tuple[Term, ...]:
+        mine = tuple(t for t in terms if t.locale == self.locale)
+        seen = {(t.kind, t.entity, t.key, t.value) for t in mine}
+        return (*mine, *_unlike(terms, seen)) if mine else terms
+
+    def _closed_gaps(self, pieces: list[Piece]) -> list[Piece]:
+        """Mark the second parts of verbs with something inside ("leg … an") as particles."""
+        open_for: set[str] = set()
+        closed: list[Piece] = []
+        for piece in pieces:
+            if piece.plain in open_for and not piece.names:
+                piece = replace(piece, senses=(Sense("stop", "stop"),), terms=())
+            for last, _ in self.lexicon.gapped.get((piece.plain,), ()):
+                open_for.add(" ".join(last))
+            closed.append(piece)
+        return closed
+
+
+def _unlike(terms: Iterable[Term], seen: set[tuple[str, str, str, str]]) -> tuple[Term, ...]:
+    return tuple(
+        t for t in terms if t.kind == "word" and (t.kind, t.entity, t.key, t.value) not in seen
+    )
+
+
+def _of(hit: Hit | None, end: int) -> tuple[KnownName, ...]:
+    return hit.names if hit and hit.end == end else ()
+
+
+def _meets(number: NumberRead, day: DateRead) -> bool:
+    return number.begin < day.stop and day.begin < number.stop
+
+
+@lru_cache(maxsize=4)
+def _parted(
+    known: tuple[KnownName, ...],
+) -> tuple[tuple[KnownName, ...], tuple[KnownName, ...]]:
+    return (
+        tuple(k for k in known if "." not in k.entity),
+        tuple(k for k in known if "." in k.entity),
+    )
+
+
+class Words:
+    """Every ordinary word there is: of the trade in three languages, of one language otherwise."""
+
+    def __init__(self, vocabulary: Vocabulary, locale: Locale) -> None:
+        self._trade = {p[0] for p in vocabulary.phrases if len(p) == 1}
+        parts = {w for p in vocabulary.phrases for w in p}
+        mine = lexicon(locale)
+        parts |= {w for p in mine.phrases for w in p}
+        parts |= {w for p, lasts in mine.gapped.items() for w in (*p, *(x for q, _ in lasts for x in q))}
+        self._all = parts | {w for lex in all_lexicons().values() for p in lex.phrases for w in p if len(p) == 1}
+        self._fixes = sorted(w for w in parts if len(w) >= _FIXABLE and not any(c.isdigit() for c in w))
+        self._stems = vocabulary.stems
+        self._near: dict[str, tuple[str, int] | None] = {}
+
+    @classmethod
+    def of(cls, vocabulary: Vocabulary, locale: Locale) -> "Words":
+        """Return the words for a vocabulary and language, made once."""
+        key = (id(vocabulary), locale)
+        if key not in _WORDS:
+            _WORDS[key] = (vocabulary, cls(vocabulary, locale))
+        return _WORDS[key][1]
+
+    def has(self, word: str) -> bool:
+        """Whether a folded word is one of them, endings aside."""
+        from agent.models.offline.text import stem
+
+        return word in self._all or (stem(word),) in self._stems
+
+    def trade(self, word: str) -> bool:
+        """Whether a word, perhaps with a joining s or n, is one of the trade."""
+        return word in self._trade or (word[-1:] in "sn" and word[:-1] in self._trade)
+
+    def nearest(self, word: str) -> tuple[str, int] | None:
+        """Return the only ordinary word a slip may have been meant for, and how far it is."""
+        if len(word) < _FIXABLE or any(c.isdigit() for c in word):
+            return None
+        if word not in self._near:
+            self._near[word] = self._search(word)
+        return self._near[word]
+
+    def _search(self, word: str) -> tuple[str, int] | None:
+        allowed = 1 if len(word) < 8 else 2  # noqa: PLR2004 - one slip in a word, two in a long one
+        near = process.extract(word, self._fixes, scorer=OSA.distance, score_cutoff=allowed, limit=3)
+        near = [n for n in near if n[0][0] == word[0] or len(word) > 5]  # noqa: PLR2004 - short words are alike by chance
+        return (near[0][0], int(near[0][1])) if near else None
+
+
+_WORDS: dict[tuple[int, str], tuple[Vocabulary, Words]] = {}

@@ -1,0 +1,130 @@
+"""The words of the calendar in German, English and Spanish, each with a tag the grammar reads.
+
+Tags are single letters so that a sentence becomes a string of them and a date is a pattern in that
+string (see `phrases`). Words are folded: no case, no accents.
+"""
+
+from db.enums import Locale
+
+Value = int | str
+
+
+def _numbered(words: str, first: int = 1) -> dict[str, int]:
+    """Number groups parted by blanks; `|` parts the names of one."""
+    found: dict[str, int] = {}
+    for number, names in enumerate(words.split(), first):
+        found.update(dict.fromkeys(names.split("|"), number))
+    return found
+
+
+# M: surely a month. m: a month only next to a number or after "in", "since" and the like.
+_MONTHS = {
+    **_numbered("januar|janner februar|feber marz|maerz april mai juni|juno juli|julei august"),
+    **_numbered("september oktober november dezember", 9),
+    **_numbered("january february march april _ june july august september october november"),
+    "december": 12,
+    **_numbered("enero febrero marzo abril mayo junio julio agosto septiembre|setiembre octubre"),
+    **_numbered("noviembre diciembre", 11),
+}
+_SHORT_MONTHS = {
+    **_numbered("jan|ene feb mar|mrz|mae apr|abr may jun jul aug sep|sept oct|okt nov dec|dez|dic"),
+}
+_SHORT_IN: dict[Locale, dict[str, int]] = {"de": {}, "en": {}, "es": {"ago": 8, "set": 9}}
+_DAYS = {
+    **_numbered("montag dienstag mittwoch donnerstag freitag samstag|sonnabend sonntag"),
+    **_numbered("monday tuesday wednesday thursday friday saturday sunday"),
+    **_numbered("lunes martes miercoles jueves viernes sabado domingo"),
+    **_numbered("mon tue|tues _ thu|thur|thurs fri"),
+}
+_RELATIVE = {
+    **dict.fromkeys(("heute", "today", "hoy", "tonight", "heute morgen", "esta manana"), 0),
+    **dict.fromkeys(("morgen", "tomorrow", "manana", "morgen fruh", "manana por la manana"), 1),
+    **dict.fromkeys(("ubermorgen", "uebermorgen", "day after tomorrow", "pasado manana"), 2),
+    **dict.fromkeys(("gestern", "yesterday", "ayer", "gestern morgen"), -1),
+    **dict.fromkeys(("vorgestern", "day before yesterday", "anteayer", "antier"), -2),
+    "antes de ayer": -2,
+}
+_SPANS = {
+    "day": "tag tage tagen day days dia dias",
+    "week": "woche wochen week weeks semana semanas wk",
+    "month": "monat monate monaten monats month months mes meses",
+    "quarter": "quartal quartale quartals quarter quarters trimestre trimestres",
+    "year": "jahr jahre jahren jahres year years ano anos",
+}
+_PARTS = {
+    **dict.fromkeys(("anfang", "beginn", "beginning", "start", "early", "inicio", "inicios"), 0),
+    **dict.fromkeys(("principios", "comienzos", "a principios", "a inicios", "principio"), 0),
+    **dict.fromkeys(("mitte", "mid", "middle", "mediados", "a mediados"), 1),
+    **dict.fromkeys(("ende", "end", "late", "fin", "fines", "finales", "final", "a fines"), 2),
+    **dict.fromkeys(("a finales", "al final", "a fin"), 2),
+}
+_NEXT = "nachste nachsten nachster nachstes nachstem next proximo proxima proximos proximas"
+_LAST = (
+    "letzte letzten letzter letztes letztem vergangene vergangenen vergangener vergangenes vorige"
+    " vorigen voriger voriges last past previous ultimo ultima ultimos ultimas pasado pasada"
+    " pasados pasadas"
+)
+_THIS = "diese diesen dieser dieses diesem this current este esta aktuelle aktuellen"
+_COMING = "kommende kommenden kommender kommendes kommendem coming upcoming"
+_WORDS: dict[str, str] = {
+    "I": "in im en within_in",
+    "v": "within innerhalb binnen",
+    "A": "vor hace",
+    "a": "ago zuruck atras",
+    "b": "before antes",
+    "S": "seit since desde seitdem",
+    "Z": "ab from",
+    "B": "bis until till til by hasta",
+    "J": "between zwischen entre von vom",
+    "j": "and und y",
+    "t": "to al through thru",
+    "F": "the of de del el la los las der den dem des die das zum zur for",
+    "o": "on am",
+    "e": "a an ein eine einem einen einer one un una uno",
+    "K": "kw kalenderwoche cw",
+}
+_PHRASES: dict[str, dict[str, Value]] = {
+    "N": {"que viene": 1, "que vienen": 1, "week after next": 2},
+    "I": {"dentro de": 0},
+    "f": {"from now": 0, "from today": 0, "ab heute": 0},
+    "S": {"desde hace": 0, "desde el": 0},
+    "Z": {"a partir de": 0, "a partir del": 0, "as of": 0, "starting": 0},
+    "B": {"bis zum": 0, "bis zur": 0, "spatestens am": 0, "a mas tardar el": 0, "no later than": 0},
+    "b": {"antes de": 0, "antes del": 0, "vor dem": 0},
+    "x": {
+        "guten morgen": 0, "am morgen": 0, "jeden morgen": 0, "por la manana": 0,
+        "de la manana": 0, "la manana": 0, "buenos dias": 0, "pro tag": 0, "per day": 0,
+        "good day": 0, "guten tag": 0, "buen dia": 0, "tag": 0,
+    },
+}  # fmt: skip
+AFTER_NEXT = _numbered("_ ubernachste|ubernachsten|ubernachster|ubernachstes|uebernachste")
+BEFORE_LAST = _numbered("_ vorletzte|vorletzten|vorletzter|vorletztes|antepasado|antepasada")
+
+
+def _tagged(tag: str, words: str, value: Value = 0) -> dict[str, tuple[str, Value]]:
+    return {word: (tag, value) for word in words.split()}
+
+
+def _valued(tag: str, values: dict[str, int]) -> dict[str, tuple[str, Value]]:
+    return {word: (tag, value) for word, value in values.items() if word != "_"}
+
+
+def lexicon(locale: Locale) -> dict[str, tuple[str, Value]]:
+    """Return every calendar word and phrase with its tag and value, as a locale's writers mean it."""
+    found: dict[str, tuple[str, Value]] = {}
+    for tag, words in _WORDS.items():
+        found.update(_tagged(tag, words))
+    for unit, words in _SPANS.items():
+        found.update(_tagged("U", words, unit))
+    for tag, words, value in (("N", _NEXT, 1), ("L", _LAST, 1), ("T", _THIS, 0), ("c", _COMING, 1)):
+        found.update(_tagged(tag, words, value))
+    for tag, values in (
+        ("M", _MONTHS), ("m", _SHORT_MONTHS), ("W", _DAYS), ("R", _RELATIVE), ("P", _PARTS),
+        ("N", AFTER_NEXT), ("L", BEFORE_LAST),
+    ):  # fmt: skip
+        found.update(_valued(tag, values))
+    found.update(_valued("m", _SHORT_IN[locale]))
+    for tag, phrases in _PHRASES.items():
+        found.update({phrase: (tag, value) for phrase, value in phrases.items()})
+    found["tag"] = ("U", "day")
+    return found
