@@ -42,7 +42,13 @@ def main() -> None:
 
     try:
         app()
-    except (DatabaseRefused, DatabaseUnavailable, NoSuchMemberError, BatchError, BackupError) as error:
+    except (
+        DatabaseRefused,
+        DatabaseUnavailable,
+        NoSuchMemberError,
+        BatchError,
+        BackupError,
+    ) as error:
         _fail(str(error))
     except ToolError as error:
         _fail(str(error))
@@ -61,7 +67,9 @@ def _day(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is not a day like 2026-11-24", param_hint="--today") from error
+        raise typer.BadParameter(
+            f"{text!r} is not a day like 2026-11-24", param_hint="--today"
+        ) from error
 
 
 @contextmanager
@@ -160,7 +168,9 @@ def _print(engine: Any, request_id: str, reply: Any, *, as_json: bool) -> None:
         console.print(say("demo", reply.language), style="dim")
 
 
-def _decided(approval: int, verdict: str, reason: str | None, as_: str | None, *, as_json: bool) -> None:
+def _decided(
+    approval: int, verdict: str, reason: str | None, as_: str | None, *, as_json: bool
+) -> None:
     from agent import asking
     from agent.wiring import who
 
@@ -216,7 +226,9 @@ def init(
     settings = configuration.load()
     with _progress() as step:
         place = asyncio.run(
-            found_company(settings, company=company, name=name, email=email, language=language, on_step=step)
+            found_company(
+                settings, company=company, name=name, email=email, language=language, on_step=step
+            )
         )
     typer.echo(f"{company}: ready in database “{place.name}”. Start with: coffeestudio chat")
 
@@ -242,7 +254,9 @@ def import_(  # noqa: PLR0913 - the command's own options
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would happen.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Approve without asking.")] = False,
     map_: Annotated[list[str] | None, typer.Option("--map", help="HEADER=FIELD")] = None,
-    create_missing: Annotated[list[str] | None, typer.Option(help="Nouns to create when named.")] = None,
+    create_missing: Annotated[
+        list[str] | None, typer.Option(help="Nouns to create when named.")
+    ] = None,
     as_: As = None,
 ) -> None:
     """Bring the team's own table in: mapped, tried, shown, then loaded whole or not at all."""
@@ -271,7 +285,9 @@ def _confirm(yes: bool) -> Callable[[str], bool]:
 
 
 @app.command()
-def backup(target: Annotated[Path, typer.Argument(help="Folder for the archive.")] = Path("backups")) -> None:
+def backup(
+    target: Annotated[Path, typer.Argument(help="Folder for the archive.")] = Path("backups"),
+) -> None:
     """Write one archive of the whole database, verified by restoring it."""
     from agent.keeping import back_up
 
@@ -305,7 +321,9 @@ def schema(as_json: AsJson = True) -> None:
     """Publish entities, fields and tools."""
     from tools.catalog import catalog
 
-    sys.stdout.write(json.dumps(catalog().schema(), ensure_ascii=False, indent=None if as_json else 2) + "\n")
+    sys.stdout.write(
+        json.dumps(catalog().schema(), ensure_ascii=False, indent=None if as_json else 2) + "\n"
+    )
 
 
 @db_app.command("stop")
@@ -333,7 +351,9 @@ def db_migrate() -> None:
 
 @audit_app.command("show")
 def audit_show(
-    limit: Annotated[int, typer.Option(min=1, max=1000)] = 20, as_: As = None, as_json: AsJson = False
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
+    as_: As = None,
+    as_json: AsJson = False,
 ) -> None:
     """List the newest entries of the audit log that you may see."""
     from agent.auditing import newest

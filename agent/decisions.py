@@ -49,7 +49,7 @@ async def _earlier(run: TurnRun, number: int) -> StoredApproval | None:
     if not run.work.attempts:
         return None
     async with run.services.database.reading(_actor(run)) as session:
-        found = await approvals.get(session, number)
+        found = await approvals.get(session, number, run.services.clock())
     mine = found is not None and found.decided_by_id == run.asker.id
     return found if found is not None and mine and found.status == "approved" else None
 

@@ -39,7 +39,9 @@ class Finding:
 
 async def examine(settings: Settings) -> list[Finding]:
     """Return findings on Python, database, members, model, traces, mail and Slack."""
-    found = [Finding("product", "ok", f"{version('coffeestudio')}, Python {sys.version.split()[0]}")]
+    found = [
+        Finding("product", "ok", f"{version('coffeestudio')}, Python {sys.version.split()[0]}")
+    ]
     found += [f async for f in _database(settings)]
     found += [_model(settings), _embedding(settings)]
     found += [
@@ -99,7 +101,9 @@ async def _log(database: Database) -> Finding:
     async with database.reading(Actor.system("doctor")) as session:
         problems = await audit.verify(session)
     if problems:
-        return Finding("audit log", "broken", f"{len(problems)} problems", "coffeestudio audit verify")
+        return Finding(
+            "audit log", "broken", f"{len(problems)} problems", "coffeestudio audit verify"
+        )
     return Finding("audit log", "ok", "whole")
 
 
@@ -107,13 +111,18 @@ def _owner(place: Place) -> Finding:
     if place.owner_url is not None:
         return Finding("owner role", "ok", "known: migrate and backup work")
     return Finding(
-        "owner role", "off", "not configured", "set COFFEESTUDIO_OWNER_DATABASE_URL to migrate and back up"
+        "owner role",
+        "off",
+        "not configured",
+        "set COFFEESTUDIO_OWNER_DATABASE_URL to migrate and back up",
     )
 
 
 def _model(settings: Settings) -> Finding:
     if settings.model == "offline":
-        return Finding("model", "ok", "offline planner; no key, no network", "COFFEESTUDIO_MODEL adds one")
+        return Finding(
+            "model", "ok", "offline planner; no key, no network", "COFFEESTUDIO_MODEL adds one"
+        )
     if settings.model_base_url or has_provider_key(settings.model):
         then = ", ".join(settings.fallbacks) or "none"
         return Finding("model", "ok", f"{settings.model}, then {then}")
@@ -131,5 +140,3 @@ def _optional(what: str, value: object, names: str) -> Finding:
     if value:
         return Finding(what, "ok", "configured")
     return Finding(what, "off", "not configured", f"set {names}")
-
-

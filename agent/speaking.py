@@ -1,12 +1,14 @@
 """Showing an answer sentence by sentence, each one checked against its sources first (law 8)."""
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from agent.grounding import Figures, SentenceGate
 from agent.messages import say
 from agent.models.port import ModelError, ModelRequest
 from db.enums import Locale
+from db.queries.transcript import StoredCall, StoredResult
 from tools.calc.reading.language import guess_language
 
 if TYPE_CHECKING:
@@ -110,7 +112,33 @@ def _results(run: "TurnRun") -> list[Json]:
 def figures_of(run: "TurnRun") -> Figures:
     """Return everything this conversation has figures from: results and the member's words."""
     words = [m.text for m in run.transcript if m.role == "member"]
-    return Figures.of(_results(run), [], [run.words, *words, run.today.isoformat()], run.locale)
+    calls = [c for m in run.transcript for c in m.calls]
+    today: tuple[str, Json] = ("today", {"today": run.today.isoformat()})
+    results = [(c.id, _given(c, c.result)) for c in calls if c.result is not None]
+    return Figures.of([today, *results], [], [run.words, *words], run.locale)
+
+
+def _given(call: StoredCall, result: StoredResult) -> Json:
+    """Return what a call gave: its data, the table shown beside it, its changes.
+
+    A failed call only repeats what it was called with: a figure the model made up does not become
+    true by being refused, so its own arguments are taken out of what it says.
+    """
+    data: Json = {"changes": list(result.changes), **result.data}
+    if result.status not in {"failed", "refused"}:
+        return data
+    said = str(data.get("message", ""))
+    for value in _scalars(call.arguments):
+        said = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", "…", said)
+    return data | {"message": said}
+
+
+def _scalars(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [s for v in value.values() for s in _scalars(v)]
+    if isinstance(value, list):
+        return [s for v in value for s in _scalars(v)]
+    return [] if value is None or value == "" else [str(value)]
 
 
 def language_of(words: str, fallback: Locale) -> Locale:

@@ -19,6 +19,7 @@ from agent.compose import reply_of
 from agent.decisions import decide
 from agent.messages import say
 from agent.models.ordered import Ordered
+from agent.models.port import Model
 from agent.reply import Reply
 from agent.speaking import language_of
 from agent.turn import Company, Services, Sink, TurnRun
@@ -191,12 +192,6 @@ class Engine:
 
     def _run(self, claimed: Claimed, sink: Sink, stop: Callable[[], bool]) -> TurnRun:
         words = str(claimed.work.payload.get("text", ""))
-        order: Json | None = claimed.work.payload.get("order")
-        model = (
-            Ordered(order["tool"], order["arguments"])
-            if order
-            else self.services.model_for(claimed.asker, claimed.spent_today)
-        )
         run = TurnRun(
             services=self.services,
             sink=sink,
@@ -208,13 +203,22 @@ class Engine:
             today=self._today(),
             words=words,
             transcript=claimed.transcript,
-            model=model,
+            model=self._model(claimed),
             budget=Budget(self.services.settings, self.services.ticks),
             stop=stop,
         )
         if claimed.spent_today and self.services.settings.model != "offline":
             run.said.append(say("budget_day", run.locale))
         return run
+
+    def _model(self, claimed: Claimed) -> Model:
+        """Return who plans: the model, or the click itself when a person chose the call."""
+        order: Json | None = claimed.work.payload.get("order")
+        if order is not None:
+            return Ordered(order["tool"], order["arguments"])
+        if claimed.work.kind == "decision":
+            return Ordered("", {})  # never asked: a decision runs a stored call
+        return self.services.model_for(claimed.asker, claimed.spent_today)
 
     async def _answer(self, run: TurnRun) -> Reply:
         if run.work.attempts >= _MAX_ATTEMPTS:
@@ -277,7 +281,9 @@ class Engine:
         mine = {card.id for card in reply.cards}
         if not fresh:
             return
-        for card in await approvals.pending(session, run.work.conversation_id):
+        for card in await approvals.pending(
+            session, self.services.clock(), run.work.conversation_id
+        ):
             same = {(c["entity"], c["id"], c["field"]) for c in card.preview} & fresh
             if same and card.id not in mine:
                 await approvals.decide(

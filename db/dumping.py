@@ -20,6 +20,7 @@ from db.programs import clients
 
 _LOCK_WAIT_MS = 60_000
 _SHOWN = 10
+_NAMED = 3
 # Making an extension takes rights the restoring role may not have, so it is done before.
 _EXTENSION_ENTRY = re.compile(r"\d+; \d+ \d+ (COMMENT - )?EXTENSION ")
 
@@ -115,9 +116,9 @@ def refuse_used(connection: psycopg.Connection) -> None:
     """Raise BackupError when there is anything of anybody's in a database."""
     found = contents.names(connection)
     if found:
-        more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+        more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
         raise BackupError(
-            f"database {connection.info.dbname!r} is not empty ({', '.join(found[:_SHOWN])}{more})"
+            f"database {connection.info.dbname!r} is not empty ({', '.join(found[:_NAMED])}{more})"
             ", and a restore never writes over anything: make a new, empty database and restore "
             "into that one"
         )

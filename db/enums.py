@@ -270,3 +270,13 @@ class SourceKind(Word):
     DOCUMENT = "document", "Dokument|Beleg", "document", "documento"
     PERSON = "person", "Person|Gespräch|Auskunft", "person|conversation", "persona|conversación"
     IMPORT = "import", "Import", "import", "importación"
+
+
+# A certificate of one standard is meant as well when people say the wider word.
+NARROWER: dict[Word, tuple[Word, ...]] = {
+    Certification.ORGANIC: (
+        Certification.EU_ORGANIC,
+        Certification.USDA_ORGANIC,
+        Certification.JAS,
+    ),
+}

@@ -10,17 +10,21 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from agent.settings import Settings
+from agent.turns import Engine
+from agent.wiring import services, who
 from db import embedded
 from db.demo import load_demo
 from db.embedded import OWNER_ROLE, Embedded
 from db.migrate import upgrade
 from db.rls import APP_ROLE
 from db.session import Database
+from tools.context import Asker
 
 TODAY = date(2026, 11, 24)
 _MEMORY = Path("/dev/shm")  # noqa: S108 - what Linux calls it
@@ -156,3 +160,35 @@ def _clone(server: Embedded, template: str) -> Generator[tuple[str, str]]:
     embedded.ensure_database(server, name, template=template)
     yield server.url(name, APP_ROLE), server.url(name, OWNER_ROLE)
     embedded.drop_database(server, name)
+
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # ten in the morning in Berlin
+
+
+def settings_of(**values: object) -> Settings:
+    """Return settings for a test: nothing of this machine's environment, the planner as model."""
+    return Settings(_env_file=None, **values)  # type: ignore[call-arg]
+
+
+@pytest.fixture
+def engine(demo: Database) -> Engine:
+    """The turn engine on a demo database, on the morning of `TODAY`, with the planner."""
+    return Engine(services(settings_of(), demo, lambda: NOW))
+
+
+@pytest.fixture
+async def anna(demo: Database) -> Asker:
+    """The admin."""
+    return await who(demo, "anna@demo.invalid")
+
+
+@pytest.fixture
+async def luis(demo: Database) -> Asker:
+    """The analyst."""
+    return await who(demo, "luis@demo.invalid")
+
+
+@pytest.fixture
+async def sam(demo: Database) -> Asker:
+    """The viewer."""
+    return await who(demo, "sam@demo.invalid")

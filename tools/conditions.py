@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_, false, func, not_, or_
 
-from db.enums import LOCALES, Word
+from db.enums import LOCALES, NARROWER, Word
 from tools import references
 from tools.context import ToolContext, require_role
 from tools.entity import Entity, Field
@@ -226,7 +226,10 @@ def _flag(field: Field, value: ColumnElement[Any], condition: Condition) -> Filt
 
 
 def _among(entity: Entity, field: Field, value: ColumnElement[Any], condition: Condition) -> Filter:
-    """Membership in a list: `is` and `contains` mean it holds all, `in` any, `is_not` none."""
+    """Membership in a list: `is` and `contains` mean it holds all, `in` any, `is_not` none.
+
+    A record without any entry fits `is_not`, and the answer says that nothing is known of it.
+    """
     if condition.op in _COMPARED:
         raise InvalidArguments(_NO_ORDER, field=field.names.said)
     words = entity.words(field)
@@ -236,7 +239,7 @@ def _among(entity: Entity, field: Field, value: ColumnElement[Any], condition: C
     if condition.op == "in":
         return Filter(or_(false(), *held), None, field)
     if condition.op == "is_not":
-        return Filter(and_(not_(empty), *(not_(h) for h in held)), empty, field)
+        return Filter(and_(*(not_(h) for h in held)), empty, field)
     return Filter(and_(*held), None, field)
 
 
@@ -244,7 +247,8 @@ def _holds(
     value: ColumnElement[Any], words: type[Word] | None, text: str, field: Field
 ) -> ColumnElement[bool]:
     if words is not None:
-        return value.contains([word_of(words, text, field)])
+        word = word_of(words, text, field)
+        return value.overlap([word, *NARROWER.get(word, ())])
     joined = folded_sql(func.array_to_string(value, "|"))
     return joined.contains(folded(text), autoescape=True)
 

@@ -54,6 +54,7 @@ class ToolContext:
         today: the member's today, Europe/Berlin.
         call_id: the call being run.
         conversation_id: the conversation it belongs to, None outside one (import, script).
+        inbox_id: the inbox row being worked on, None outside turns.
     """
 
     session: AsyncSession
@@ -62,6 +63,7 @@ class ToolContext:
     today: date
     call_id: str
     conversation_id: int | None = None
+    inbox_id: int | None = None
 
 
 def as_asker(member: Member) -> Asker:

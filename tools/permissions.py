@@ -1,5 +1,7 @@
 """Who may call what, and who may approve what."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -49,13 +51,14 @@ async def four_eyes(session: AsyncSession, tool: AnyTool) -> bool:
     return bool(await session.scalar(select(Company.four_eyes)))
 
 
-async def record_decision(
+async def record_decision(  # noqa: PLR0913 - a decision: who, on what, which, why, when
     session: AsyncSession,
     catalog: Catalog,
     decider: Asker,
     approval_id: int,
     verdict: str,
     reason: str | None,
+    now: datetime,
 ) -> StoredApproval:
     """Store a decision after checking, at the click, that this member may make it.
 
@@ -67,7 +70,7 @@ async def record_decision(
         NotAllowed: the role does not allow the tool.
         AlreadyDecidedError: somebody was first, or it expired.
     """
-    approval = await approvals.get(session, approval_id)
+    approval = await approvals.get(session, approval_id, now)
     if approval is None:
         raise Refused("no_such_approval", _NO_APPROVAL, next="stop", number=approval_id)
     if approval.status != "pending":
@@ -83,11 +86,11 @@ async def record_decision(
         reason=reason,
     )
     if not won:
-        lost_to = await approvals.get(session, approval_id)
+        lost_to = await approvals.get(session, approval_id, now)
         raise AlreadyDecidedError(lost_to.status if lost_to else "approved")
     await during(session, approval.call_id)
     await event(session, "approval", approval.tool, {"approval": approval_id, "verdict": verdict})
-    return await _again(session, approval_id)
+    return await _again(session, approval_id, now)
 
 
 def _may_approve(decider: Asker, tool: AnyTool, approval: StoredApproval) -> None:
@@ -99,8 +102,8 @@ def _may_approve(decider: Asker, tool: AnyTool, approval: StoredApproval) -> Non
         raise NotAllowed(role_said(Role.ADMIN), role_said(decider.role))
 
 
-async def _again(session: AsyncSession, approval_id: int) -> StoredApproval:
-    decided = await approvals.get(session, approval_id)
+async def _again(session: AsyncSession, approval_id: int, now: datetime) -> StoredApproval:
+    decided = await approvals.get(session, approval_id, now)
     if decided is None:
         raise RuntimeError(f"approval {approval_id} vanished while it was decided")
     return decided

@@ -75,6 +75,7 @@ class Runner:
             return await self._store_failure(session, turn, call, error)
         await self._store_call(session, turn, message_id, call, arguments)
         if tool.effect is not Effect.READ:
+            await during(session, call.id)
             await event(session, "intent", call.tool, {"arguments_hash": fingerprint(arguments)})
         return None
 
@@ -250,7 +251,7 @@ class Runner:
         try:
             async with self.database.writing(actor) as session:
                 return await permissions.record_decision(
-                    session, self.catalog, decider, approval_id, verdict, reason
+                    session, self.catalog, decider, approval_id, verdict, reason, self.clock()
                 )
         except permissions.AlreadyDecidedError as late:
             raise Refused(
@@ -330,6 +331,7 @@ class Runner:
             today=now.astimezone(BERLIN).date(),
             call_id=call.id,
             conversation_id=call.conversation_id,
+            inbox_id=call.inbox_id,
         )
 
     def _succeeded(

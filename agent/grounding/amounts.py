@@ -43,9 +43,9 @@ def _same(shown: Decimal, given: Decimal, places: int, figure: Figure) -> bool:
     if shown == given:
         return True
     approximate = "approximate" in figure.marks
-    if significant(shown, places) >= 2 or approximate:  # noqa: PLR2004 - 7 for 7.4 says too little
-        if places < _decimals(given) and shown in _rounded(given, places):
-            return True
+    says_enough = approximate or significant(shown, places) > 1  # 7 for 7.4 says too little
+    if says_enough and places < _decimals(given) and shown in _rounded(given, places):
+        return True
     return approximate and _rounds_to_zeros(shown, given)
 
 
@@ -85,7 +85,7 @@ def fits(figure: Figure, number: Number, known: Known) -> bool:
     meaning, unit = number.meaning, figure.unit
     if meaning.role == "identifier":
         return "labelled" in figure.marks and unit is None
-    if "partial" in figure.marks and meaning.role in {"count", "length"}:
+    if "partial" in figure.marks and (number.ref, number.value) in known.totals:
         return False  # `three of them` is not how many there are in all
     if unit is None:
         return meaning.role != "length" or meaning.unit is None

@@ -112,7 +112,10 @@ def dates(text: str, locale: str, *, every: bool) -> Iterator[Found]:
 
 def _widened(text: str, found: Found) -> Found:
     """Take in a weekday before or after; it has to fit the date."""
-    before, after = _BEFORE.search(text, max(0, found.begin - 40), found.begin), _AFTER.match(text, found.stop)
+    before, after = (
+        _BEFORE.search(text, max(0, found.begin - 40), found.begin),
+        _AFTER.match(text, found.stop),
+    )
     if before is None and after is None:
         return found
     names = [m.group("weekday") or m.groupdict().get("w2") for m in (before, after) if m]
@@ -160,9 +163,7 @@ def _lone(text: str) -> Iterator[Found]:
     for match in _DAY_ONLY.finditer(text):
         group = "d" if match["d"] else "d2"
         number = Reading("number", match[group])
-        yield Found(
-            *match.span(group), (Reading("day", f"*-*-{int(match[group]):02d}"), number)
-        )
+        yield Found(*match.span(group), (Reading("day", f"*-*-{int(match[group]):02d}"), number))
     for match in _MONTH_ALONE.finditer(text):
         if _is_month(text, match):
             value = f"*-{MONTHS[folded(match['month'])]:02d}"
@@ -228,6 +229,4 @@ def clocks(text: str) -> Iterator[Found]:
         half = (match["half"] or match["half3"] or "").strip().casefold()
         if half:
             hour = hour % 12 + (12 if half[0] == "p" else 0)
-        yield Found(
-            match.start(), match.end(), (Reading("clock", f"{hour:02d}:{minute:02d}"),)
-        )
+        yield Found(match.start(), match.end(), (Reading("clock", f"{hour:02d}:{minute:02d}"),))

@@ -61,14 +61,15 @@ class Figures:
     def source(self, figure: Figure, sentence: str) -> str | None:
         """Return who gave a figure: a call's id, "member" or "citation"; None when nobody did."""
         for reading in figure.readings:
-            ref = self._reading(figure, reading, sentence)
+            ref = self.reading_source(figure, reading, sentence)
             if ref is not None:
                 return ref
         return self._as_part(figure, sentence)
 
     # --- one reading ---------------------------------------------------------------------------
 
-    def _reading(self, figure: Figure, reading: Reading, sentence: str) -> str | None:
+    def reading_source(self, figure: Figure, reading: Reading, sentence: str) -> str | None:
+        """Return who gave a figure in one reading of it; None when nobody did."""
         match reading.kind:
             case "number":
                 return self._number(figure, reading, sentence)
@@ -234,7 +235,7 @@ def backed(text: str, figures: Figures, locale: str) -> list[Json]:
 
 def _backing(figure: Figure, figures: Figures, sentence: str) -> tuple[str | None, Reading]:
     for reading in figure.readings:
-        ref = figures._reading(figure, reading, sentence)
+        ref = figures.reading_source(figure, reading, sentence)
         if ref is not None:
             return ref, reading
     return figures.source(figure, sentence), figure.readings[0]

@@ -16,12 +16,60 @@ _IGNORED = frozenset(
 )
 _COUNTS = frozenset({"total", "count", "shown", "matched", "found"})
 _MONEYISH = frozenset(
-    "price cost costs amount fee freight margin fob cif landed premium differential quote rate "
-    "value net gross tax duty insurance finance local close settlement last bid ask".split()
+    [
+        "price",
+        "cost",
+        "costs",
+        "amount",
+        "fee",
+        "freight",
+        "margin",
+        "fob",
+        "cif",
+        "landed",
+        "premium",
+        "differential",
+        "quote",
+        "rate",
+        "value",
+        "net",
+        "gross",
+        "tax",
+        "duty",
+        "insurance",
+        "finance",
+        "local",
+        "close",
+        "settlement",
+        "last",
+        "bid",
+        "ask",
+    ]
 )
 _GENERIC = frozenset(
-    "value average avg mean sum minimum maximum min max median low high before after result from "
-    "to change old new last".split()
+    [
+        "value",
+        "average",
+        "avg",
+        "mean",
+        "sum",
+        "minimum",
+        "maximum",
+        "min",
+        "max",
+        "median",
+        "low",
+        "high",
+        "before",
+        "after",
+        "result",
+        "from",
+        "to",
+        "change",
+        "old",
+        "new",
+        "last",
+    ]
 )
 _CALENDAR = frozenset({"year", "crop", "harvest", "vintage"})
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
@@ -71,7 +119,7 @@ class Fields:
         return self._figure(key, words, row, parent)
 
     def _figure(self, key: str, words: list[str], row: Json, parent: str) -> Meaning:
-        unit = self._declared(key) or unit_of_key(words) or self._beside(key, words, row)
+        unit = self._declared(key) or unit_of_key(words) or self._beside(words, row)
         if unit is not None:
             self.seen.setdefault(key, set()).add(unit)
             return Meaning(unit=unit)
@@ -95,7 +143,7 @@ class Fields:
         unit = known or (next(iter(seen)) if len(seen) == 1 else None)
         return Meaning(unit=unit, open=unit is None, borrows=unit is None)
 
-    def _beside(self, key: str, words: list[str], row: Json) -> Unit | None:
+    def _beside(self, words: list[str], row: Json) -> Unit | None:
         """Return currency and weight from sibling keys, the one with the fullest shared prefix."""
         if not (set(words) & (_MONEYISH | _GENERIC)):
             return None
@@ -118,9 +166,7 @@ def _sibling(row: Json, words: list[str], ending: str) -> str | None:
         if parts[-1] != ending or not isinstance(value, str):
             continue
         prefix = parts[:-1]
-        fits = not prefix or any(
-            words[n : n + len(prefix)] == prefix for n in range(len(words))
-        )
+        fits = not prefix or any(words[n : n + len(prefix)] == prefix for n in range(len(words)))
         if fits and (best is None or len(prefix) > best[0]):
             best = (len(prefix), value)
     if best is None and "price" in words:
@@ -161,7 +207,7 @@ def _spelt_unit(word: str) -> str | None:
         return unit_word(word, "money")
     if word in {"kg", "t", "lb", "qq", "m", "km", "ha", "ft", "g"}:
         return word
-    return unit_word(word, "soft")
+    return unit_word(word, "soft") if word.endswith("s") else None
 
 
 def text_unit(said: str | None) -> Unit | None:

@@ -198,7 +198,9 @@ def _measured(text: str, stop: int) -> tuple[Unit | None, int]:
 def _is_single_letter_noise(text: str, match: re.Match[str], word: str) -> bool:
     """Whether `a 5 m` is not metres: single letters count only when no letter or dash follows."""
     stop = match.start("word") + len(word)
-    return word == "to" or (len(word) == 1 and word.isalpha() and text[stop : stop + 1] in {"'", "’"})
+    return word == "to" or (
+        len(word) == 1 and word.isalpha() and text[stop : stop + 1] in {"'", "’"}
+    )
 
 
 def _noun(text: str, stop: int) -> Unit | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from agent.grounding.codes import codes, links
 from agent.grounding.dates import Found, clocks, dates, days_before
-from agent.grounding.figure import Figure, Reading, Unit
+from agent.grounding.figure import Figure, Mark, Reading, Unit
 from agent.grounding.numbers import Counted, marks_of, numbers, spelt_numbers, unit_after
 from agent.grounding.plain import Plain, plain
 
@@ -19,7 +19,7 @@ _ORDINAL_NOUN = re.compile(
     r"|\b(?:[1-9]|1[0-2])(?:st|nd|rd|th)\b(?=\s[a-z])"
 )
 _JOINED = re.compile(
-    r"\s*(?:-|–|—|,|/|bis|und|oder|to|and|or|a|al|y|o|auf|statt|instead of)\s*(?:(?:EUR|USD|€|\$)\s?)?"
+    r"(?:[-–—]|\s(?:bis|und|oder|to|and|or|a|al|y|o|auf|statt|instead of)\s)(?:(?:EUR|USD|€|\$)\s?)?"
 )
 
 
@@ -78,14 +78,17 @@ class _Taken:
         if one.begin >= one.stop or "\x00" in self.text[one.begin : one.stop]:
             return False
         self.blank(one.begin, one.stop)
-        unit, marks = None, frozenset[str]()
+        unit: Unit | None = None
+        marks: frozenset[Mark] = frozenset()
         if isinstance(one, Counted):
             unit, marks = one.unit, one.marks
         elif any(r.kind == "number" for r in one.readings):
             unit, _ = unit_after(self.bare.text, one.stop, one.begin)
             marks = marks_of(self.bare.text, one.begin, one.stop, "")
         self.figures.append(
-            Figure(self.bare.text[one.begin : one.stop], one.begin, one.stop, one.readings, unit, marks)
+            Figure(
+                self.bare.text[one.begin : one.stop], one.begin, one.stop, one.readings, unit, marks
+            )
         )
         return True
 
@@ -104,9 +107,7 @@ def _with_shared_units(bare: Plain, figures: list[Figure], text: str) -> list[Fi
         shared = unit
         following = figure
         begin, stop = bare.span(figure.begin, figure.stop)
-        done.append(
-            Figure(text[begin:stop], begin, stop, figure.readings, unit, figure.marks)
-        )
+        done.append(Figure(text[begin:stop], begin, stop, figure.readings, unit, figure.marks))
     return list(_ordered(done))
 
 

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -53,6 +53,7 @@ class Known:
         units: every unit said anywhere.
         lists: rows listed.
         days: every full date.
+        totals: how many rows a call found in all, as (call, number).
         marks: how many citations may be pointed at.
     """
 
@@ -63,6 +64,7 @@ class Known:
     units: set[Unit] = field(default_factory=set[Unit])
     lists: list[Rows] = field(default_factory=list[Rows])
     days: dict[date, str] = field(default_factory=dict[date, str])
+    totals: set[tuple[str, Decimal]] = field(default_factory=set[tuple[str, Decimal]])
     marks: int = 0
     _values: list[Decimal] = field(default_factory=list[Decimal])
 
@@ -109,9 +111,7 @@ class Reader:
     def _take(self, figure: Figure, ref: str, *, borrows: bool) -> None:
         for reading in figure.readings:
             if reading.kind == "number":
-                meaning = Meaning(
-                    unit=figure.unit, open=figure.unit is None, borrows=borrows
-                )
+                meaning = Meaning(unit=figure.unit, open=figure.unit is None, borrows=borrows)
                 self.known.numbers.append(Number(reading.number, meaning, ref))
             else:
                 self._key(reading, ref)
@@ -177,9 +177,11 @@ class Reader:
 
     def _list(self, values: list[Any], ref: str, key: str, entity: str) -> None:
         rows = _dicts(values)
-        noun = unit_word(key, "noun") or (unit_word(entity, "noun") if rows else None)
+        noun = unit_word(entity, "noun") if rows and key == "rows" else unit_word(key, "noun")
         if rows:
             self.known.lists.append(Rows(ref, noun, rows))
+        if key == "rows":
+            self.known.totals.add((ref, Decimal(len(values))))
         unit = Unit(noun) if noun else None
         role = "count" if rows else "length"
         self.known.numbers.append(Number(Decimal(len(values)), Meaning(role, unit), ref))
@@ -192,23 +194,28 @@ class Reader:
                 self._walk(value, ref, key, entity if not parent else "")
                 continue
             meaning = self.fields.meaning(key, {"entity": entity, **row}, parent)
-            if meaning is not None:
-                self._scalar(value, ref, meaning, crop="crop" in key or "harvest" in key)
+            if meaning is None:
+                continue
+            self._scalar(value, ref, meaning)
+            if meaning.role == "count" and not parent and isinstance(value, int):
+                self.known.totals.add((ref, Decimal(value)))
+            if meaning.role == "year" and ("crop" in key or "harvest" in key):
+                self.known.crops.add(str(value))
 
-    def _scalar(self, value: Any, ref: str, meaning: Meaning, *, crop: bool) -> None:
+    def _scalar(self, value: Any, ref: str, meaning: Meaning) -> None:
         if isinstance(value, bool) or value is None:
             return
         if isinstance(value, date):
             self._string(value.isoformat(), ref, meaning)
         elif isinstance(value, int | float | Decimal):
-            self._number(str(value), ref, meaning, crop=crop)
+            self._number(str(value), ref, meaning)
         elif _PLAIN_NUMBER.fullmatch(str(value)):
-            self._number(str(value), ref, meaning, crop=crop)
+            self._number(str(value), ref, meaning)
             self._name(str(value), ref)
         else:
             self._string(str(value), ref, meaning)
 
-    def _number(self, shown: str, ref: str, meaning: Meaning, *, crop: bool) -> None:
+    def _number(self, shown: str, ref: str, meaning: Meaning) -> None:
         try:
             value = Decimal(shown)
         except InvalidOperation:
@@ -220,8 +227,6 @@ class Reader:
             self._add(ref, f"code:{shown}")
         if meaning.role == "year":
             self._add(ref, f"year:{shown}")
-            if crop:
-                self.known.crops.add(shown)
 
     def _string(self, value: str, ref: str, meaning: Meaning) -> None:
         if _ISO.fullmatch(value):
@@ -283,8 +288,3 @@ def read_sources(
     reader.known.marks = len(citations)
     reader.known.settle()
     return reader.known
-
-
-def iterate_words(text: str) -> Iterator[str]:
-    """Yield the folded words of a text."""
-    yield from re.findall(r"[^\W_]+", folded(text))

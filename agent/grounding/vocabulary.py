@@ -83,12 +83,13 @@ _WEEKDAYS = (
     "samstag|saturday|sabado|sonnabend|sa|sat|sab",
     "sonntag|sunday|domingo|so|sun|dom",
 )
+_SPELT = 5  # shorter names are abbreviations
 MONTHS = {name: n for n, names in enumerate(_MONTHS, 1) for name in names.split("|")}
 WEEKDAYS = {name: n for n, names in enumerate(_WEEKDAYS) for name in names.split("|")}
 SPELT_MONTHS = frozenset(
-    n for n in MONTHS if len(n) > 4 or n in {"mai", "juni", "juli", "june", "july", "mayo"}
+    n for n in MONTHS if len(n) >= _SPELT or n in {"mai", "juni", "juli", "june", "july", "mayo"}
 ) - {"march"}
-SPELT_WEEKDAYS = frozenset(n for n in WEEKDAYS if len(n) > 4)  # noqa: PLR2004 - no abbreviations
+SPELT_WEEKDAYS = frozenset(n for n in WEEKDAYS if len(n) >= _SPELT)
 
 
 @cache
@@ -106,14 +107,56 @@ def unit_word(word: str, *groups: str) -> str | None:
 
 
 _DE_ONES = ["", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"]
-_DE_TEENS = ["zehn", "elf", "zwölf", "dreizehn", "vierzehn", "fünfzehn", "sechzehn", "siebzehn", "achtzehn", "neunzehn"]
+_DE_TEENS = [
+    "zehn",
+    "elf",
+    "zwölf",
+    "dreizehn",
+    "vierzehn",
+    "fünfzehn",
+    "sechzehn",
+    "siebzehn",
+    "achtzehn",
+    "neunzehn",
+]
 _DE_TENS = ["zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig"]
 _EN_ONES = ["", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
-_EN_TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_EN_TEENS = [
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
 _EN_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _ES_ONES = ["", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve"]
-_ES_TEENS = ["diez", "once", "doce", "trece", "catorce", "quince", "dieciséis", "diecisiete", "dieciocho", "diecinueve"]
-_ES_TENS = ["veinte", "treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa"]
+_ES_TEENS = [
+    "diez",
+    "once",
+    "doce",
+    "trece",
+    "catorce",
+    "quince",
+    "dieciséis",
+    "diecisiete",
+    "dieciocho",
+    "diecinueve",
+]
+_ES_TENS = [
+    "veinte",
+    "treinta",
+    "cuarenta",
+    "cincuenta",
+    "sesenta",
+    "setenta",
+    "ochenta",
+    "noventa",
+]
 
 
 def _named(ones: list[str], teens: list[str], tens: list[str]) -> dict[str, int]:

@@ -24,6 +24,7 @@ _KIND_BY_STATUS = {
     429: "rate_limit",
     504: "timeout",
 }
+_NO_KEY = "Missing credentials"  # the client's own words; LiteLLM calls it a status 500
 _LOST_CONNECTION = ("Connection", "RemoteProtocol", "ReadError", "MidStream", "ClientPayload")
 
 
@@ -73,6 +74,8 @@ def _innermost(error: BaseException) -> BaseException:
 
 def _kind(cause: BaseException, *, started: bool) -> str:
     name = type(cause).__name__
+    if _NO_KEY in str(cause):
+        return "auth"
     if isinstance(cause, TimeoutError) or "Timeout" in name:
         return "timeout"
     if name == "ContextWindowExceededError" or _told(cause, "code") == "context_length_exceeded":
@@ -90,7 +93,7 @@ def _status(cause: BaseException) -> int | None:
 def _told(cause: BaseException, what: str) -> Any:
     """Return a field of OpenAI's error object; LiteLLM overwrites the exception's own `code`."""
     body = getattr(cause, "body", None)
-    return body.get(what) if isinstance(body, dict) else None  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+    return body.get(what) if isinstance(body, dict) else None
 
 
 def _identifier(value: Any) -> str | None:

@@ -247,7 +247,7 @@ def _arguments(raw: str) -> Json | None:
         json.dumps(read, ensure_ascii=False).encode("utf8")
     except (ValueError, RecursionError):
         return None
-    return read if isinstance(read, dict) and "\\u0000" not in raw else None  # pyright: ignore[reportUnknownVariableType]
+    return read if isinstance(read, dict) and "\\u0000" not in raw else None
 
 
 def _not_json(name: str) -> Any:

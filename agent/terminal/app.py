@@ -120,7 +120,7 @@ class Chat:
 
     async def _open(self, _: str) -> None:
         async with self.engine.services.database.reading(Actor.member(self.asker.id)) as session:
-            found = await approvals.pending(session)
+            found = await approvals.pending(session, self.engine.services.clock())
         if not found:
             self._say("no_open")
         for row in found:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -57,30 +57,30 @@ async def decide(
     return made is not None
 
 
-async def get(session: AsyncSession, approval_id: int) -> StoredApproval | None:
+async def get(session: AsyncSession, approval_id: int, now: datetime) -> StoredApproval | None:
     """Return an approval by its number, None when the asker may not see it or there is none."""
-    found = await _select(session, Approval.id == approval_id)
+    found = await _select(session, now, Approval.id == approval_id)
     return found[0] if found else None
 
 
-async def of_call(session: AsyncSession, call_id: str) -> StoredApproval | None:
+async def of_call(session: AsyncSession, call_id: str, now: datetime) -> StoredApproval | None:
     """Return the approval of a call."""
-    found = await _select(session, Approval.call_id == call_id)
+    found = await _select(session, now, Approval.call_id == call_id)
     return found[0] if found else None
 
 
 async def pending(
-    session: AsyncSession, conversation_id: int | None = None
+    session: AsyncSession, now: datetime, conversation_id: int | None = None
 ) -> list[StoredApproval]:
     """Return what waits for a decision and has not expired, oldest first."""
     here = () if conversation_id is None else (Approval.conversation_id == conversation_id,)
-    open_ones = await _select(session, ApprovalDecision.id.is_(None), *here)
+    open_ones = await _select(session, now, ApprovalDecision.id.is_(None), *here)
     return [a for a in open_ones if a.status == "pending"]
 
 
-async def _select(session: AsyncSession, *conditions: Any) -> list[StoredApproval]:
+async def _select(session: AsyncSession, now: datetime, *conditions: Any) -> list[StoredApproval]:
     rows = await session.execute(
-        select(Approval, ApprovalDecision, Approval.expires_at < func.clock_timestamp())
+        select(Approval, ApprovalDecision, Approval.expires_at < now)
         .outerjoin(ApprovalDecision, ApprovalDecision.approval_id == Approval.id)
         .where(*conditions)
         .order_by(Approval.id)

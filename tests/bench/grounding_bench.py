@@ -55,9 +55,15 @@ def events(case: Json, worlds: dict[str, Json]) -> list[Event]:
 
 def catches(case: Json, found: list[Event]) -> bool:
     """Whether a held figure is the planted one."""
-    planted = case["planted"]
-    held = [u.text for e in found for u in e.unbacked]
-    return any(text in planted or planted in text for text in held)
+    begin = case["reply"].index(case["planted"])
+    stop = begin + len(case["planted"])
+    place = 0
+    for event in found:
+        for figure in event.unbacked:
+            if place + figure.begin < stop and place + figure.stop > begin:
+                return True
+        place += len(event.text)
+    return False
 
 
 def measure(half: str) -> Score:
@@ -74,7 +80,9 @@ def measure(half: str) -> Score:
             score.planted += 1
             found = events(case, worlds)
             score.passed += (
-                [] if catches(case, found) else [f"{case['id']} {case['reply']!r}: {case['planted']}"]
+                []
+                if catches(case, found)
+                else [f"{case['id']} {case['reply']!r}: {case['planted']}"]
             )
     return score
 

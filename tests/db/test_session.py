@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, select, text
@@ -53,6 +54,20 @@ async def test_nothing_leaks_between_transactions_on_one_connection(
             raise RuntimeError("half way")
     async with database.writing(team.viewer) as session:
         assert (await session.scalars(select(Cooperative.id))).all() == []
+    await database.close()
+
+
+async def test_the_connection_itself_forgets_who_acted(place: Place, team: Team) -> None:
+    database = Database(place.app_url, pool_size=1)
+    actor = team.admin.during(call_id="c-1", conversation_id=7, change_set_id=9)
+    async with database.writing(actor) as session:
+        pooled = await (await session.connection()).get_raw_connection()
+        driver: Any = pooled.driver_connection
+    left = await (await driver.execute(str(TOLD))).fetchall()
+    assert [value or "" for (value,) in left] == [""] * 5
+    (read_only,) = await (await driver.execute("SHOW transaction_read_only")).fetchone()
+    assert read_only == "off"
+    await driver.rollback()
     await database.close()
 
 

@@ -81,6 +81,10 @@ class Piece:
         """Return the words of closed vocabularies of a noun it may be."""
         return [t for t in self.terms if t.kind == "word" and t.entity == entity]
 
+    def words_any(self) -> list[Term]:
+        """Return the words of closed vocabularies it may be, whatever the noun."""
+        return [t for t in self.terms if t.kind == "word"]
+
     def entities(self) -> set[str]:
         """Return the nouns of the records it names."""
         return {n.entity for n in self.names}

@@ -1,5 +1,6 @@
 """The adapter against a provider's real protocol on loopback: answers, and every way to fail."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from agent.models.litellm_model import LiteLLMModel
-from agent.models.port import ModelError
+from agent.models.port import Json, ModelError
 from tests.agent.models.conftest import REQUEST, Ear, Serve, failing, model_at
 from tests.standins.model_script import Call, Fault, Kind, Say
 
@@ -69,7 +70,7 @@ async def test_parallel_calls_split_into_pieces_come_out_whole(serve: Serve) -> 
 
 @pytest.mark.parametrize(
     "written",
-    ['{"text": ', '"text"', "[1]", "null", '{"text": NaN}', '{"text": "a\\u0000b"}', "{" * 5000],
+    ['{"text": ', '"text"', "[1]", "null", '{"text": NaN}', '{"text": "a\\u0000b"}', "[" * 2000],
 )
 async def test_arguments_that_are_no_object_are_kept_as_written(serve: Serve, written: str) -> None:
     server = await serve([Say(calls=[Call("find_lots", written)])])
@@ -239,3 +240,35 @@ def test_importing_the_adapter_imports_no_litellm() -> None:
 def test_the_port_is_kept() -> None:
     model = LiteLLMModel("openai/stand-in", base_url=None, timeout_seconds=1)
     assert model.name == "openai/stand-in"
+
+
+async def test_without_a_key_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")  # were it asked, nothing would leave
+    error = await failing(LiteLLMModel("openai/stand-in", base_url=None, timeout_seconds=5))
+    assert (error.kind, error.retryable) == ("auth", False)
+
+
+async def test_a_turn_that_is_stopped_lets_go_at_once(serve: Serve) -> None:
+    server = await serve([Fault("stall", text="The lot is", seconds=30)])
+    heard = asyncio.Event()
+
+    async def ear(_piece: str) -> None:
+        heard.set()
+
+    asking = asyncio.create_task(model_at(server).reply(REQUEST, ear))
+    await heard.wait()
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(asking, 1)
+
+
+async def test_answers_at_the_same_time_do_not_mix(serve: Serve) -> None:
+    def echo(request: Json) -> Say:
+        return Say(f"You said {request['messages'][-1]['content']}, didn't you?")
+
+    server = await serve(echo)
+    said = [f"{n} bags" for n in range(12)]
+    requests = [replace(REQUEST, messages=[{"role": "user", "content": s}]) for s in said]
+    replies = await asyncio.gather(*(model_at(server).reply(r, Ear()) for r in requests))
+    assert [r.text for r in replies] == [f"You said {s}, didn't you?" for s in said]

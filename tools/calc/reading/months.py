@@ -29,7 +29,7 @@ _MONTHS = {
 _SHORT_MONTHS = {
     **_numbered("jan|ene feb mar|mrz|mae apr|abr may jun jul aug sep|sept oct|okt nov dec|dez|dic"),
 }
-_SHORT_IN: dict[Locale, dict[str, int]] = {"de": {}, "en": {}, "es": {"ago": 8, "set": 9}}
+_SHORT_IN: dict[Locale, dict[str, int]] = {"de": {}, "en": {}, "es": {"set": 9}}
 _DAYS = {
     **_numbered("montag dienstag mittwoch donnerstag freitag samstag|sonnabend sonntag"),
     **_numbered("monday tuesday wednesday thursday friday saturday sunday"),
@@ -67,15 +67,15 @@ _LAST = (
 _THIS = "diese diesen dieser dieses diesem this current este esta aktuelle aktuellen"
 _COMING = "kommende kommenden kommender kommendes kommendem coming upcoming"
 _WORDS: dict[str, str] = {
-    "I": "in im en within_in",
+    "I": "in im en",
     "v": "within innerhalb binnen",
     "A": "vor hace",
     "a": "ago zuruck atras",
     "b": "before antes",
     "S": "seit since desde seitdem",
-    "Z": "ab from",
+    "Z": "ab",
     "B": "bis until till til by hasta",
-    "J": "between zwischen entre von vom",
+    "J": "between zwischen entre von vom from",
     "j": "and und y",
     "t": "to al through thru",
     "F": "the of de del el la los las der den dem des die das zum zur for",
@@ -86,17 +86,26 @@ _WORDS: dict[str, str] = {
 _PHRASES: dict[str, dict[str, Value]] = {
     "N": {"que viene": 1, "que vienen": 1, "week after next": 2},
     "I": {"dentro de": 0},
-    "f": {"from now": 0, "from today": 0, "ab heute": 0},
-    "S": {"desde hace": 0, "desde el": 0},
+    "v": {"innerhalb von": 0},
+    "f": {"from now": 0, "from today": 0},
+    "S": {"desde hace": 0},
     "Z": {"a partir de": 0, "a partir del": 0, "as of": 0, "starting": 0},
     "B": {"bis zum": 0, "bis zur": 0, "spatestens am": 0, "a mas tardar el": 0, "no later than": 0},
-    "b": {"antes de": 0, "antes del": 0, "vor dem": 0},
+    "b": {"antes de": 0, "antes del": 0},
     "x": {
         "guten morgen": 0, "am morgen": 0, "jeden morgen": 0, "por la manana": 0,
         "de la manana": 0, "la manana": 0, "buenos dias": 0, "pro tag": 0, "per day": 0,
-        "good day": 0, "guten tag": 0, "buen dia": 0, "tag": 0,
+        "good day": 0, "guten tag": 0, "buen dia": 0,
     },
 }  # fmt: skip
+PLURALS = frozenset(
+    """tage tagen days dias wochen weeks semanas monate monaten months meses quartale quarters
+    trimestres jahre jahren years anos""".split()
+)
+ENGLISH_MONTHS = frozenset(
+    """january february march april may june july august september october november december
+    jan feb mar apr jun jul aug sep sept oct nov dec""".split()
+)
 AFTER_NEXT = _numbered("_ ubernachste|ubernachsten|ubernachster|ubernachstes|uebernachste")
 BEFORE_LAST = _numbered("_ vorletzte|vorletzten|vorletzter|vorletztes|antepasado|antepasada")
 
@@ -124,7 +133,7 @@ def lexicon(locale: Locale) -> dict[str, tuple[str, Value]]:
     ):  # fmt: skip
         found.update(_valued(tag, values))
     found.update(_valued("m", _SHORT_IN[locale]))
+    found["ago"] = ("a", 8)  # "two weeks ago", but 12 ago 2026 is Spanish August
     for tag, phrases in _PHRASES.items():
         found.update({phrase: (tag, value) for phrase, value in phrases.items()})
-    found["tag"] = ("U", "day")
     return found

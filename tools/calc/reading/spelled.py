@@ -58,7 +58,9 @@ class _Run:
     def _counts_after(self, index: int) -> bool:
         """Return whether "the first" is followed by how many, so that it points to none."""
         if index < len(self.words):
-            return self.words[index] not in ONES and read_spelled(self.words, index, "en") is not None
+            return (
+                self.words[index] not in ONES and read_spelled(self.words, index, "en") is not None
+            )
         return self.text[self.stops[-1] + 1 : self.stops[-1] + 2].isdigit()
 
 

@@ -1,0 +1,97 @@
+"""Cutting a message into requests: where a second one begins, and where talk just goes on."""
+
+from collections.abc import Sequence
+
+from agent.models.offline.reading import Piece
+from agent.models.offline.scene import Clause
+
+_ENDS = ".;?!\n"
+_OPENERS = (
+    "list", "which", "count", "when", "who", "where", "change", "raise", "lower", "create",
+    "retire", "undo", "clear",
+)  # fmt: skip
+_ASKING = ("which", "count", "when", "who", "where", "why")
+_ORDERS = ("change", "raise", "lower", "create", "retire", "undo", "clear", "list")
+_LOOK = 3
+MOST = 3
+
+
+def clauses_of(pieces: Sequence[Piece], text: str) -> list[Clause]:
+    """Return the requests of a message in order."""
+    cuts = [0, *(n for n in range(1, len(pieces)) if _starts(pieces, n)), len(pieces)]
+    parts = [list(pieces[a:b]) for a, b in zip(cuts, cuts[1:], strict=False) if b > a]
+    parts = [p for p in parts if any(not x.sign for x in p)]
+    return [_clause(p, text) for p in parts]
+
+
+def _clause(pieces: list[Piece], text: str) -> Clause:
+    while pieces and (pieces[0].sign or (len(pieces) > 1 and _joins(pieces[0]))):
+        if pieces[0].plain in "+-" and pieces[0].sign and len(pieces) == 1:
+            break
+        pieces = pieces[1:]
+    said = text[pieces[0].start : pieces[-1].end] if pieces else ""
+    asked = any(p.sign and p.text in "?¿" for p in pieces) or _asks(pieces)
+    return Clause(pieces, said, asked)
+
+
+def _joins(piece: Piece) -> bool:
+    """Whether a piece only ties a clause to the one before: and, then, besides."""
+    return piece.does("also") or (piece.does("conj") and not piece.does("same"))
+
+
+def _asks(pieces: Sequence[Piece]) -> bool:
+    """Whether a clause begins with a question word, unless an order stands before it."""
+    for piece in [p for p in pieces if not p.sign][:3]:
+        if piece.does("act", *_ASKING):
+            return True
+        if piece.does("act", *_ORDERS):
+            return False
+    return False
+
+
+def _starts(pieces: Sequence[Piece], n: int) -> bool:
+    """Whether a new request starts at a piece."""
+    before = pieces[n - 1]
+    if before.sign and before.text in _ENDS:
+        return _stands(pieces[n:]) and _stands(pieces[:n])
+    here = pieces[n]
+    joined = here.does("conj", "and") and not here.sign
+    comma = here.sign and here.text == "," and not _colon(pieces[:n])
+    if not (joined or comma or here.does("also")):
+        return False
+    if joined and before.sign and before.text == ",":
+        return False
+    if here.does("also") and (before.does("conj") or before.sign):
+        return False
+    return _opens(pieces[n + 1 :], strong=comma) and _stands(pieces[:n])
+
+
+def _colon(pieces: Sequence[Piece]) -> bool:
+    return any(p.sign and p.text == ":" for p in pieces)
+
+
+def _opens(pieces: Sequence[Piece], *, strong: bool) -> bool:
+    """Whether a request's own verb or question word comes at once."""
+    for piece in [p for p in pieces if not p.sign or p.text in "¿"][:_LOOK]:
+        if piece.names or piece.number or piece.day or piece.nouns():
+            return bool(piece.nouns()) and not strong and _later_order(pieces)
+        if piece.does("act", *_OPENERS) and not (strong and piece.does("stop")):
+            return True
+        if not (piece.sign or piece.senses):
+            return False
+    return False
+
+
+def _later_order(pieces: Sequence[Piece]) -> bool:
+    return False
+
+
+def _stands(pieces: Sequence[Piece]) -> bool:
+    """Whether pieces can be a request of their own."""
+    content = [p for p in pieces if not p.sign]
+    if any(p.does("act", *_OPENERS, "history", "evidence") and not p.does("stop") for p in content):
+        return True
+    fielded = any(t.kind == "field" for p in content for t in p.terms)
+    valued = any(p.number or p.day or p.words_any() for p in content)
+    named = any(p.names for p in content)
+    return (fielded and (valued or named)) or (named and valued)

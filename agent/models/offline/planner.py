@@ -1,0 +1,75 @@
+"""The planner that works without a model: reads a message, proposes calls, or asks."""
+
+import itertools
+from collections.abc import Awaitable, Callable, Sequence
+
+from agent.models.offline.answering import after_results
+from agent.models.offline.clauses import MOST, clauses_of
+from agent.models.offline.intents import calls_of
+from agent.models.offline.memory import read_memory
+from agent.models.offline.missing import missed
+from agent.models.offline.reading import read_pieces
+from agent.models.offline.scene import Call, NotUnderstood, Scene, Unclear
+from agent.models.offline.talk import small_talk
+from agent.models.offline.vocabulary import Vocabulary
+from agent.models.offline.wording import say
+from agent.models.port import ModelReply, ModelRequest, OnText, ProposedCall
+from tools.references import KnownName
+
+_LONGEST = 600
+_LINES = 6
+Names = Callable[[], Awaitable[Sequence[KnownName]]]
+
+
+class OfflinePlanner:
+    """Understands the team's usual requests in three languages, without any model.
+
+    Args:
+        vocabulary: what the tools' declarations say things are called.
+        names: gives the records, and values of text fields, the member may see by name.
+    """
+
+    name = "offline"
+
+    def __init__(self, vocabulary: Vocabulary, names: Names) -> None:
+        self.vocabulary = vocabulary
+        self.names = names
+
+    async def reply(self, request: ModelRequest, on_text: OnText) -> ModelReply:
+        """Propose calls for the last message, or say a sentence."""
+        known = await self.names()
+        calls, text = plan(self.vocabulary, known, request)
+        if text:
+            await on_text(text)
+        numbers = itertools.count(1)
+        proposed = [ProposedCall(f"offline-{next(numbers)}", c.tool, c.arguments) for c in calls]
+        return ModelReply(text, proposed, "tool_calls" if proposed else "stop", self.name)
+
+
+def plan(
+    vocabulary: Vocabulary, known: Sequence[KnownName], request: ModelRequest
+) -> tuple[list[Call], str]:
+    """Return the calls a request asks for, or the sentence to say instead."""
+    memory = read_memory(request.messages)
+    if memory.fresh:
+        return [], after_results(memory.fresh, request.locale)
+    scene = Scene(vocabulary, memory, request.locale, request.today)
+    words = memory.words.strip()
+    if not words:
+        return [], say("empty", request.locale)
+    if len(words) > _LONGEST or words.count("\n") > _LINES:
+        return [], say("pasted", request.locale)
+    pieces = read_pieces(words, vocabulary, known, request.locale, request.today)
+    talk = small_talk(scene, pieces, known)
+    if talk:
+        return [], talk
+    try:
+        for clause in clauses_of(pieces, words)[:MOST]:
+            scene.told += calls_of(scene, clause)
+    except Unclear as question:
+        return [], question.text
+    except NotUnderstood:
+        return [], missed(scene, pieces, known)
+    if not scene.told:
+        return [], missed(scene, pieces, known)
+    return scene.told, ""

@@ -1,0 +1,97 @@
+"""Reads: lists, figures, single records, where something is, who changed it and where it is from."""
+
+from typing import Any
+
+from agent.models.offline.figures import Shape, shape_of
+from agent.models.offline.filters import Found, filters_of
+from agent.models.offline.nouns import guess_noun, named_noun
+from agent.models.offline.scene import Call, Clause, NotUnderstood, Scene, fields_to
+from agent.models.offline.vocabulary import NounInfo
+
+Json = dict[str, Any]
+
+
+def read_calls(scene: Scene, clause: Clause) -> list[Call]:
+    """Return the calls that answer a question.
+
+    Raises:
+        Unclear: something has to be asked first.
+        NotUnderstood: nothing in it can be looked up.
+    """
+    key = named_noun(scene, clause)
+    looked = looked_up(scene, clause, key)
+    if looked is not None:
+        return [looked]
+    key = key or guess_noun(scene, clause)
+    if key is None:
+        raise NotUnderstood
+    noun = scene.noun(key)
+    shape = shape_of(scene, noun, clause)
+    found = filters_of(scene, noun, clause, shape.used)
+    own_records(scene, noun, clause, found)
+    return [call_for(scene, noun, shape, found)]
+
+
+def call_for(scene: Scene, noun: NounInfo, shape: Shape, found: Found) -> Call:
+    """Return the call for conditions and a shape: figures, one record, or a list."""
+    if shape.measures or shape.by:
+        return Call(scene.tool("summarize", noun.key), summary_arguments(shape, found.where))
+    if len(found.titles) == 1 and not found.where:
+        return Call(scene.tool("show", noun.key), {noun.key: found.titles[0]})
+    where = list(found.where)
+    if found.titles:
+        where.append({"field": noun.entity.title, "op": "in", "value": found.titles})
+    return Call(scene.tool("find", noun.key), list_arguments(noun, shape, where, found))
+
+
+def summary_arguments(shape: Shape, where: list[Json]) -> Json:
+    """Return the arguments of a summary."""
+    made: Json = {"measures": shape.measures or [{"function": "count"}]}
+    made |= {"by": shape.by} if shape.by else {}
+    made |= {"where": where} if where else {}
+    if shape.sort and shape.sort.lstrip("-") in {*shape.by, *(m.get("field") for m in shape.measures)}:
+        made["sort"] = shape.sort
+    return made | ({"limit": shape.limit} if shape.limit and shape.by else {})
+
+
+def list_arguments(noun: NounInfo, shape: Shape, where: list[Json], found: Found) -> Json:
+    """Return the arguments of a list."""
+    made: Json = {"where": where} if where else {}
+    made |= {"sort": shape.sort} if shape.sort else {}
+    made |= {"limit": shape.limit} if shape.limit else {}
+    columns = [f.key for f in found.asked if not f.free_text and not f.field.listed]
+    return made | ({"columns": columns} if columns else {})
+
+
+def own_records(scene: Scene, noun: NounInfo, clause: Clause, found: Found) -> None:
+    """Narrow to the member's own records when they say "my"."""
+    members = noun.refs_to("member")
+    if clause.does("own", "mine") and members:
+        found.where.append({"field": members[0].key, "op": "is", "value": "me"})
+
+
+def looked_up(scene: Scene, clause: Clause, key: str | None) -> Call | None:
+    """Return a look-up of a noun by a record of another kind: the shipment a lot is on."""
+    records = [p for p in clause.content if p.names]
+    if len(records) != 1:
+        return None
+    entities = records[0].entities()
+    for tool in scene.vocabulary.specials:
+        if tool.verb != "lookup" or tool.noun not in scene.vocabulary.nouns:
+            continue
+        noun = scene.noun(tool.noun)
+        asked = any(p.fields(noun.key) and not p.fields(_first(entities)) for p in clause.content)
+        about = key == noun.key or (key in (None, *entities) and (asked or clause.does("act", "where")))
+        reached = any(fields_to(noun, e, scene.vocabulary) for e in entities)
+        if about and noun.key not in entities and not reached and _text_argument(tool.args):
+            record = scene.one(records[0].names, records[0].text)
+            return Call(tool.name, {"text": record.title})
+    return None
+
+
+def _first(entities: set[str]) -> str:
+    return next(iter(sorted(entities)), "")
+
+
+def _text_argument(args: Any) -> bool:
+    return "text" in args.model_fields

@@ -1,0 +1,209 @@
+"""What a clause is read against: the vocabulary, the conversation so far, the language, the day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from agent.models.offline.lexicon import dimensions
+from agent.models.offline.memory import Memory, Step
+from agent.models.offline.reading import Piece
+from agent.models.offline.text import stem, words_of
+from agent.models.offline.vocabulary import FieldInfo, NounInfo, Vocabulary
+from agent.models.offline.wording import either, say
+from db.enums import LOCALES, Locale
+from tools.references import KnownName
+
+Json = dict[str, Any]
+
+
+class Unclear(Exception):  # noqa: N818 - it is a question to the member, not a failure
+    """Something has to be asked; `text` is the question in the member's language."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class NotUnderstood(Exception):  # noqa: N818 - it is an answer to the member
+    """Nothing in a clause can be acted on."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call the planner proposes."""
+
+    tool: str
+    arguments: Json
+
+
+@dataclass
+class Clause:
+    """One request within a message.
+
+    Attributes:
+        pieces: in order, punctuation included.
+        text: as written.
+        question: it is asked, not told.
+    """
+
+    pieces: list[Piece]
+    text: str
+    question: bool = False
+
+    @property
+    def content(self) -> list[Piece]:
+        """The pieces without punctuation."""
+        return [p for p in self.pieces if not p.sign]
+
+    def does(self, role: str, *values: str) -> bool:
+        """Whether some piece has a role."""
+        return any(p.does(role, *values) for p in self.pieces)
+
+    def first(self, role: str, *values: str) -> Piece | None:
+        """Return the first piece that has a role."""
+        return next((p for p in self.pieces if p.does(role, *values)), None)
+
+
+@dataclass
+class Scene:
+    """Everything a clause is read against.
+
+    Attributes:
+        told: calls of earlier clauses of the same message.
+    """
+
+    vocabulary: Vocabulary
+    memory: Memory
+    locale: Locale
+    today: date
+    told: list[Call] = field(default_factory=list[Call])
+
+    def ask(self, key: str, **values: object) -> Unclear:
+        """Return a question to raise."""
+        return Unclear(say(key, self.locale, **values))
+
+    def noun(self, key: str) -> NounInfo:
+        """Return a noun."""
+        return self.vocabulary.nouns[key]
+
+    def tool(self, verb: str, noun: str) -> str:
+        """Return the name of a noun's tool.
+
+        Raises:
+            NotUnderstood: the noun has no such tool.
+        """
+        found = self.noun(noun).tools.get(verb) if noun in self.vocabulary.nouns else None
+        if found is None:
+            raise NotUnderstood
+        return found.name
+
+    def special(self, verb: str, noun: str | None = None) -> str | None:
+        """Return a tool of its own by verb, of a noun if given."""
+        for tool in self.vocabulary.specials:
+            if tool.verb == verb and (noun is None or tool.noun == noun):
+                return tool.name
+        return None
+
+    def call_of(self, step: Step) -> tuple[str, str] | None:
+        """Return verb and noun of an earlier call."""
+        tool = self.vocabulary.tools.get(step.tool)
+        return (tool.verb, tool.noun) if tool else None
+
+    def last(self, *verbs: str) -> Step | None:
+        """Return the last call of earlier messages with one of the verbs."""
+        for step in reversed(self.memory.old):
+            kind = self.call_of(step)
+            if kind and kind[0] in verbs:
+                return step
+        return None
+
+    def one(self, names: Iterable[KnownName], text: str) -> KnownName:
+        """Return the one record names stand for.
+
+        Raises:
+            Unclear: they stand for several.
+        """
+        found = {(n.entity, n.id): n for n in reversed(list(names))}
+        if len(found) != 1:
+            choices = either(sorted({n.title for n in found.values()})[:6], self.locale)
+            raise self.ask("which_of", text=text, choices=choices)
+        return next(iter(found.values()))
+
+    def focus(self) -> tuple[str, str] | None:
+        """Return noun and title of the record last spoken of, None when there is none or several."""
+        for call in reversed(self.told):
+            kind = self.vocabulary.tools[call.tool]
+            if kind.noun in call.arguments:
+                return kind.noun, str(call.arguments[kind.noun])
+        for step in reversed(self.memory.old):
+            found = self._record(step)
+            if found:
+                return found
+            if step.rows:
+                return None
+        return None
+
+    def _record(self, step: Step) -> tuple[str, str] | None:
+        kind = self.call_of(step)
+        if kind is None or kind[1] not in self.vocabulary.nouns:
+            return None
+        if kind[1] in step.arguments:
+            return kind[1], str(step.arguments[kind[1]])
+        noun = self.noun(kind[1])
+        if len(step.rows) == 1 and step.result.get("total", 1) == 1:
+            title = step.rows[0].get(noun.entity.title)
+            return (noun.key, str(title)) if title else None
+        if kind[0] == "create" and step.result.get("record"):
+            return noun.key, str(step.result["record"])
+        return None
+
+    def row(self, number: int) -> tuple[str, str]:
+        """Return noun and title of a row last shown; -1 is the last.
+
+        Raises:
+            Unclear: nothing was shown, or fewer rows.
+        """
+        step = next((s for s in reversed(self.memory.old) if s.rows), None)
+        kind = self.call_of(step) if step else None
+        if step is None or kind is None or kind[1] not in self.vocabulary.nouns:
+            raise self.ask("no_earlier")
+        place = number - 1 if number > 0 else len(step.rows) + number
+        if not 0 <= place < len(step.rows):
+            raise self.ask("no_such_row", shown=len(step.rows))
+        row = step.rows[place]
+        title = row.get(self.noun(kind[1]).entity.title)
+        return kind[1], str(title) if isinstance(title, str) else f"#{row.get('id')}"
+
+
+def is_about(info: FieldInfo, dimension: str) -> bool:
+    """Whether a field's names speak of a dimension (price, place, arrival …)."""
+    wanted = {stem(w) for p in dimensions()[dimension] for w in words_of(p)}
+    said = {
+        stem(w) for lo in LOCALES for n in info.field.names.all(lo) for w in words_of(n)
+    }
+    return bool(wanted & said)
+
+
+def fields_about(noun: NounInfo, dimension: str) -> list[FieldInfo]:
+    """Return a noun's fields that speak of a dimension."""
+    return [f for f in noun.fields.values() if is_about(f, dimension)]
+
+
+def places_of(noun: NounInfo) -> list[FieldInfo]:
+    """Return a noun's text fields that hold places."""
+    return [f for f in fields_about(noun, "place") if f.kind == "text" and not f.field.ref and not f.field.via]
+
+
+def target_of(noun: NounInfo, info: FieldInfo, vocabulary: Vocabulary) -> str | None:
+    """Return the noun a field points to, directly or through another reference."""
+    if info.field.via is None:
+        return info.field.ref
+    outer = noun.fields[info.field.via[0]].field.ref
+    inner = vocabulary.nouns[outer].fields[info.field.via[1]] if outer in vocabulary.nouns else None
+    return inner.field.ref if inner else None
+
+
+def fields_to(noun: NounInfo, entity: str, vocabulary: Vocabulary) -> list[FieldInfo]:
+    """Return a noun's fields that point to a noun."""
+    return [f for f in noun.fields.values() if target_of(noun, f, vocabulary) == entity]
