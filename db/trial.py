@@ -130,8 +130,10 @@ def _thrown_away(on_step: OnStep) -> Generator[Embedded]:
     _sweep()
     folder = Path(tempfile.mkdtemp(prefix=_FOLDER))
     folder.chmod(0o711)  # the server's user must pass, its own folder is private
-    with (folder / _IN_USE).open("w") as lock:
+    fresh = folder / "fresh"
+    with fresh.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        fresh.rename(folder / _IN_USE)  # locked before anybody looks for it
         try:
             yield embedded.start(folder, on_step, durable=False)
         finally:

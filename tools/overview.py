@@ -17,10 +17,15 @@ from tools.errors import Said
 _MOST_EXAMPLES = 5
 
 _HELD = Said(
-    de="Lose: {lots} · Kooperativen: {cooperatives} · Röstereien: {roasters} · offene Sendungen: {shipments} · überfällige Wiedervorlagen: {overdue} · offene Freigaben: {approvals}.",
-    en="Lots: {lots} · cooperatives: {cooperatives} · roasters: {roasters} · open shipments: {shipments} · overdue follow-ups: {overdue} · open approvals: {approvals}.",
-    es="Lotes: {lots} · cooperativas: {cooperatives} · tostadores: {roasters} · embarques abiertos: {shipments} · seguimientos vencidos: {overdue} · aprobaciones pendientes: {approvals}.",
-)  # fmt: skip
+    de="Lose: {lots} · Kooperativen: {cooperatives} · Röstereien: {roasters} · "
+    "offene Sendungen: {shipments} · überfällige Wiedervorlagen: {overdue} · "
+    "offene Freigaben: {approvals}.",
+    en="Lots: {lots} · cooperatives: {cooperatives} · roasters: {roasters} · "
+    "open shipments: {shipments} · overdue follow-ups: {overdue} · open approvals: {approvals}.",
+    es="Lotes: {lots} · cooperativas: {cooperatives} · tostadores: {roasters} · "
+    "embarques abiertos: {shipments} · seguimientos vencidos: {overdue} · "
+    "aprobaciones pendientes: {approvals}.",
+)
 _EMPTY = Said(
     de="Die Datenbank ist noch leer.",
     en="The database is still empty.",
@@ -51,7 +56,7 @@ async def overview_of(ctx: ToolContext) -> Overview:
         "shipments": await _count(ctx, Shipment, open_ones),
         "overdue": await _count(ctx, Roaster, Roaster.next_followup_on < ctx.today)
         + await _count(ctx, Cooperative, Cooperative.next_followup_on < ctx.today),
-        "approvals": len(await approvals.pending(ctx.session)),
+        "approvals": len(await approvals.pending(ctx.session, ctx.now)),
     }
     return Overview(_HELD if any(values.values()) else _EMPTY, values)
 

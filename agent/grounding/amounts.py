@@ -108,7 +108,7 @@ def _counts(unit: Unit, meaning: Meaning) -> bool:
 def _measures(unit: Unit, meaning: Meaning, known: Known) -> bool:
     given = meaning.unit
     if given is None:
-        return meaning.borrows and unit in known.units
+        return meaning.borrows and unit in (meaning.among or known.units)
     if not _same_base(unit.base, given.base):
         return False
     if unit.per is None or unit.per == given.per:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from agent.grounding.figure import Reading
 from agent.grounding.plain import folded
@@ -79,12 +80,14 @@ _CLOCK = re.compile(
     _FLAGS,
 )
 _MAY = re.compile(r"\b(?:in|im|by|until|since|from|early|mid|late|of|for|ende|anfang|mitte)\s+$", 2)
-_DAYS, _MONTHS_A_YEAR = 31, 12
+_LEAP_YEAR = 2024
 
 
 def day(year: int | None, month: int, number: int, weekday: int | None = None) -> Reading | None:
     """Return the reading of a day; None when the calendar has no such day."""
-    if not (1 <= month <= _MONTHS_A_YEAR and 1 <= number <= _DAYS):
+    try:
+        date(year or _LEAP_YEAR, month, number)
+    except ValueError:
         return None
     return Reading("day", f"{year or '*'}-{month:02d}-{number:02d}", weekday=weekday)
 

@@ -1,7 +1,6 @@
 """What a number in a result measures, from its key and the keys beside it."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,62 +15,17 @@ _IGNORED = frozenset(
 )
 _COUNTS = frozenset({"total", "count", "shown", "matched", "found"})
 _MONEYISH = frozenset(
-    [
-        "price",
-        "cost",
-        "costs",
-        "amount",
-        "fee",
-        "freight",
-        "margin",
-        "fob",
-        "cif",
-        "landed",
-        "premium",
-        "differential",
-        "quote",
-        "rate",
-        "value",
-        "net",
-        "gross",
-        "tax",
-        "duty",
-        "insurance",
-        "finance",
-        "local",
-        "close",
-        "settlement",
-        "last",
-        "bid",
-        "ask",
-    ]
+    {"price", "cost", "costs", "amount", "fee", "freight", "margin", "fob", "cif", "landed"}
+    | {"premium", "differential", "quote", "rate", "value", "net", "gross", "tax", "duty"}
+    | {"insurance", "finance", "local", "close", "settlement", "last", "bid", "ask"}
 )
 _GENERIC = frozenset(
-    [
-        "value",
-        "average",
-        "avg",
-        "mean",
-        "sum",
-        "minimum",
-        "maximum",
-        "min",
-        "max",
-        "median",
-        "low",
-        "high",
-        "before",
-        "after",
-        "result",
-        "from",
-        "to",
-        "change",
-        "old",
-        "new",
-        "last",
-    ]
+    {"value", "average", "avg", "mean", "sum", "minimum", "maximum", "min", "max", "median"}
+    | {"low", "high", "before", "after", "result", "from", "to", "change", "old", "new", "last"}
 )
 _CALENDAR = frozenset({"year", "crop", "harvest", "vintage"})
+_FIELD = ("field", "measure", "metric")
+_BESIDE = re.compile(r"(?:^|_)(?:currency|ccy|per|unit|field|measure|metric|entity)$")
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
@@ -84,86 +38,115 @@ class Meaning:
         unit: what it measures or counts, when the result says so.
         open: nobody says what it measures: it may count anything, but is no money or weight.
         borrows: it may take any unit that occurs elsewhere (a changed value, the member's words).
+        among: the only units it may borrow, when they are known.
     """
 
     role: Role = "figure"
     unit: Unit | None = None
     open: bool = False
     borrows: bool = False
+    among: frozenset[Unit] = frozenset()
+
+
+OPEN = Meaning(open=True, borrows=True)
+
+
+def beside(row: Json) -> dict[str, str]:
+    """Return the keys of an object that say what its numbers measure."""
+    return {k: v for k, v in row.items() if isinstance(v, str) and _BESIDE.search(k)}
 
 
 class Fields:
     """Units by field name, gathered from a whole result: `asking_price` → EUR/kg."""
 
-    def __init__(self, declared: Mapping[str, str]) -> None:
-        self.declared = dict(declared)
+    def __init__(self) -> None:
+        self.declared: dict[str, str] = {}
         self.seen: dict[str, set[Unit]] = {}
+        self._settled: dict[tuple[str, str, tuple[str, ...]], Meaning | None] = {}
 
-    def meaning(self, key: str, row: Json, parent: str = "") -> Meaning | None:
-        """Return what the number under `key` of `row` means; None when it is no figure.
+    def meaning(self, key: str, row: dict[str, str], parent: str = "") -> Meaning | None:
+        """Return what the number under `key` means; None when it is no figure.
 
         Args:
             key: its key.
-            row: the object it stands in; currency and unit keys beside it count.
+            row: what `beside` found in the object it stands in.
             parent: key of that object, for `landed_per_kg: {value: …}`.
         """
+        if key in _GENERIC:  # depends on the field it belongs to, and on what was seen of that
+            return self._figure(key, row, parent)
+        place = (key, parent, tuple(row.values()))
+        if place not in self._settled:
+            self._settled[place] = self._meaning(key, row, parent)
+        return self._settled[place]
+
+    def _meaning(self, key: str, row: dict[str, str], parent: str) -> Meaning | None:
         if key in _IGNORED:
             return None
         if key in _IDENTIFIERS or key.endswith("_id"):
             return Meaning("identifier")
-        words = [w.casefold() for w in _TOKEN.findall(key)]
-        if _CALENDAR & set(words[-2:]):
+        if _CALENDAR & set(_words(key)[-2:]):
             return Meaning("year")
         if key in _COUNTS and "unit" not in row:
-            return Meaning("count", _counted(row))
-        return self._figure(key, words, row, parent)
+            noun = unit_word(row.get("entity", ""), "noun")
+            return Meaning("count", Unit(noun) if noun else None)
+        return self._figure(key, row, parent)
 
-    def _figure(self, key: str, words: list[str], row: Json, parent: str) -> Meaning:
-        unit = self._declared(key) or unit_of_key(words) or self._beside(words, row)
+    def _figure(self, key: str, row: dict[str, str], parent: str) -> Meaning:
+        words = _words(key)
+        unit = self._declared(key) or unit_of_key(words) or _measured(words, row)
         if unit is not None:
             self.seen.setdefault(key, set()).add(unit)
             return Meaning(unit=unit)
         if key in _GENERIC:
             return self._of_field(row, parent)
         if parent and set(words) & _GENERIC:
-            return Meaning(unit=unit_of_key([w.casefold() for w in _TOKEN.findall(parent)]))
+            unit = unit_of_key(_words(parent))
+            return Meaning(unit=unit) if unit else OPEN
+        amount = _measured(["value"], row)
+        if amount is not None:  # an unknown word beside a currency may be an amount of it
+            return Meaning(open=True, borrows=True, among=frozenset({amount}))
         return Meaning(open=True, borrows=bool(_MONEYISH & set(words)))
 
     def _declared(self, key: str) -> Unit | None:
         return text_unit(self.declared.get(key))
 
-    def _of_field(self, row: Json, parent: str) -> Meaning:
+    def _of_field(self, row: dict[str, str], parent: str) -> Meaning:
         """Return the meaning of a bare `value` or `after`: that of the field it belongs to."""
-        field = next((str(row[k]) for k in ("field", "measure", "metric") if row.get(k)), parent)
+        field = next((row[k] for k in _FIELD if row.get(k)), parent)
         if not field:
-            return Meaning(open=True, borrows=True)
-        words = [w.casefold() for w in _TOKEN.findall(field)]
-        known = self._declared(field) or unit_of_key(words)
+            return OPEN
+        unit = self._declared(field) or unit_of_key(_words(field))
         seen = self.seen.get(field, set())
-        unit = known or (next(iter(seen)) if len(seen) == 1 else None)
-        return Meaning(unit=unit, open=unit is None, borrows=unit is None)
-
-    def _beside(self, words: list[str], row: Json) -> Unit | None:
-        """Return currency and weight from sibling keys, the one with the fullest shared prefix."""
-        if not (set(words) & (_MONEYISH | _GENERIC)):
-            return None
-        unit = text_unit(_sibling(row, words, "unit"))
-        currency = _sibling(row, words, "currency") or _sibling(row, words, "ccy")
-        base = unit_word(currency, "money") if currency else None
-        if base is None:
-            return unit
-        per = _sibling(row, words, "per")
-        said = unit_word(per, "measure", "noun") if per else None
-        if "bag" in words:
-            said = "bag"
-        return Unit(base, said or (unit.base if unit and unit.base not in MONEY else None))
+        if unit is None and len(seen) == 1:
+            unit = next(iter(seen))
+        return Meaning(unit=unit) if unit else Meaning("figure", None, True, True, frozenset(seen))
 
 
-def _sibling(row: Json, words: list[str], ending: str) -> str | None:
+def _words(key: str) -> list[str]:
+    return [w.casefold() for w in _TOKEN.findall(key)]
+
+
+def _measured(words: list[str], row: dict[str, str]) -> Unit | None:
+    """Return currency and weight from sibling keys, those with the fullest shared prefix."""
+    if not (set(words) & (_MONEYISH | _GENERIC)):
+        return None
+    unit = text_unit(_sibling(row, words, "unit"))
+    currency = _sibling(row, words, "currency") or _sibling(row, words, "ccy")
+    base = unit_word(currency, "money") if currency else None
+    if base is None:
+        return unit
+    per = _sibling(row, words, "per")
+    said = unit_word(per, "measure", "noun") if per else None
+    if "bag" in words:
+        said = "bag"
+    return Unit(base, said or (unit.base if unit and unit.base not in MONEY else None))
+
+
+def _sibling(row: dict[str, str], words: list[str], ending: str) -> str | None:
     best: tuple[int, str] | None = None
     for key, value in row.items():
         parts = key.casefold().split("_")
-        if parts[-1] != ending or not isinstance(value, str):
+        if parts[-1] != ending:
             continue
         prefix = parts[:-1]
         fits = not prefix or any(words[n : n + len(prefix)] == prefix for n in range(len(words)))
@@ -172,11 +155,6 @@ def _sibling(row: Json, words: list[str], ending: str) -> str | None:
     if best is None and "price" in words:
         return next((v for k, v in row.items() if k.endswith(f"_{ending}") and v), None)
     return best[1] if best else None
-
-
-def _counted(row: Json) -> Unit | None:
-    noun = unit_word(str(row.get("entity") or ""), "noun")
-    return Unit(noun) if noun else None
 
 
 def unit_of_key(words: list[str]) -> Unit | None:

@@ -13,7 +13,7 @@ from agent.grounding.vocabulary import MONEY, number_words, unit_word
 _NUMBER = re.compile(
     r"(?<![\w])(?<!\d[.,])(?<!\.)(?P<sign>(?<![\w)])[+-](?=\d))?"
     r"(?P<body>\d{1,3}(?:(?P<sep>[.,'’ ])\d{3})(?:(?P=sep)\d{3})*(?!\d)(?:[.,]\d+)?(?!\d)"
-    r"|\d{1,40}(?:[.,]\d{1,20})?(?!\d))"
+    r"|\d+(?:[.,]\d+)?(?!\d))"
 )
 _GLUED_MONEY = re.compile(r"(?:EUR|USD|USc|GBP|PEN|CHF)(?=\d)")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
@@ -113,7 +113,7 @@ def _counted(text: str, match: re.Match[str], locale: str, *, every: bool) -> Co
 
 
 def _number(digits: str, negative: bool, power: int) -> Reading:
-    value = Decimal(digits).scaleb(power)
+    value = Decimal(digits).scaleb(power) if power else Decimal(digits)
     exponent = Decimal(digits).as_tuple().exponent
     places = (-exponent if isinstance(exponent, int) else 0) - power
     return Reading("number", f"{-value if negative else value:f}", places=places)

@@ -19,7 +19,8 @@ _ORDINAL_NOUN = re.compile(
     r"|\b(?:[1-9]|1[0-2])(?:st|nd|rd|th)\b(?=\s[a-z])"
 )
 _JOINED = re.compile(
-    r"(?:[-–—]|\s(?:bis|und|oder|to|and|or|a|al|y|o|auf|statt|instead of)\s)(?:(?:EUR|USD|€|\$)\s?)?"
+    r"(?:[-–—]|\s(?:bis|und|oder|to|and|or|a|al|y|o|auf|statt|instead of)\s)"
+    r"(?:(?:EUR|USD|€|\$)\s?)?"
 )
 
 

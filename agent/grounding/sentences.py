@@ -174,7 +174,7 @@ def _ends(before: str, following: str) -> bool:
     last = word.group(1)
     if last.casefold() in _ABBREVIATIONS or (len(last) == 1 and last.isalpha()):
         return False
-    if last.isdigit():
+    if last.isdecimal():
         return _ends_after_number(before, last, following)
     return True
 

@@ -9,8 +9,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+from agent.grounding.codes import is_code
 from agent.grounding.figure import Figure, Reading, Unit
-from agent.grounding.keys import Fields, Meaning
+from agent.grounding.keys import OPEN, Fields, Meaning, beside
 from agent.grounding.plain import folded, plain, squeezed
 from agent.grounding.scan import figures_in
 from agent.grounding.vocabulary import MONTHS, WEEKDAYS, number_words, unit_word
@@ -19,7 +20,9 @@ Json = dict[str, Any]
 _BERLIN = ZoneInfo("Europe/Berlin")
 _PLAIN_NUMBER = re.compile(r"-?\d{1,30}(?:\.\d{1,20})?")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?")
-_LONGEST_NAME, _LONGEST_CODE = 80, 40
+_CODE = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*")
+_LONGEST_NAME, _LONGEST_CODE, _DATE = 80, 40, 10
+_POINTED_AT = frozenset({"passages", "sources", "citations"})
 _MOST_CHARACTERS = 400_000
 
 
@@ -54,7 +57,7 @@ class Known:
         lists: rows listed.
         days: every full date.
         totals: how many rows a call found in all, as (call, number).
-        marks: how many citations may be pointed at.
+        marks: how many passages or sources `[1]` may point at.
     """
 
     numbers: list[Number] = field(default_factory=list[Number])
@@ -85,19 +88,24 @@ class Reader:
     def __init__(self, locale: str) -> None:
         self.locale = locale
         self.known = Known()
-        self.fields = Fields({})
+        self.fields = Fields()
+        self._read: set[tuple[str, bool]] = set()
         self.left = _MOST_CHARACTERS
 
     # --- texts ---------------------------------------------------------------------------------
 
     def text(self, text: str, ref: str, *, borrows: bool = False) -> None:
         """Take every figure of a text; `borrows`: its bare numbers may take a unit from results."""
+        if (text, borrows) in self._read:  # the first to say something is its source
+            return
+        self._read.add((text, borrows))
         kept = text[: max(0, self.left)]
         self.left -= len(kept)
         if not may_hold_figures(kept):
             return
-        for figure in figures_in(kept, self.locale, every=True):
-            self._take(figure, ref, borrows=borrows)
+        if not (_CODE.fullmatch(kept) and is_code(kept)):  # a plain code needs no close reading
+            for figure in figures_in(kept, self.locale, every=True):
+                self._take(figure, ref, borrows=borrows)
         self._name(kept, ref)
 
     def _name(self, text: str, ref: str) -> None:
@@ -153,14 +161,16 @@ class Reader:
         declared = {
             str(c.get("key")): str(c["unit"]) for c in _dicts(table.get("columns")) if c.get("unit")
         }
-        self.fields.declared |= declared
+        self.fields.declared.update(declared)
         entity = str(data.get("entity") or table.get("entity") or "")
         for key in ("rows", "groups"):  # rows first: they say what fields measure
             self._walk(data.get(key), ref, key, entity)
         self._object({k: v for k, v in data.items() if k not in {"rows", "groups", "_view"}}, ref,
                      "", entity)  # fmt: skip
-        self._walk(table.get("rows"), ref, "rows", entity)
+        if table.get("rows") != data.get("rows"):
+            self._walk(table.get("rows"), ref, "rows", entity)
         self._object({"total": table.get("total")}, ref, "", entity)
+        self.known.marks = max(self.known.marks, len(_dicts(view.get("sources"))))
         for source in _dicts(view.get("sources")):
             self._object({k: v for k, v in source.items() if k != "ref"}, ref, "", "")
             if source.get("kind") == "url":
@@ -172,14 +182,16 @@ class Reader:
             self._object(cast("Json", value), ref, key, entity)
         elif isinstance(value, list):
             self._list(cast("list[Any]", value), ref, key, entity)
-        elif isinstance(value, str):
-            self._string(value, ref, Meaning(open=True))
+        else:
+            self._scalar(value, ref, self.fields.meaning(key, {}) or OPEN)
 
     def _list(self, values: list[Any], ref: str, key: str, entity: str) -> None:
         rows = _dicts(values)
         noun = unit_word(entity, "noun") if rows and key == "rows" else unit_word(key, "noun")
         if rows:
             self.known.lists.append(Rows(ref, noun, rows))
+        if key in _POINTED_AT:
+            self.known.marks = max(self.known.marks, len(values))
         if key == "rows":
             self.known.totals.add((ref, Decimal(len(values))))
         unit = Unit(noun) if noun else None
@@ -189,11 +201,12 @@ class Reader:
             self._walk(value, ref, key, entity)
 
     def _object(self, row: Json, ref: str, parent: str, entity: str) -> None:
+        siblings = {"entity": entity, **beside(row)}
         for key, value in row.items():
             if isinstance(value, dict | list):
                 self._walk(value, ref, key, entity if not parent else "")
                 continue
-            meaning = self.fields.meaning(key, {"entity": entity, **row}, parent)
+            meaning = self.fields.meaning(key, siblings, parent)
             if meaning is None:
                 continue
             self._scalar(value, ref, meaning)
@@ -237,18 +250,19 @@ class Reader:
     def _moment(self, value: str, ref: str) -> None:
         """Take an ISO date or instant; an instant counts as written and as Berlin reads it."""
         try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
+            for one in _readings(datetime.fromisoformat(value), timed=len(value) > _DATE):
+                self._key(Reading("day", one.date().isoformat()), ref)
+                if len(value) > _DATE:
+                    self._add(ref, f"clock:{one:%H:%M}")
+        except (ValueError, OverflowError):  # it only looked like one
             self.text(value, ref)
-            return
-        at = [moment]
-        if len(value) > 10:  # noqa: PLR2004 - longer than a date
-            aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-            at += [aware.astimezone(_BERLIN), aware.astimezone(UTC)]
-        for one in at:
-            self._key(Reading("day", one.date().isoformat()), ref)
-            if len(value) > 10:  # noqa: PLR2004
-                self._add(ref, f"clock:{one:%H:%M}")
+
+
+def _readings(moment: datetime, *, timed: bool) -> list[datetime]:
+    if not timed:
+        return [moment]
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return [moment, aware.astimezone(_BERLIN), aware.astimezone(UTC)]
 
 
 _WORDS = "|".join(
@@ -285,6 +299,7 @@ def read_sources(
         reader.result(ref, data)
     for text in citations:
         reader.text(text, "citation")
-    reader.known.marks = len(citations)
+    reader.known.marks = max(reader.known.marks, len(citations))
+    reader.known.units.update(*reader.fields.seen.values())
     reader.known.settle()
     return reader.known

@@ -24,6 +24,7 @@ from db.embedded import OWNER_ROLE, Embedded
 from db.migrate import head
 from db.rls import APP_ROLE
 from db.session import DatabaseUnavailable
+from tests.conftest import open_folder
 from tests.db.places import Place
 
 REPOSITORY = Path(__file__).parents[2]
@@ -278,8 +279,11 @@ def test_a_server_of_another_process_and_no_other_to_try_it_on(
     )
     elsewhere = started.stdout.strip()
     assert restore(saved, elsewhere).held_back == 2
+    killed = open_folder("coffeestudio-trial-")  # what a trial that was killed leaves
+    (killed / "in-use.lock").touch()
     told: list[str] = []
     made = backup(elsewhere, tmp_path, on_step=told.append)
+    assert not killed.exists()
     assert told == ["dump", "trial restore", "database files", "database start"]
     assert made.manifest.contents.counters == read_manifest(saved).contents.counters
 

@@ -92,7 +92,7 @@ async def test_the_last_admin_stays(company: Database, team: Team) -> None:
     assert await change(company, team.admin, 1, role="analyst") == [1]
 
 
-async def test_two_admins_cannot_demote_each_other_at_once(
+async def test_the_last_two_admins_cannot_step_down_at_once(
     company: Database, place: Place, team: Team
 ) -> None:
     place.as_owner("UPDATE member SET role = 'admin' WHERE id = 2")
@@ -101,12 +101,12 @@ async def test_two_admins_cannot_demote_each_other_at_once(
         "WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted"
     )
     async with company.writing(team.admin) as session:
-        await session.execute(update(Member).where(Member.id == 2).values(role="viewer"))
-        second = asyncio.create_task(change(company, team.analyst, 1, role="viewer"))
+        await session.execute(update(Member).where(Member.id == 1).values(role="viewer"))
+        second = asyncio.create_task(change(company, team.analyst, 2, role="viewer"))
         async with asyncio.timeout(10):
             while not second.done() and place.as_owner(waiting) == [(0,)]:  # noqa: ASYNC110 - the event is in another process
                 await asyncio.sleep(0.01)
     with pytest.raises(DBAPIError, match="the last active admin"):
         await second
     admins = place.as_owner("SELECT id FROM member WHERE role = 'admin' AND active")
-    assert admins == [(1,)]
+    assert admins == [(2,)]

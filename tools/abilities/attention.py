@@ -65,7 +65,7 @@ class ApprovalsArgs(Args):
 )  # fmt: skip
 async def open_approvals(ctx: ToolContext, args: ApprovalsArgs) -> Result:
     """List approvals still waiting for the member's decision, oldest first."""
-    found = await approvals.pending(ctx.session)
+    found = await approvals.pending(ctx.session, ctx.now)
     if not found:
         return Result({"total": 0, "rows": []}, _NO_APPROVALS)
     names = await _members(ctx, {a.requested_by_id for a in found})

@@ -285,7 +285,7 @@ async def _stored(ctx: ToolContext, entity: Entity, field: Field, said: str) -> 
     if entity.kind(field) == "money":
         return [said]
     value = parsed(entity, field, said)
-    return [str(json_value(v)) for v in (value if isinstance(value, list) else [value])]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return [str(json_value(v)) for v in (value if isinstance(value, list) else [value])]
 
 
 TOOLS = (show_evidence, note_evidence)

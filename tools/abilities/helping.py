@@ -138,7 +138,7 @@ def _rows(tools: Sequence[AnyTool], locale: Locale) -> list[Json]:
             )
     if others:
         rows.append({"id": len(rows) + 1, "noun": "…", "can": ", ".join(dict.fromkeys(others))})
-    return rows  # fmt: skip
+    return rows
 
 
 _ALONE = frozenset({"history", "undo", "read_notes", "note"})  # told without a noun of their own
@@ -211,22 +211,18 @@ def _score(word: str, found: AnyTool) -> float:
     """Return how much one word of a query speaks for a tool: 3 its noun, 2 its verb, 1 the rest."""
     entity = catalog().find_entity(found.noun)
     nouns = _names_of(entity) if entity else [found.noun]
-    verbs = (
-        [found.verb, *(VERBS[found.verb].all(lo) for lo in LOCALES)]
-        if found.verb in VERBS
-        else [found.verb]
-    )
-    flat = [v for part in verbs for v in ([part] if isinstance(part, str) else part)]
+    said = VERBS.get(found.verb)
+    verbs = [found.verb, *(v for lo in LOCALES for v in (said.all(lo) if said else ()))]
     examples = [e for lo in LOCALES for e in getattr(found.examples, lo)]
     fields = [n for f in entity.fields for lo in LOCALES for n in f.names.all(lo)] if entity else []
     for weight, texts in (
         (3.0, [*nouns, found.name]),
-        (2.0, flat),
+        (2.0, verbs),
         (1.0, [*examples, found.description, *fields]),
     ):
         if any(_same(word, other) for text in texts for other in _words(text)):
             return weight
-    return 0.0  # fmt: skip
+    return 0.0
 
 
 def _same(word: str, other: str) -> bool:
@@ -247,7 +243,7 @@ def _words(text: str) -> list[str]:
 
 
 def _short(description: str) -> str:
-    first = description.split(". ")[0].rstrip(".")
+    first = description.split(". ", maxsplit=1)[0].rstrip(".")
     return first if len(first) <= _SHORT else f"{first[: _SHORT - 1]}…"
 
 

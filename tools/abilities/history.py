@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from sqlalchemy import ColumnElement, select
 from db.enums import Locale, Role
 from db.models import AuditEntry, ChangeSet, Member
 from db.queries.audit import LogEntry, select_entries
+from tools.calc.reading.format import format_number
 from tools.catalog import catalog
 from tools.changes import titles
 from tools.context import ToolContext, allows
@@ -301,8 +303,16 @@ def _told(entity: Entity, step: Step, value: Any) -> Said:
 
 
 def _cell(entity: Entity, step: Step, value: Any, locale: Locale) -> str:
-    key = step.field.key if step.field else ""
-    return cell(catalog(), entity.key, {"key": key}, value, locale)
+    field = step.field
+    if field is not None and isinstance(value, int | float) and entity.kind(field) == "money":
+        return format_number(_to_cents(Decimal(str(value))), locale)
+    return cell(catalog(), entity.key, {"key": field.key if field else ""}, value, locale)
+
+
+def _to_cents(price: Decimal) -> Decimal:
+    """Return a price with the two places people expect, or the finer ones it has."""
+    cents = price.quantize(Decimal("0.01"))
+    return cents if cents == price else price
 
 
 def _table(
@@ -314,15 +324,14 @@ def _table(
         for s, row in zip(steps, rows, strict=True)
     ]
     columns = [Column("at", _WHEN, "instant"), Column("who", _WHO), Column("what", _WHAT)]
-    for key, label, kind in (
-        ("before", _BEFORE, "text"),
-        ("after", _AFTER, "text"),
-        ("unit", _UNIT, "text"),
-        ("change_set", _SET, "text"),
-        ("undone", _UNDONE, "flag"),
-    ):
-        if any(row.get(key) not in (None, False) for row in shown):
-            columns.append(Column(key, label, kind))
+    further = (
+        Column("before", _BEFORE),
+        Column("after", _AFTER),
+        Column("unit", _UNIT),
+        Column("change_set", _SET),
+        Column("undone", _UNDONE, "flag"),
+    )
+    columns += [c for c in further if any(r.get(c.key) not in (None, False) for r in shown)]
     return Table("history", columns, shown, total)
 
 
@@ -349,7 +358,8 @@ async def _about(ctx: ToolContext, entity: Entity, number: int, field: Field | N
     if field is None:
         noun = entity.noun
         return Said(*(f"{noun.label(lo)} {title}" for lo in ("de", "en", "es")))
-    return Said(*(_OF.format(lo, field=field.names.said, title=title) for lo in ("de", "en", "es")))
+    said = [_OF.format(lo, field=field.names.said, title=title) for lo in ("de", "en", "es")]
+    return Said(*(s[:1].upper() + s[1:] for s in said))
 
 
 def _sources(entity: Entity, number: int, title: str, rows: Sequence[Json]) -> list[Source]:

@@ -170,7 +170,9 @@ def _numeric(phrase: Phrase, when: When) -> Days:
     if said.other is not None:
         other = _dated(*said.other, said.year, when).start
         both = tuple(d for d in (read.start, other) if d)
-        return Days(read.start, read.end, said.certain and read.certain, () if said.certain else both)
+        return Days(
+            read.start, read.end, said.certain and read.certain, () if said.certain else both
+        )
     sure = said.certain and not phrase.parts["x"].doubtful
     return Days(read.start, read.end, read.certain and sure, read.alternatives)
 
@@ -315,8 +317,9 @@ def _last_weekday(wanted: int, today: date, steps: int) -> Days:
     day = today - ((today.weekday() - wanted - 1) % 7 + 1) * _DAY
     if steps < -1:
         return _one(day - _WEEK, certain=False, alternatives=(day - _WEEK, day - 2 * _WEEK))
-    sure = wanted >= today.weekday() or steps == 0
-    return _one(day, certain=sure, alternatives=(day, day - _WEEK))
+    if steps == 0:  # "since Tuesday", said on a Tuesday, may mean today
+        return _one(day, certain=wanted != today.weekday(), alternatives=(day, today))
+    return _one(day, certain=wanted >= today.weekday(), alternatives=(day, day - _WEEK))
 
 
 def _this_weekday(wanted: int, today: date, steps: int) -> Days:  # noqa: ARG001 - one signature

@@ -1,8 +1,6 @@
 """Every date, week, month or span of time a person wrote."""
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -14,13 +12,17 @@ from tools.calc.reading.phrases import Phrase, read_phrases
 Role = Literal["day", "range", "since", "until"]
 _MOST_FILLERS = 2
 _FILLERS = "Fo"
-_OPENERS = {"S": "past", "Z": "future", "B": "future", "b": "future", "J": None}
-_ALWAYS_JOIN, _JOIN_AFTER_OPENER = "tBhe", "tBhej"
+_TOWARDS: dict[str, Direction] = {
+    "S": "past", "Z": "future", "B": "future", "b": "future", "A": "future", "J": None,
+}  # fmt: skip
+_UNTIL_WORDS = frozenset(("bis", "hasta", "until", "till"))  # "by Friday" ends nothing that began
 _SPANS = frozenset(
     """days_of_month month part_month part_span part_year quarter week span around year""".split()
 )
+_PARTS = frozenset(("part_month", "part_span", "part_year"))
 _LAST_PART = 2  # "until the end of March" ends on a day there is no doubt about
-_VAGUE_UNTIL = frozenset(("month", "quarter", "year", "part_month", "part_span", "part_year"))
+_VAGUE_END = frozenset(("month", "quarter", "year", "week", "span"))
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,88 @@ def read_dates(text: str, locale: Locale, today: date) -> list[DateRead]:
     at = 0
     while at < len(phrases):
         phrase = phrases[at]
-        opener, begin = _opener(tokens, phrase, phrases[at - 1].after if at else 0)
+        opener = _opener(tokens, phrase, phrases[at - 1].after if at else 0)
         last = phrases[at + 1] if at + 1 < len(phrases) else None
         if last is not None and _joins(tokens, phrase, last, opener):
-            found.append(_joined(text, begin, phrase, last, today))
+            begin = phrase.begin if opener is None else opener.begin
+            found.append(_joined(text[begin : last.stop], begin, (phrase, last), today))
             at += 2
             continue
-        found.append(_read(text, begin, phrase, opener, today))
+        found.append(_read(text, phrase, opener, today))
         at += 1
     return found
+
+
+def _opener(tokens: list[Token], phrase: Phrase, after: int) -> Token | None:
+    """Return the since, until, before or between that a date follows."""
+    at = phrase.first - 1
+    while at >= after and phrase.first - at <= _MOST_FILLERS and tokens[at].tag in _FILLERS:
+        at -= 1
+    if at < after or tokens[at].tag not in _TOWARDS:
+        return None
+    return tokens[at] if tokens[at].tag != "A" or tokens[at].word == "vor" else None
+
+
+def _joins(tokens: list[Token], phrase: Phrase, last: Phrase, opener: Token | None) -> bool:
+    """Return whether two dates are the ends of one span: von Mai bis Juli, 24.11.-30.11."""
+    between = [t for t in tokens[phrase.after : last.first] if t.tag not in _FILLERS]
+    if len(between) != 1:
+        return False
+    link = between[0]
+    if link.tag == "j":
+        return opener is not None and opener.tag == "J"
+    return link.tag in "the" or (link.tag == "B" and link.word in _UNTIL_WORDS)
+
+
+def _joined(text: str, begin: int, ends: tuple[Phrase, Phrase], today: date) -> DateRead:
+    first = resolve(ends[0], When(today, None, _year_of(ends[1])))
+    last = resolve(ends[1], When(first.start or today, "future"))
+    start, end, certain = first.start, last.end, first.certain and last.certain
+    if start is None or end is None:
+        start = end = None
+    elif end < start:
+        start, end, certain = end, start, False
+    stop = begin + len(text)
+    return DateRead(text, begin, stop, start, end, certain, "range", first.alternatives)
+
+
+def _year_of(phrase: Phrase) -> int | None:
+    token = phrase.parts.get("x")
+    return token.date.year if token and token.date else phrase.number("y")
+
+
+def _read(text: str, phrase: Phrase, opener: Token | None, today: date) -> DateRead:
+    tag = opener.tag if opener else ""
+    days = resolve(phrase, When(today, _TOWARDS.get(tag)))
+    role, days = _in_role(phrase, tag, days)
+    begin = opener.begin if opener and role in {"since", "until"} else phrase.begin
+    return DateRead(
+        text=text[begin : phrase.stop],
+        begin=begin,
+        stop=phrase.stop,
+        start=days.start,
+        end=days.end,
+        certain=days.certain,
+        role=role,
+        alternatives=days.alternatives,
+    )
+
+
+def _in_role(phrase: Phrase, tag: str, days: Days) -> tuple[Role, Days]:
+    """Return what an opener makes of the days: everything since, everything until."""
+    if tag in {"S", "Z"} or phrase.kind == "since_count":
+        return "since", replace(days, end=None)
+    if tag == "B" or phrase.kind == "within":
+        return "until", replace(days, start=None, certain=_ends_surely(phrase, days))
+    if tag in {"b", "A"}:
+        end = None if days.start is None else days.start - _DAY
+        return "until", replace(days, start=None, end=end)
+    if phrase.kind in _SPANS or (days.start != days.end):
+        return "range", days
+    return "day", days
+
+
+def _ends_surely(phrase: Phrase, days: Days) -> bool:
+    if phrase.kind in _PARTS:
+        return phrase.number("p") == _LAST_PART and not days.alternatives
+    return days.certain and phrase.kind not in _VAGUE_END

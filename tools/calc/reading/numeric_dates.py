@@ -8,7 +8,7 @@ from db.enums import Locale
 
 Shape = Literal["day", "month", "week"]
 # Nothing that makes a longer code may stand at either side.
-_OPEN, _CLOSE = r"(?<![\w.,/\-])", r"(?![\w/]|[.,\-]\d)"
+_OPEN, _CLOSE = r"(?<![\w.,/])(?<!\w-)", r"(?![\w/]|[.,\-]\d)"
 NUMERIC = (
     r"(?P<iso>(?<![\w.,/\-])\d{4}-\d{2}-\d{2})(?![\d\-/])(?:T[\d:.+Z\-]*)?"
     rf"|(?P<ymd>{_OPEN}\d{{4}}/\d{{1,2}}/\d{{1,2}}){_CLOSE}"

@@ -30,7 +30,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
     "days_of_month": (
         f"J?F?{_DAY}F?[tBhe]F{{0,2}}(?P<d2>[DO])p?F{{0,2}}(?P<m>[Mm]){_YEAR}",
         f"JF?{_DAY}F?jF{{0,2}}(?P<d2>[DO])p?F{{0,2}}(?P<m>[Mm]){_YEAR}",
-        "(?<!I)(?P<m>[Mm])p?(?P<d>[DO])[htB](?P<d2>[DO])(?:k?(?P<y>Y))?",
+        "(?<!I)(?P<m>[Mmq])p?(?P<d>[DO])[htB](?P<d2>[DO])(?:k?(?P<y>Y))?",
     ),
     "month": (
         f"(?P<m>M){_YEAR}",
@@ -126,18 +126,12 @@ def read_phrases(text: str, locale: Locale) -> tuple[list[Token], list[Phrase]]:
 
 def calendar_spans(text: str, locale: Locale) -> list[tuple[int, int]]:
     """Return where dates stand whose digits are no figures (24.11., 5 May, KW 50, March 2026)."""
-    if not any(c.isdigit() for c in text) and not _has_ordinal_words(text):
-        return []
     _, phrases = read_phrases(text, locale)
     return [
         (p.begin, p.stop)
         for p in phrases
         if p.kind in _IN_DIGITS and not (p.kind == "numeric" and p.parts["x"].doubtful)
     ]
-
-
-def _has_ordinal_words(text: str) -> bool:
-    return bool(text)
 
 
 @cache
