@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -73,7 +73,7 @@ def _day(text: str | None) -> date | None:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
+def _progress() -> Generator[Callable[[str], None]]:
     """Show each step of the set-up on stderr, so that stdout stays the answer's alone."""
     from rich.console import Console
 
@@ -138,7 +138,7 @@ def ask(
         raise typer.BadParameter("give a request or --batch FILE", param_hint="TEXT")
 
     async def one(engine: Any) -> None:
-        request = asking.Request(text=text or "")
+        request = asking.Request.model_validate({"text": text or ""})
         reply = await asking.ask(engine, request, await who(engine.services.database, as_))
         _print(engine, request.id, reply, as_json=as_json)
 
@@ -298,7 +298,7 @@ def backup(
 @app.command()
 def restore(
     archive: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
-    into: Annotated[str, typer.Option(help="Name of a new embedded database.")] = "company",
+    into: Annotated[str, typer.Option(help="Embedded database to fill.")] = "company",
 ) -> None:
     """Bring an archive back into an empty database; never over data."""
     from agent.keeping import bring_back

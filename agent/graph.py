@@ -23,7 +23,7 @@ def turn_graph() -> Any:
     """Return the compiled graph; LangGraph is imported here, off the way to the prompt."""
     from langgraph.graph import END, START, StateGraph
 
-    graph = StateGraph(State, context_schema=TurnRun)
+    graph: Any = StateGraph(State, context_schema=TurnRun)  # its type knows no context in nodes
     graph.add_node("plan", nodes.plan)
     graph.add_node("gate", nodes.gate)
     graph.add_node("act", nodes.act)

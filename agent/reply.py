@@ -82,8 +82,9 @@ class Reply:
     @classmethod
     def from_stored(cls, stored: Json) -> "Reply":
         """Return a reply as the transcript kept it."""
-        cards = [Card(**card) for card in stored["cards"]]
-        return cls(**{**stored, "cards": cards})
+        reply = cls(**stored)
+        reply.cards = [Card(**card) for card in stored["cards"]]
+        return reply
 
     def stored(self) -> Json:
         """Return the reply as the transcript keeps it."""

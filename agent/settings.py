@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Literal
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -81,6 +82,9 @@ def load() -> Settings:
     """Read the settings and prepare the environment for the libraries that read it themselves."""
     for name, value in _LIBRARIES.items():
         os.environ.setdefault(name, value)
+    for name, value in dotenv_values(".env").items():
+        if name.endswith("_API_KEY") and value:  # providers' clients read the environment alone
+            os.environ.setdefault(name, value)
     return Settings()
 
 

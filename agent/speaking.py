@@ -69,8 +69,8 @@ class Speaker:
 
     async def _again(self, held: Any) -> str | None:
         run = self.run
-        if run.model.name == "offline":
-            return None
+        if run.answered_by in {"offline", "order"}:
+            return None  # there is no model that could say it better
         figures = ", ".join(u.text for u in held.unbacked)
         request = ModelRequest(
             system="You repair one sentence. Answer with the sentence only.",

@@ -215,7 +215,7 @@ class Engine:
         """Return who plans: the model, or the click itself when a person chose the call."""
         order: Json | None = claimed.work.payload.get("order")
         if order is not None:
-            return Ordered(order["tool"], order["arguments"])
+            return Ordered(str(order["tool"]), order["arguments"])
         if claimed.work.kind == "decision":
             return Ordered("", {})  # never asked: a decision runs a stored call
         return self.services.model_for(claimed.asker, claimed.spent_today)

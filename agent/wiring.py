@@ -11,6 +11,7 @@ from typing import Any
 
 from agent import tracing
 from agent.models.port import Model
+from agent.models.retry import Breaker, with_fallbacks
 from agent.settings import Settings
 from agent.turn import Services
 from agent.turns import Engine
@@ -108,14 +109,31 @@ async def opened(
     database = Database(place.app_url)
     try:
         await database.open()
-        yield Engine(services(settings, database, clock_of(today)))
+        async with _provider(settings):
+            yield Engine(services(settings, database, clock_of(today)))
     finally:
         await database.close()
 
 
+@asynccontextmanager
+async def _provider(settings: Settings) -> AsyncGenerator[None]:
+    """Load LiteLLM beside the greeting when a model is configured, and close its connections."""
+    if settings.model == "offline":
+        yield
+        return
+    from agent.models.litellm_model import hang_up, litellm
+
+    loading = asyncio.create_task(litellm())
+    try:
+        yield
+    finally:
+        await loading
+        await hang_up()
+
+
 def services(settings: Settings, database: Database, clock: Callable[[], datetime]) -> Services:
     """Put the parts together."""
-    catalog = tool_catalog.catalog()
+    catalog, breaker = tool_catalog.catalog(), Breaker()
     runner = Runner(database, catalog, clock)
 
     def graph() -> Any:
@@ -131,27 +149,41 @@ def services(settings: Settings, database: Database, clock: Callable[[], datetim
         tracer=tracing.make_tracer(settings),
         clock=clock,
         ticks=time.monotonic,
-        model_for=lambda asker, spent: model_for(settings, database, catalog, asker, spent),
+        model_for=lambda asker, spent: model_for(
+            settings, database, catalog, breaker, asker, spent=spent
+        ),
         graph=graph,
     )
 
 
 def model_for(
-    settings: Settings, database: Database, catalog: Catalog, asker: Asker, spent: bool
+    settings: Settings,
+    database: Database,
+    catalog: Catalog,
+    breaker: Breaker,
+    asker: Asker,
+    *,
+    spent: bool,
 ) -> Model:
     """Return the model of a turn: the configured one and its fallbacks, or the planner alone."""
-    names = ["offline"] if spent else [settings.model, *settings.fallbacks]
-    models = [_one_model(n, settings, database, catalog, asker) for n in names]
-    if len(models) == 1:
-        return models[0]
-    from agent.models.retry import with_fallbacks
-
-    return with_fallbacks(models)
+    planner_only = spent or settings.model == "offline"
+    names = ["offline"] if planner_only else [settings.model, *settings.fallbacks]
+    models = [
+        _one_model(n, settings, database, catalog, asker, chosen=n == settings.model) for n in names
+    ]
+    return models[0] if planner_only else with_fallbacks(models, breaker=breaker)
 
 
 def _one_model(
-    name: str, settings: Settings, database: Database, catalog: Catalog, asker: Asker
+    name: str,
+    settings: Settings,
+    database: Database,
+    catalog: Catalog,
+    asker: Asker,
+    *,
+    chosen: bool,
 ) -> Model:
+    """Return a model; the endpoint belongs to the chosen one, a fallback's key must not go there."""
     if name == "offline":
         from agent.models.offline.planner import OfflinePlanner
         from agent.models.offline.vocabulary import Vocabulary
@@ -160,7 +192,9 @@ def _one_model(
     from agent.models.litellm_model import LiteLLMModel
 
     return LiteLLMModel(
-        name, base_url=settings.model_base_url, timeout_seconds=settings.model_timeout_seconds
+        name,
+        base_url=settings.model_base_url if chosen else None,
+        timeout_seconds=settings.model_timeout_seconds,
     )
 
 

@@ -22,9 +22,17 @@ UNKNOWN = frozenset(("-", "–", "—", "n/a", "#n/a", "k.a.", "k. a.", "s/d", "
 
 _GROUPS = " '’\u00a0\u202f\u2009"
 _FIGURE = re.compile(
-    r"(?P<head>[^\d+\-−.,]*)(?P<sign>[+\-−]?)(?P<head2>[^\d+\-−.,]*)"
-    rf"(?P<digits>[.,]?\d(?:[\d.,{_GROUPS}]*\d)?)(?P<tail>[^\d]*)"
+    r"(?P<head>[^\d+\-−.,]{0,20}(?:/\w{1,9} )?)(?P<sign>[+\-−]?)(?P<head2>[^\d+\-−.,]{0,20})"
+    rf"(?P<digits>[.,]?[0-9](?:[0-9.,{_GROUPS}]*[0-9])?)(?P<tail>\D{{0,40}})"
 )
+_WRITTEN: dict[Mark, re.Pattern[str]] = {
+    mark: re.compile(
+        rf"(?P<whole>[0-9]+|[1-9][0-9]{{0,2}}(?P<group>[{other}{_GROUPS}])[0-9]{{3}}(?:(?P=group)[0-9]{{3}})*|(?=[{mark}]))"
+        rf"(?:[{mark}](?P<fraction>[0-9]+))?"
+    )
+    for mark, other in ((MARKS[0], MARKS[1]), (MARKS[1], MARKS[0]))
+}  # fmt: skip
+_UNGROUPED = str.maketrans("", "", f".,{_GROUPS}")
 _DAY = re.compile(r"(\d{1,2})([./\-])\s?(\d{1,2})\2\s?(\d{4}|\d{2})")
 _ISO = re.compile(r"(\d{4})([./\-])(\d{1,2})\2(\d{1,2})")
 _CLOCK = re.compile(r"[T ,]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|[ap]m|Uhr|[+\-]\d{2}:?\d{2}))?\Z", re.I)
@@ -61,6 +69,8 @@ def figures(text: str) -> tuple[dict[Mark, Decimal], str]:
 
     No readings when the text is not one figure; both marks with one value when it does not matter.
     """
+    if text.isdecimal() and text.isascii():
+        return dict.fromkeys(MARKS, Decimal(text)), ""
     found = _FIGURE.fullmatch(text.strip())
     if found is None:
         return {}, ""
@@ -75,31 +85,19 @@ def figures(text: str) -> tuple[dict[Mark, Decimal], str]:
 
 def _plain(digits: str, mark: Mark) -> Decimal | None:
     """Return the value of digits under a decimal mark, None when they do not fit it."""
-    other = "." if mark == "," else ","
-    whole, _, fraction = digits.partition(mark)
-    if fraction and not fraction.isdigit():
+    found = _WRITTEN[mark].fullmatch(digits)
+    if found is None:
         return None
-    groups = re.split(f"[{re.escape(other)}{_GROUPS}]", whole)
-    signs = {c for c in whole if not c.isdigit()}
-    if len(groups) > 1 and not _grouped(groups, signs):
-        return None
-    joined = "".join(groups)
-    return Decimal(f"{joined or 0}.{fraction or 0}") if joined or fraction else None
-
-
-def _grouped(groups: list[str], signs: set[str]) -> bool:
-    head, *rest = groups
-    return (
-        len(signs) == 1
-        and 1 <= len(head) <= 3  # noqa: PLR2004 - groups of thousands
-        and not head.startswith("0")
-        and all(len(g) == 3 for g in rest)  # noqa: PLR2004 - groups of thousands
-    )
+    whole, fraction = found["whole"].translate(_UNGROUPED), found["fraction"]
+    return Decimal(f"{whole or 0}.{fraction or 0}") if fraction else Decimal(whole)
 
 
 def is_figure(cell: Cell) -> bool:
     """Return whether a cell is a figure and nothing else."""
-    return isinstance(cell, Decimal) or (isinstance(cell, str) and figures(cell)[1] == "" and bool(figures(cell)[0]))
+    if isinstance(cell, str):
+        readings, unit = figures(cell)
+        return bool(readings) and not unit
+    return isinstance(cell, Decimal)
 
 
 def decisive(cells: Iterable[Cell]) -> set[Mark]:

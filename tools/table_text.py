@@ -2,8 +2,10 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from tools.errors import Refused, Said
 from tools.grid import MAX_ROWS, Grid, Line, Remark, checked, cleaned, too_large
@@ -22,6 +24,8 @@ _SIGNS = set("€£§°²³½¼¾«»„“”‘’‚–—…·•ªº¿¡´�
 _EIGHT_BITS = ("cp1252", "cp850", "mac_roman")
 _SAMPLE = 200  # records looked at when the delimiter is found
 _SAMPLE_BYTES = 2**16
+_SAMPLE_LETTERS = 20_000
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 _GUESSED = Said(
     de="Der Zeichensatz ist geraten: {encoding}. Stimmen die Umlaute und Akzente?",
@@ -109,9 +113,8 @@ def _eight_bits(data: bytes) -> tuple[str, str, bool]:
 def _sense(text: str) -> int:
     """Return how much letters beyond ASCII look like ours; signs inside words speak against it."""
     score = 0
-    for at, letter in enumerate(text):
-        if letter < "\x80":
-            continue
+    for found in islice(_BEYOND_ASCII.finditer(text), _SAMPLE_LETTERS):
+        at, letter = found.start(), found.group()
         inside = text[at - 1 : at].isalpha() and text[at + 1 : at + 2].isalpha()
         if letter in _LETTERS:
             score += 2 if letter.islower() or not inside else -1

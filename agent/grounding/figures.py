@@ -1,5 +1,6 @@
 """The figures of a conversation, and whether a sentence uses only those."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
@@ -16,6 +17,7 @@ from agent.grounding.sources import Known, read_sources
 Json = dict[str, Any]
 _WINDOW = 4
 _LONG_CODE = 6
+_AROUND = 100  # no name is longer
 
 
 class Figures:
@@ -163,9 +165,12 @@ class Figures:
     def _as_part(self, figure: Figure, sentence: str) -> str | None:
         """Return who gave a name or spaced code the figure is a part of: 4. Oktober Röster."""
         bare = plain(sentence)
-        begin = sum(1 for p in bare.places if p < figure.begin)
-        stop = sum(1 for p in bare.places if p < figure.stop)
-        return self._in_name(bare.text, begin, stop) or self._in_code(bare.text, begin, stop)
+        begin = bisect_left(bare.places, figure.begin)
+        stop = bisect_left(bare.places, figure.stop)
+        first = max(0, begin - _AROUND)
+        around = bare.text[first : stop + _AROUND]
+        begin, stop = begin - first, stop - first
+        return self._in_name(around, begin, stop) or self._in_code(around, begin, stop)
 
     def _in_name(self, text: str, begin: int, stop: int) -> str | None:
         said, lead, upto = folded(text), len(folded(text[:begin])), len(folded(text[:stop]))
@@ -179,7 +184,7 @@ class Figures:
 
     def _in_code(self, text: str, begin: int, stop: int) -> str | None:
         """Return who gave a code written with blanks: the tokens around joined are it."""
-        tokens = [t for t in _tokens(text) if t[1] > begin - _LOOK and t[0] < stop + _LOOK]
+        tokens = _tokens(text)
         inside = [n for n, (b, e) in enumerate(tokens) if b < stop and e > begin]
         if not inside:
             return None
@@ -190,9 +195,6 @@ class Figures:
                 if is_long and last > first and f"code:{joined}" in self.known.keys:
                     return self.known.keys[f"code:{joined}"]
         return None
-
-
-_LOOK = 24
 
 
 def _tokens(text: str) -> list[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 _DROPPED = frozenset("*`\u200b\u200c\u200d\u2060\u00ad\ufe0f\u20e3")
 _SAME = dict.fromkeys("\u00a0\u202f\u2009", " ") | dict.fromkeys("\u2212\u2011\u2010", "-")
@@ -21,6 +22,7 @@ class Plain:
         return self.places[begin], self.places[stop - 1] + 1
 
 
+@lru_cache(maxsize=4)
 def plain(text: str) -> Plain:
     """Return a text without emphasis and invisible characters, digits of any script as 0–9."""
     letters: list[str] = []

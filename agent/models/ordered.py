@@ -13,7 +13,7 @@ Json = dict[str, Any]
 NAME = "order"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Ordered:
     """Proposes the ordered call once."""
 

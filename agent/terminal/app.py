@@ -5,7 +5,7 @@ import contextlib
 import signal
 import sys
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from rich.console import Console
@@ -137,7 +137,7 @@ class Chat:
             "decision", {"approval": int(number), "verdict": verdict, "reason": reason or None}
         )
 
-    async def _turn(self, kind: str, payload: dict[str, object]) -> None:
+    async def _turn(self, kind: str, payload: Mapping[str, object]) -> None:
         try:
             reply = await self._answered(kind, payload)
         except DatabaseUnavailable:
@@ -147,13 +147,13 @@ class Chat:
             if card.status == "pending":
                 await self._decide(card)
 
-    async def _answered(self, kind: str, payload: dict[str, object]) -> Reply:
+    async def _answered(self, kind: str, payload: Mapping[str, object]) -> Reply:
         sink = ConsoleSink(self.console)
         self.stopping = False
         try:
             with self._stoppable(sink):
                 conversation, row = await self.engine.receive(
-                    front=FRONT, key=self.key, asker=self.asker, kind=kind, payload=payload
+                    front=FRONT, key=self.key, asker=self.asker, kind=kind, payload=dict(payload)
                 )
                 reply = await self.engine.answer(
                     conversation, row or 0, sink, stop=lambda: self.stopping

@@ -56,9 +56,7 @@ async def test_a_change_taken_back_says_so(engine: Engine, luis: Asker, anna: As
     assert back["undone"] is False
 
 
-async def test_purchase_prices_are_not_for_viewers(
-    engine: Engine, luis: Asker, sam: Asker
-) -> None:
+async def test_purchase_prices_are_not_for_viewers(engine: Engine, luis: Asker, sam: Asker) -> None:
     words = "Setz den Einkaufspreis von PE-24-001 auf 2,90"
     await asking.order(
         engine, luis, words, "change_lot", {"lot": "PE-24-001", "purchase_price": "2.90"}

@@ -34,7 +34,7 @@ async def test_the_last_change_is_taken_back_and_then_the_one_before(
     assert (change["field"], change["before"], change["after"]) == ("asking_price", 9.5, 9.1)
     await undo(engine, luis)
     assert await price(engine, luis) == 8.4
-    nothing = await undo(engine, luis)
+    nothing = await undo(engine, luis, "Deshaz el último cambio, por favor")
     assert (nothing.outcome, nothing.text) == (
         "failed",
         "No hay nada que deshacer: ningún cambio tuyo sigue en pie.",

@@ -1,6 +1,8 @@
 """What can be asked here, and which tool does what."""
 
 from collections.abc import Sequence
+from functools import cache
+from math import log
 
 from rapidfuzz import fuzz
 
@@ -186,13 +188,16 @@ async def find_tools(ctx: ToolContext, args: FindToolsArgs) -> Result:
 def matching(tools: Sequence[AnyTool], query: str) -> list[str]:
     """Return the names of the tools a query is about, best first, eight at most.
 
-    Each word of the query counts for the tool it is a verb, noun, name, field or example word of;
-    names and nouns weigh most. Typos of a letter or two are forgiven.
+    Each word of the query speaks for the tools it is a noun, verb, example or field of, in that
+    order; a word that speaks for few tools counts more. Typos of a letter or two are forgiven.
     """
     words = [w for w in _words(query) if len(w) > 1 and w not in _EMPTY_WORDS]
-    if not words:
-        return []
-    scores = {t.name: sum(_score(w, t) for w in words) / len(words) for t in tools}
+    scores = dict.fromkeys((t.name for t in tools), 0.0)
+    for word in words:
+        speaks = {t.name: _score(word, t) for t in tools}
+        telling = log(1 + len(tools) / (sum(speaks.values()) or 1))
+        for name, weight in speaks.items():
+            scores[name] += weight * telling / len(words)
     best = max(scores.values(), default=0.0)
     good = [n for n, s in scores.items() if s >= max(_GOOD_ENOUGH, best / 3)]
     return sorted(good, key=lambda n: (-scores[n], n))[:_MOST_TOOLS]
@@ -208,30 +213,37 @@ _EMPTY_WORDS = frozenset(
 
 
 def _score(word: str, found: AnyTool) -> float:
-    """Return how much one word of a query speaks for a tool: 3 its noun, 2 its verb, 1 the rest."""
-    entity = catalog().find_entity(found.noun)
-    nouns = _names_of(entity) if entity else [found.noun]
-    said = VERBS.get(found.verb)
-    verbs = [found.verb, *(v for lo in LOCALES for v in (said.all(lo) if said else ()))]
-    examples = [e for lo in LOCALES for e in getattr(found.examples, lo)]
-    fields = [n for f in entity.fields for lo in LOCALES for n in f.names.all(lo)] if entity else []
-    for weight, texts in (
-        (3.0, [*nouns, found.name]),
-        (2.0, verbs),
-        (1.0, [*examples, found.description, *fields]),
-    ):
-        if any(_same(word, other) for text in texts for other in _words(text)):
+    """Return how much one word of a query speaks for a tool: as noun, verb, example or field."""
+    for weight, known in _vocabulary(found.name):
+        if word in known or any(_alike(word, other) for other in known):
             return weight
     return 0.0
 
 
-def _same(word: str, other: str) -> bool:
-    if word == other:
-        return True
+@cache
+def _vocabulary(name: str) -> tuple[tuple[float, frozenset[str]], ...]:
+    """Return the words of a tool's declaration with their weights, weightiest first."""
+    found = catalog().tool(name)
+    entity, said = catalog().find_entity(found.noun), VERBS.get(found.verb)
+    nouns = _names_of(entity) if entity else [found.noun]
+    verbs = [found.verb, *(v for lo in LOCALES for v in (said.all(lo) if said else ()))]
+    examples = [e for lo in LOCALES for e in getattr(found.examples, lo)]
+    fields = [n for f in entity.fields for lo in LOCALES for n in f.names.all(lo)] if entity else []
+    parts = (
+        (3.0, [*nouns, found.name]),
+        (2.0, verbs),
+        (1.0, [*examples, found.description]),
+        (0.4, fields),
+    )
+    return tuple((w, frozenset(word for t in texts for word in _words(t))) for w, texts in parts)
+
+
+def _alike(word: str, other: str) -> bool:
+    """Whether two words are one, but for an ending or a slip."""
     stem = min(len(word), len(other))
-    if stem > 4 and (word.startswith(other[:stem]) or other.startswith(word[:stem])):  # noqa: PLR2004 - short words are alike by chance
-        return True
-    return stem > 4 and fuzz.ratio(word, other) >= _CLOSE  # noqa: PLR2004 - see above
+    if stem <= 4:  # noqa: PLR2004 - short words are alike by chance
+        return False
+    return word[:stem] == other[:stem] or fuzz.ratio(word, other) >= _CLOSE
 
 
 def _names_of(entity: Entity) -> list[str]:

@@ -135,7 +135,11 @@ class _Walk:
         if info is None:
             self.found.left.append(piece)
             return True
-        first, last = piece.day.start, piece.day.end
+        first = piece.day.start or piece.day.end
+        last = piece.day.end or piece.day.start
+        if first is None or last is None:
+            self.found.left.append(piece)
+            return True
         op = {"since": "gte", "until": "lte"}.get(piece.day.role) or self.op
         match op:
             case "gt":
@@ -177,7 +181,8 @@ class _Walk:
         happens = [p.value_of("happen") for p in self.content if p.does("happen")]
         for dimension in happens:
             about = [f for f in dates if f in fields_about(self.noun, dimension)]
-            coming = piece.day is not None and piece.day.end >= self.scene.today
+            last = (piece.day.end or piece.day.start) if piece.day else None
+            coming = last is not None and last >= self.scene.today
             fits = [f for f in about if is_about(f, "expected") == coming and not is_about(f, "first")]
             if fits or about:
                 return (fits or about)[0]

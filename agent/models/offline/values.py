@@ -138,7 +138,8 @@ class _Assigner:
 
     def _day(self, place: int, piece: Piece) -> None:
         read = piece.day
-        if read is None:
+        if read is None or read.start is None:
+            self.made.left.append(piece)
             return
         month = self._near(place, lambda f: _holds_months(f))
         priced = any(t.kind == "word" for p in self.content for t in p.words(self.noun.key) if t.value == "differential")

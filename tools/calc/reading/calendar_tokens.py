@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from db.enums import Locale
 from tools.calc.reading.folding import folded
@@ -10,7 +11,7 @@ from tools.calc.reading.months import Value, lexicon
 from tools.calc.reading.numerals import read_german, read_ordinal, read_spelled
 from tools.calc.reading.numeric_dates import NUMERIC, Numeric, read_numeric
 from tools.calc.reading.tails import tail_after
-from tools.calc.reading.words import ONES, PARTS
+from tools.calc.reading.words import ONES, PARTS, words
 
 _TOKEN = (
     NUMERIC + r"|(?P<quarter>(?<!\w)[Qq][1-4](?!\w))"
@@ -19,11 +20,10 @@ _TOKEN = (
     r"|(?P<word>[^\W\d_]+)|(?P<line>\n)|(?P<sign>\S)"
 )
 _SIGNS = {".": "p", ",": "k", "-": "h", "–": "h", "—": "h", "/": "s"}
-_OPENERS = frozenset("am vom zum dem seit ab".split())  # "am 24.11" is a day, "auf 24.11" a figure
-_AMOUNT_CUES = frozenset("auf um zu fur mit preis to at by price for a precio por".split())
+_OPENERS = frozenset(("am", "vom", "zum", "dem", "seit", "ab"))  # "am 24.11", but "auf 24.11"
+_AMOUNT_CUES = words("auf um zu fur mit preis to at by price for a precio por")
 _YEARS = range(1900, 2200)
 _MOST_WORDS = 4
-_NAMED_DAY = 2
 
 
 @dataclass(slots=True)
@@ -119,17 +119,17 @@ def _worded(text: str, raw: list[Token], at: int, locale: Locale) -> tuple[Token
         return token, 1
     if token.tag != "?":
         return token, 1
-    words = _together(text, raw, at)
-    if len(words) > 1 and token.word in _phrase_starts(locale):
-        for count in range(min(len(words), _MOST_WORDS), 1, -1):
-            found = _lexicon(locale).get(" ".join(words[:count]))
+    together = _together(text, raw, at)
+    if len(together) > 1 and token.word in _phrase_starts(locale):
+        for count in range(min(len(together), _MOST_WORDS), 1, -1):
+            found = _lexicon(locale).get(" ".join(together[:count]))
             if found:
                 return _tagged(token, raw[at + count - 1].stop, found), count
-    return _single(text, raw, at, words, locale)
+    return _single(text, raw, at, together, locale)
 
 
 def _single(
-    text: str, raw: list[Token], at: int, words: list[str], locale: Locale
+    text: str, raw: list[Token], at: int, together: list[str], locale: Locale
 ) -> tuple[Token, int]:
     token = raw[at]
     found = _lexicon(locale).get(token.word)
@@ -140,7 +140,7 @@ def _single(
     ordinal = read_ordinal(token.word)
     if ordinal:
         return _tagged(token, token.stop, ("O", ordinal)), 1
-    spelled = read_spelled(words, 0, locale) if _is_numeral(token.word) else None
+    spelled = read_spelled(together, 0, locale) if _is_numeral(token.word) else None
     if spelled:
         return _tagged(token, raw[at + spelled.words - 1].stop, ("C", spelled.value)), spelled.words
     token.tag = "x"
@@ -153,12 +153,12 @@ def _is_numeral(word: str) -> bool:
 
 def _together(text: str, raw: list[Token], at: int) -> list[str]:
     """Return the words that follow with one blank or hyphen between them, at most a few."""
-    words = [raw[at].word]
-    for before, token in zip(raw[at : at + _MOST_WORDS], raw[at + 1 :], strict=False):
+    together = [raw[at].word]
+    for before, token in pairwise(raw[at : at + _MOST_WORDS + 1]):
         if token.tag != "?" or token.date or text[before.stop : token.begin] != " ":
             break
-        words.append(token.word)
-    return words
+        together.append(token.word)
+    return together
 
 
 def _tagged(token: Token, stop: int, found: tuple[str, Value]) -> Token:
@@ -166,7 +166,7 @@ def _tagged(token: Token, stop: int, found: tuple[str, Value]) -> Token:
 
 
 def _may(text: str, raw: list[Token], at: int) -> str:
-    """Return the tag of "may": a month when written May inside a sentence, else it needs context."""
+    """Return the tag of "may": surely a month only when written May inside a sentence."""
     starts = at == 0 or raw[at - 1].tag in {"p", "x"}
     return "M" if text[raw[at].begin] == "M" and not starts else "q"
 

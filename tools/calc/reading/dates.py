@@ -1,13 +1,15 @@
 """Every date, week, month or span of time a person wrote."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from db.enums import Locale
-from tools.calc.reading.calendar_days import Days, Direction, When, resolve
+from tools.calc.reading.calendar_days import resolve
 from tools.calc.reading.calendar_tokens import Token
 from tools.calc.reading.phrases import Phrase, read_phrases
+from tools.calc.reading.spans import DAY, Days, Direction, When
+from tools.calc.reading.words import words
 
 Role = Literal["day", "range", "since", "until"]
 _MOST_FILLERS = 2
@@ -16,13 +18,13 @@ _TOWARDS: dict[str, Direction] = {
     "S": "past", "Z": "future", "B": "future", "b": "future", "A": "future", "J": None,
 }  # fmt: skip
 _UNTIL_WORDS = frozenset(("bis", "hasta", "until", "till"))  # "by Friday" ends nothing that began
-_SPANS = frozenset(
-    """days_of_month month part_month part_span part_year quarter week span around year""".split()
+_SPANS = words(
+    """days_of_month month part_month part_span part_year quarter week week_of_month span around
+    year"""
 )
 _PARTS = frozenset(("part_month", "part_span", "part_year"))
 _LAST_PART = 2  # "until the end of March" ends on a day there is no doubt about
 _VAGUE_END = frozenset(("month", "quarter", "year", "week", "span"))
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def _in_role(phrase: Phrase, tag: str, days: Days) -> tuple[Role, Days]:
     if tag == "B" or phrase.kind == "within":
         return "until", replace(days, start=None, certain=_ends_surely(phrase, days))
     if tag in {"b", "A"}:
-        end = None if days.start is None else days.start - _DAY
+        end = days.start - DAY if days.start and days.start > date.min else None
         return "until", replace(days, start=None, end=end)
     if phrase.kind in _SPANS or (days.start != days.end):
         return "range", days

@@ -1,7 +1,6 @@
 """Figures written in digits, told apart from the codes, times and fractions around them."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache

@@ -6,32 +6,33 @@ from db.enums import LOCALES, Locale
 
 _WORDS: dict[Locale, str] = {
     "de": """aber alle allen alles als auch auf aus bei beim bis bitte da damit danke dann das dass
-        dem der deren des dich die dies diese diesem diesen dieser dieses dir doch durch ein eine
-        einem einen einer eines er erst es etwas euch euer fur gegen gibt gut guten haben habe hast
-        hat heute hier ich ihm ihn ihnen ihr ihre ihren im immer ist ja jede jeden jetzt kann kannst
-        kein keine keinen konnen konnte lass mach mache man mehr mein meine meinen mich mir mit
-        morgen nach nein nicht nichts noch nur oder ohne schick schicke schon sehr sein seine seit
-        setz setze sich sie sind sobald soll sollen stell suche finde tag uber um und uns unser
-        unsere unter viel viele vom von vor wann warum was wegen welche welchem welchen welcher
-        welches wenn wer werden wie wieder wieviel wird wo wollen woche wurde zeig zeige zu zum zur
-        zwischen gestern kostet kosten preis preise los ernte sacke sack roster lose vertrag lieferung angebot
-        entwurf liegt liste andere andern loschen genossenschaft genossenschaften""",
+        dem der deren des dich die dies diese diesem diesen dieser dieses dir doch durch ein
+        eine einem einen einer eines er erst es etwas euch euer fur gegen gibt gut guten haben
+        habe hast hat heute hier ich ihm ihn ihnen ihr ihre ihren im immer ist ja jede jeden
+        jetzt kann kannst kein keine keinen konnen konnte lass mach mache man mehr mein meine
+        meinen mich mir mit morgen nach nein nicht nichts noch nur oder ohne schick schicke
+        schon sehr sein seine seit setz setze sich sie sind sobald soll sollen stell suche finde
+        tag uber um und uns unser unsere unter viel viele vom von vor wann warum was wegen
+        welche welchem welchen welcher welches wenn wer werden wie wieder wieviel wird wo wollen
+        woche wurde zeig zeige zu zum zur zwischen gestern kostet kosten preis preise los ernte
+        sacke sack roster lose vertrag lieferung angebot entwurf liegt liste andere andern
+        loschen genossenschaft genossenschaften""",
     "en": """a about add after all also an and any are as at be been before but by can could create
-        delete did do does draft each every find for from get give had has have hello help her here
-        his how i if into is it its last let list make me merge more my need next not of on only or
-        our out over please raise send set she should show tell than thank thanks that the their
-        them then there these they this those to today tomorrow under up update us was we were what
-        when where which who why will with would yes yesterday you your much many harvest bags
-        roaster roasters shipment shipments month week price""",
+        delete did do does draft each every find for from get give had has have hello help her
+        here his how i if into is it its last let list make me merge more my need next not of on
+        only or our out over please raise send set she should show tell than thank thanks that
+        the their them then there these they this those to today tomorrow under up update us was
+        we were what when where which who why will with would yes yesterday you your much many
+        harvest bags roaster roasters shipment shipments month week price""",
     "es": """al algo algun alguna ahora antes aqui bien cada como con contra cual cuales cuando
-        cuanta cuantas cuanto cuantos cuesta dame de debe del desde despues dia donde dos el ella
-        ellos en entre envia enviar era es esa ese eso esta estan estas este esto estos favor fue
-        gracias ha han hasta hay hola hoy la las le les lista lo los lote lotes manana mas me mes
-        mi mientras muestra muestrame muy necesito ni nos nosotros nuestra nuestro o otra otro para
-        pero por porque precio puede puedes que quien quiero sacos se semana ser si siempre sin
-        sobre solo son su sus tambien te tenemos tengo tiene tienen todas todo todos tostador
-        tostadores tu un una unas uno unos usted viernes y ya cosecha
-        pasado proximo borra cambia crea sube baja""",
+        cuanta cuantas cuanto cuantos cuesta dame de debe del desde despues dia donde dos el
+        ella ellos en entre envia enviar era es esa ese eso esta estan estas este esto estos
+        favor fue gracias ha han hasta hay hola hoy la las le les lista lo los lote lotes manana
+        mas me mes mi mientras muestra muestrame muy necesito ni nos nosotros nuestra nuestro o
+        otra otro para pero por porque precio puede puedes que quien quiero sacos se semana ser
+        si siempre sin sobre solo son su sus tambien te tenemos tengo tiene tienen todas todo
+        todos tostador tostadores tu un una unas uno unos usted viernes y ya cosecha pasado
+        proximo borra cambia crea sube baja""",
 }
 _ACCENTS = str.maketrans("áàâéèêíìîóòôúùûñäöüç", "aaaeeeiiiooouuunaouc")
 _WORD = re.compile(r"[^\W\d_]+")

@@ -5,15 +5,16 @@ string (see `phrases`). Words are folded: no case, no accents.
 """
 
 from db.enums import Locale
+from tools.calc.reading.words import words
 
 Value = int | str
 
 
-def _numbered(words: str, first: int = 1) -> dict[str, int]:
+def _numbered(names: str, first: int = 1) -> dict[str, int]:
     """Number groups parted by blanks; `|` parts the names of one."""
     found: dict[str, int] = {}
-    for number, names in enumerate(words.split(), first):
-        found.update(dict.fromkeys(names.split("|"), number))
+    for number, group in enumerate(names.split(), first):
+        found.update(dict.fromkeys(group.split("|"), number))
     return found
 
 
@@ -98,20 +99,20 @@ _PHRASES: dict[str, dict[str, Value]] = {
         "good day": 0, "guten tag": 0, "buen dia": 0,
     },
 }  # fmt: skip
-PLURALS = frozenset(
+PLURALS = words(
     """tage tagen days dias wochen weeks semanas monate monaten months meses quartale quarters
-    trimestres jahre jahren years anos""".split()
+    trimestres jahre jahren years anos"""
 )
-ENGLISH_MONTHS = frozenset(
+ENGLISH_MONTHS = words(
     """january february march april may june july august september october november december
-    jan feb mar apr jun jul aug sep sept oct nov dec""".split()
+    jan feb mar apr jun jul aug sep sept oct nov dec"""
 )
 AFTER_NEXT = _numbered("_ ubernachste|ubernachsten|ubernachster|ubernachstes|uebernachste")
 BEFORE_LAST = _numbered("_ vorletzte|vorletzten|vorletzter|vorletztes|antepasado|antepasada")
 
 
-def _tagged(tag: str, words: str, value: Value = 0) -> dict[str, tuple[str, Value]]:
-    return {word: (tag, value) for word in words.split()}
+def _tagged(tag: str, names: str, value: Value = 0) -> dict[str, tuple[str, Value]]:
+    return dict.fromkeys(names.split(), (tag, value))
 
 
 def _valued(tag: str, values: dict[str, int]) -> dict[str, tuple[str, Value]]:
@@ -119,14 +120,14 @@ def _valued(tag: str, values: dict[str, int]) -> dict[str, tuple[str, Value]]:
 
 
 def lexicon(locale: Locale) -> dict[str, tuple[str, Value]]:
-    """Return every calendar word and phrase with its tag and value, as a locale's writers mean it."""
+    """Return every calendar word and phrase with its tag and value, for writers of a language."""
     found: dict[str, tuple[str, Value]] = {}
-    for tag, words in _WORDS.items():
-        found.update(_tagged(tag, words))
-    for unit, words in _SPANS.items():
-        found.update(_tagged("U", words, unit))
-    for tag, words, value in (("N", _NEXT, 1), ("L", _LAST, 1), ("T", _THIS, 0), ("c", _COMING, 1)):
-        found.update(_tagged(tag, words, value))
+    for tag, names in _WORDS.items():
+        found.update(_tagged(tag, names))
+    for unit, names in _SPANS.items():
+        found.update(_tagged("U", names, unit))
+    for tag, names, value in (("N", _NEXT, 1), ("L", _LAST, 1), ("T", _THIS, 0), ("c", _COMING, 1)):
+        found.update(_tagged(tag, names, value))
     for tag, values in (
         ("M", _MONTHS), ("m", _SHORT_MONTHS), ("W", _DAYS), ("R", _RELATIVE), ("P", _PARTS),
         ("N", AFTER_NEXT), ("L", BEFORE_LAST),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from itertools import zip_longest
@@ -97,7 +97,7 @@ def _measured(
     tail = tail_after(text, figure.stop, priced=head is not None)
     if head is None or tail is None:
         return begin, head or tail, figure.stop + (tail.size if tail else 0)
-    joined = replace(head, unit=head.unit + tail.unit, per=tail.per)
+    joined = head._replace(unit=head.unit + tail.unit, per=tail.per)
     return begin, joined, figure.stop + tail.size
 
 

@@ -33,7 +33,7 @@ class Spelled(NamedTuple):
 
 @dataclass(slots=True)
 class _Sum:
-    """What the words so far add up to, and what may still follow: hundreds, then tens, then ones."""
+    """What the words so far add up to, and below which amount the next must stay."""
 
     total: int = 0
     current: int | None = None

@@ -13,7 +13,9 @@ NUMERIC = (
     r"(?P<iso>(?<![\w.,/\-])\d{4}-\d{2}-\d{2})(?![\d\-/])(?:T[\d:.+Z\-]*)?"
     rf"|(?P<ymd>{_OPEN}\d{{4}}/\d{{1,2}}/\d{{1,2}}){_CLOSE}"
     rf"|(?P<isoweek>{_OPEN}\d{{4}}-W\d{{2}}){_CLOSE}"
-    rf"|(?P<dmy>{_OPEN}\d{{1,2}}(?:\.[ ]?\d{{1,2}}\.[ ]?\d{{4}}|/\d{{1,2}}/\d{{4}}|-\d{{1,2}}-\d{{4}}"
+    rf"|(?P<week_year>(?<!\w)(?:KW|Kw|kw|CW|[Ww]oche|[Ww]eek|[Ss]emana) ?\d{{1,2}}/\d{{4}}){_CLOSE}"
+    rf"|(?P<dmy>{_OPEN}\d{{1,2}}(?:\.[ ]?\d{{1,2}}\.[ ]?\d{{4}}|/\d{{1,2}}/\d{{4}}"
+    r"|-\d{1,2}-\d{4}"
     rf"|\.\d{{1,2}}\.\d{{2}}|/\d{{1,2}}/\d{{2}})){_CLOSE}"
     rf"|(?P<dm>{_OPEN}\d{{1,2}}\.[ ]?\d{{1,2}}\.)(?!\w)"
     rf"|(?P<my>{_OPEN}\d{{1,2}}/\d{{4}}){_CLOSE}"
@@ -54,6 +56,8 @@ def read_numeric(kind: str, text: str, locale: Locale) -> Numeric | None:
             return Numeric("day", parts[2], parts[1], parts[0])
         case "isoweek":
             return Numeric("week", parts[1], 0, parts[0]) if parts[1] <= _MOST_WEEKS else None
+        case "week_year":
+            return Numeric("week", parts[0], 0, parts[1]) if parts[0] <= _MOST_WEEKS else None
         case "my":
             return Numeric("month", 1, parts[0], parts[1]) if _is_month(parts[0]) else None
         case _:
@@ -63,7 +67,9 @@ def read_numeric(kind: str, text: str, locale: Locale) -> Numeric | None:
 def _by_order(parts: list[int], text: str, locale: Locale) -> Numeric | None:
     """Read day and month in the order that is possible, or the usual one where both are."""
     first, second = parts[:2]
-    year = _century(parts[2]) if len(parts) == _WITH_YEAR else None
+    year = parts[2] if len(parts) == _WITH_YEAR else None
+    if year is not None and not re.search(r"\d{4}\Z", text):
+        year += 2000
     if year is None and (first, second) == _AROUND_THE_CLOCK:
         return None
     # With points the day comes first in all three languages.
@@ -75,10 +81,6 @@ def _by_order(parts: list[int], text: str, locale: Locale) -> Numeric | None:
     if turns:
         return Numeric("day", second, first, year, locale == "en")
     return Numeric("day", first, second, year) if re.search(r"\d{4}\Z", text) else None
-
-
-def _century(year: int) -> int:
-    return year + 2000 if year < 100 else year  # noqa: PLR2004 - two digits
 
 
 def _is_month(number: int) -> bool:

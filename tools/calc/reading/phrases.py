@@ -1,7 +1,7 @@
 """The grammar of dates: which sequences of calendar words make a day, a week, a month, a span.
 
-A sentence becomes a string of tags, one letter a token, and each kind of phrase is a pattern in that
-string; the longest wins. What the letters stand for is told in `months`.
+A sentence becomes a string of tags, one letter a token, and each kind of phrase is a pattern in
+that string; the longest wins. What the letters stand for is told in `months`.
 """
 
 import re
@@ -12,6 +12,7 @@ from db.enums import Locale
 from tools.calc.reading.calendar_tokens import Token, read_tokens
 from tools.calc.reading.months import ENGLISH_MONTHS, PLURALS
 from tools.calc.reading.tails import tail_after
+from tools.calc.reading.words import words
 
 _WEEKDAY = "(?:(?P<w>W)p?k?[Fo]{0,2})?"
 _YEAR = "(?:p?[kFhs]{0,2}(?P<y>Y))?"
@@ -55,6 +56,10 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         "K[pF]?(?P<d>D)(?:[skF]{0,2}(?P<y>Y))?",
         "(?<![NLTcCDe])(?P<u>U)(?P<d>D)(?:[skF]{0,2}(?P<y>Y))?",
     ),
+    "week_of_month": (
+        f"(?P<d>[ODC])p?(?P<u>U)F{{0,2}}(?P<m>[Mmq]){_YEAR}",
+        f"(?P<n>L)(?P<u>U)F{{0,2}}(?P<m>[Mmq]){_YEAR}",
+    ),
     "span": ("(?P<n>[NLTc])F?(?P<u>U)", "(?P<u>U)(?P<n>[NL])"),
     "week_day": (
         "(?P<w>W)[FIo]{0,2}(?P<n>[NLTc])F?(?P<u>U)",
@@ -74,13 +79,12 @@ _UNITS_OF = {
     "quarter": "quarter",
     "week": "week",
     "week_day": "week",
+    "week_of_month": "week",
     "year": "year",
     "month": "year",
 }
 _NO_COUNT = frozenset(("span", "part_span"))
-_IN_DIGITS = frozenset(
-    "numeric day_month month_day days_of_month month part_month quarter week".split()
-)
+_IN_DIGITS = words("numeric day_month month_day days_of_month month part_month quarter week")
 
 
 @dataclass(frozen=True, slots=True)

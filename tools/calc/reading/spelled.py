@@ -21,8 +21,9 @@ from tools.calc.reading.words import (
 
 _WORD = re.compile(r"[^\W\d_]+")
 _GAPS = frozenset((" ", "-", "\u00a0", "‑"))
-_HALF_AFTER = frozenset((("and", "a", "half"), ("y", "medio"), ("y", "media"), ("y", "media")))
+_HALF_AFTER = frozenset((("and", "a", "half"), ("y", "medio"), ("y", "media")))
 _HALF = Decimal("0.5")
+_AROUND = 24  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +139,11 @@ def _cardinal(run: _Run, at: int, locale: Locale) -> tuple[Said, int] | None:
 
 def _counts(run: _Run, at: int) -> bool:
     """Return whether a one counts something, or is all that was said."""
-    alone = (
-        run.word(at) in {"one", "uno", "una"}
-        and run.text.strip(" .!") == run.text[run.begins[at] : run.stops[at]]
-    )
-    return alone or run.word(at + 1) in COUNTED or tail_after(run.text, run.stops[at]) is not None
+    begin, stop = run.begins[at], run.stops[at]
+    around = run.text[max(0, begin - _AROUND) : begin] + run.text[stop : stop + _AROUND]
+    if run.word(at) not in {"a", "an"} and not any(c.isalnum() for c in around):
+        return True
+    return run.word(at + 1) in COUNTED or tail_after(run.text, stop) is not None
 
 
 def _ordinal(run: _Run, at: int) -> tuple[Said, int] | None:

@@ -1,18 +1,18 @@
-"""What stands around a figure: its unit, currency or price basis, as people of three languages write.
+"""What stands around a figure: its unit, currency or price basis, as people write them.
 
 The tables are data; the patterns made of them are compiled on first use.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from tools.calc.reading.folding import folded
 
 # canonical name → how it is written; names are matched without case, longest first
 MEASURES: dict[str, str] = {
-    "kg": "kg|kgs|Kilo|Kilos|Kilogramm|kilogram|kilograms|kilogramme|kilogrammes|kilogramo|kilogramos",
+    "kg": "kg|kgs|Kilo|Kilos|Kilogramm|kilogram|kilograms|kilogramme|kilogrammes|kilogramo"
+    "|kilogramos",
     "t": "t|tonne|tonnes|Tonnen|tonelada|toneladas|ton|tons|mt|tonelada métrica|toneladas métricas"
     "|metric ton|metric tons|metric tonnes",
     "lb": "lb|lbs|Pfund|pound|pounds|libra|libras",
@@ -47,8 +47,7 @@ _LONGEST = 64  # letters behind a figure that are looked at
 _BEFORE = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Tail:
+class Tail(NamedTuple):
     """A unit found: `unit` is canonical ("kg", "EUR", "EUR/kg", "/kg"), `size` its letters."""
 
     unit: str
@@ -84,9 +83,9 @@ def named(text: str) -> Tail | None:
 
 def _tail(found: re.Match[str]) -> Tail:
     groups = found.groupdict()
-    measure = _canonical(groups.get("measure"), MEASURES)
-    currency = _canonical(groups.get("currency") or groups.get("guarded"), _ALL_CURRENCIES)
-    per = _canonical(groups.get("per") or groups.get("bare"), MEASURES)
+    measure = _measures().get(folded(groups.get("measure") or ""))
+    currency = _currencies().get(folded(groups.get("currency") or groups.get("guarded") or ""))
+    per = _measures().get(folded(groups.get("per") or groups.get("bare") or ""))
     unit = measure or (currency or "") + (f"/{per}" if per else "")
     return Tail(unit, found.end() - found.start(), currency, per)
 
@@ -101,16 +100,6 @@ def _longest(names: list[str]) -> list[str]:
     return sorted(set(names), key=len, reverse=True)
 
 
-def _canonical(name: str | None, table: dict[str, str]) -> str | None:
-    return _index(id(table)).get(folded(name)) if name else None
-
-
-def _entries(table: dict[str, str]) -> Iterator[tuple[str, str]]:
-    for key, names in table.items():
-        for name in names.split("|"):
-            yield folded(name), key
-
-
 _ALL_CURRENCIES = {
     key: names + (f"|{_ONLY_WITH_WEIGHT[key]}" if key in _ONLY_WITH_WEIGHT else "")
     for key, names in CURRENCIES.items()
@@ -118,8 +107,17 @@ _ALL_CURRENCIES = {
 
 
 @cache
-def _index(table: int) -> dict[str, str]:
-    return dict(_entries(MEASURES if table == id(MEASURES) else _ALL_CURRENCIES))
+def _measures() -> dict[str, str]:
+    return _index(MEASURES)
+
+
+@cache
+def _currencies() -> dict[str, str]:
+    return _index(_ALL_CURRENCIES)
+
+
+def _index(table: dict[str, str]) -> dict[str, str]:
+    return {folded(name): key for key, names in table.items() for name in names.split("|")}
 
 
 def _per(words: str, group: str) -> str:

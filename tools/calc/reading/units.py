@@ -73,8 +73,8 @@ def _weight(unit: str) -> str:
 
 def _price(read: NumberRead) -> PriceRead:
     currency, _, per = (read.unit or "").partition("/")
-    # Cents per kilo may be euro cents; only per pound (the exchange's unit) are they surely US cents.
-    sure = currency != Currency.USC or per == Per.LB
+    # Cents per kilo may be euro cents; per pound, the exchange's unit, they are surely US cents.
+    sure = currency != str(Currency.USC) or per == str(Per.LB)
     return PriceRead(
         text=read.text,
         begin=read.begin,

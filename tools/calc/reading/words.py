@@ -8,8 +8,13 @@ from db.enums import Locale
 Part = tuple[Literal["add", "times"], int]
 
 
-def _counted(words: str, first: int, step: int = 1) -> dict[str, int]:
-    return {word: first + step * i for i, word in enumerate(words.split())}
+def words(listed: str) -> frozenset[str]:
+    """Return the words of a blank-separated list."""
+    return frozenset(listed.split())
+
+
+def _counted(listed: str, first: int, step: int = 1) -> dict[str, int]:
+    return {word: first + step * i for i, word in enumerate(listed.split())}
 
 
 GERMAN: dict[str, int] = {
@@ -52,58 +57,20 @@ TIMES: dict[str, int] = {
 }
 OF_ONE_LANGUAGE: dict[str, Locale] = {"once": "es"}  # eleven in Spanish, "one time" in English
 PARTS: dict[str, Part] = {
-    **{word: ("add", n) for words in (_ENGLISH, _SPANISH) for word, n in words.items()},
+    **{word: ("add", n) for table in (_ENGLISH, _SPANISH) for word, n in table.items()},
     **{word: ("times", n) for word, n in TIMES.items()},
 }
 
 # A one that is also an article counts only before something that is counted.
-ONES = frozenset(
-    ["one", "un", "una", "uno", "ein", "eine", "einen", "einem", "einer", "eines", "a", "an"]
-)
-COUNTED = frozenset(
-    [
-        "lot",
-        "lots",
-        "coop",
-        "cooperative",
-        "roaster",
-        "shipment",
-        "container",
-        "sample",
-        "email",
-        "mail",
-        "contract",
-        "deal",
-        "los",
-        "lose",
-        "kooperative",
-        "genossenschaft",
-        "roster",
-        "rosterei",
-        "lieferung",
-        "sendung",
-        "muster",
-        "probe",
-        "vertrag",
-        "lote",
-        "cooperativa",
-        "tostador",
-        "tostadora",
-        "envio",
-        "contenedor",
-        "muestra",
-        "correo",
-        "contrato",
-        "pallet",
-        "palette",
-        "palet",
-    ]
+ONES = words("one un una uno ein eine einen einem einer eines a an")
+COUNTED = words(
+    """lot lots coop cooperative roaster shipment container sample email mail contract deal los
+    lose kooperative genossenschaft roster rosterei lieferung sendung muster probe vertrag
+    lote cooperativa tostador tostadora envio contenedor muestra correo contrato pallet
+    palette palet"""
 )
 LINKS = frozenset(("and", "y", "und"))
-HALVES: dict[str, Decimal] = {
-    **dict.fromkeys(("half", "halbe", "halber", "halben", "halbes", "media"), Decimal("0.5")),
-    **dict.fromkeys(("medio",), Decimal("0.5")),
-}
+HALVES = words("half halbe halber halben halbes media medio")
 AND_A_HALF: dict[str, Decimal] = {
     **dict.fromkeys(("anderthalb", "eineinhalb"), Decimal("1.5")),
     "zweieinhalb": Decimal("2.5"),
@@ -139,27 +106,8 @@ ORDINALS: dict[str, int] = {
 }
 # "achten" is also a verb: an ordinal that could be something else needs an article before it.
 DOUBTFUL_ORDINALS = frozenset(("achte", "achten", "achtes", "achter"))
-ARTICLES = frozenset(
-    [
-        "der",
-        "die",
-        "das",
-        "den",
-        "dem",
-        "des",
-        "am",
-        "im",
-        "zum",
-        "zur",
-        "vom",
-        "the",
-        "el",
-        "la",
-        "los",
-        "las",
-    ]
-)
-LABELS = frozenset(
-    """lot lots los lose lote lotes nr no number nummer numero num n partie partida charge id deal
-    container contenedor kw""".split()
+ARTICLES = words("der die das den dem des am im zum zur vom the el la los las")
+LABELS = words(
+    """lot lots los lose lote lotes nr no number nummer numero num n partie partida charge 
+    id deal container contenedor kw"""
 )

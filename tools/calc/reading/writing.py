@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from db.enums import Locale
-from tools.calc.reading.format import DECIMAL_SIGN, GROUPING
+from tools.calc.reading.format import GROUPING
 
-_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:[.,'’ \u00a0\u202f\u2009][0-9]{3})+")
+_GROUPED = r"[1-9][0-9]{0,2}(?:[.,'’ \u00a0\u202f\u2009][0-9]{3})+"
 _MOST_DIGITS = 15  # more than that nobody reads off a page
 _GROUP = 3
 
@@ -37,7 +37,7 @@ def read_writing(digits: str, locale: Locale, *, per_weight: bool = False) -> Wr
     if kinds <= {".", ","} and len(signs) == 1:
         return _one_sign(digits, signs[0], locale, per_weight=per_weight)
     if len(kinds) == 1:
-        return _plain(_only_digits(digits)) if _GROUPED.fullmatch(digits) else None
+        return _plain(_only_digits(digits)) if _is_grouped(digits) else None
     last = signs[-1]
     whole, _, decimals = digits.rpartition(last)
     if signs.count(last) > 1 or last not in ".," or not _grouped_by_one(whole):
@@ -48,7 +48,7 @@ def read_writing(digits: str, locale: Locale, *, per_weight: bool = False) -> Wr
 def _one_sign(digits: str, sign: str, locale: Locale, *, per_weight: bool) -> Written:
     whole, _, rest = digits.partition(sign)
     as_decimal = _plain(f"{whole}.{rest}")
-    if len(rest) != _GROUP or not _GROUPED.fullmatch(digits):
+    if len(rest) != _GROUP or not _is_grouped(digits):
         return as_decimal
     as_group = _plain(whole + rest)
     alternatives = (as_decimal.value, as_group.value)
@@ -56,7 +56,6 @@ def _one_sign(digits: str, sign: str, locale: Locale, *, per_weight: bool) -> Wr
         return as_group._replace(
             certain=not per_weight, alternatives=alternatives if per_weight else ()
         )
-    assert sign == DECIMAL_SIGN[locale]
     return as_decimal._replace(certain=False, alternatives=alternatives)
 
 
@@ -65,9 +64,13 @@ def _plain(digits: str) -> Written:
     return Written(Decimal(digits), significant <= _MOST_DIGITS)
 
 
+def _is_grouped(digits: str) -> bool:
+    return re.fullmatch(_GROUPED, digits) is not None
+
+
 def _only_digits(digits: str) -> str:
     return "".join(c for c in digits if c.isdigit())
 
 
 def _grouped_by_one(whole: str) -> bool:
-    return len({c for c in whole if not c.isdigit()}) == 1 and bool(_GROUPED.fullmatch(whole))
+    return len({c for c in whole if not c.isdigit()}) == 1 and _is_grouped(whole)

@@ -1,0 +1,182 @@
+"""What a clause wants done, in the order in which it is certain."""
+
+from agent.models.offline.context import corrected, follow_up
+from agent.models.offline.nouns import guess_noun, named_noun
+from agent.models.offline.reading import Piece
+from agent.models.offline.reads import read_calls
+from agent.models.offline.scene import Call, Clause, NotUnderstood, Scene
+from agent.models.offline.specials import about_record, by_example
+from agent.models.offline.writes import change_calls, create_calls, log_calls, retire_calls
+
+_WRITES = ("create", "retire", "change", "raise", "lower", "clear")
+_ASKS = ("which", "count", "when", "who", "where", "why")
+
+
+def calls_of(scene: Scene, clause: Clause) -> list[Call]:
+    """Return the calls of a clause.
+
+    Raises:
+        Unclear: something has to be asked.
+        NotUnderstood: nothing can be made of it.
+    """
+    for step in (_undone, _told, _logged, _ordered, _amended, follow_up, _single, _stated, _example):
+        calls = step(scene, clause)
+        if calls is not None:
+            return calls
+    return read_calls(scene, clause)
+
+
+def _undone(scene: Scene, clause: Clause) -> list[Call] | None:
+    tool = scene.special("undo")
+    if not clause.does("act", "undo") or tool is None:
+        return None
+    return [Call(tool, {})]
+
+
+def _told(scene: Scene, clause: Clause) -> list[Call] | None:
+    """Return who changed something, or where it is known from."""
+    past = clause.does("act", "history") and (_asks(clause) or not _order(clause))
+    past = past or (clause.does("act", "who") and clause.does("act", "change") and any(p.names for p in clause.content))
+    for wanted, verb in ((clause.does("act", "evidence"), "evidence"), (past, "history")):
+        tool = next((t for t in scene.vocabulary.specials if verb in (t.verb, t.noun) and t.verb != "note"), None)
+        if not wanted or tool is None:
+            continue
+        if verb == "evidence" and not any(p.names for p in clause.content) and scene.focus() is None:
+            continue
+        call = about_record(scene, clause, tool)
+        return [call] if call else None
+    return None
+
+
+def _asks(clause: Clause) -> bool:
+    return clause.question or clause.does("act", *_ASKS)
+
+
+def _logged(scene: Scene, clause: Clause) -> list[Call] | None:
+    return log_calls(scene, clause)
+
+
+def _order(clause: Clause) -> Piece | None:
+    """Return the verb of an order: before any question word, and not merely a noun's name."""
+    for piece in clause.content:
+        if piece.does("act", *_ASKS) and not piece.does("stop"):
+            return None
+        if piece.does("act", *_WRITES) and not piece.names:
+            return piece
+    return None
+
+
+def _ordered(scene: Scene, clause: Clause) -> list[Call] | None:
+    """Return the write a clause orders.
+
+    Raises:
+        Unclear: a value, record or field is not certain.
+    """
+    verb = _order(clause)
+    if verb is None or _asks(clause) and not _polite(clause):
+        return None
+    if verb.does("act", "create") and (_creates(scene, clause, verb)):
+        return create_calls(scene, clause)
+    if verb.does("act", "retire"):
+        return retire_calls(scene, clause)
+    if _lists(scene, clause, verb):
+        return None
+    if not verb.does("act", "change", "raise", "lower", "clear"):
+        return None
+    again = corrected(scene, clause)
+    return again if again is not None else change_calls(scene, clause)
+
+
+def _polite(clause: Clause) -> bool:
+    """Whether a question is an order put politely: "can you set …?"."""
+    return not clause.does("act", *_ASKS)
+
+
+def _creates(scene: Scene, clause: Clause, verb: Piece) -> bool:
+    if verb.does("act", "change"):
+        return clause.does("new") and named_noun(scene, clause) is not None
+    return True
+
+
+def _lists(scene: Scene, clause: Clause, verb: Piece) -> bool:
+    """Whether "make me a list of …" is meant: a list word, several of a noun, no record."""
+    plural = any(t.plural for p in clause.content for t in p.nouns())
+    named = any(p.names for p in clause.content)
+    return plural and not named and not clause.does("ana") and (clause.does("act", "list") or clause.does("sort"))
+
+
+def _amended(scene: Scene, clause: Clause) -> list[Call] | None:
+    """Return the last change with another value when a clause only gives that."""
+    if not (clause.does("instead") or clause.does("shift")) or clause.question:
+        return None
+    return corrected(scene, clause)
+
+
+def _single(scene: Scene, clause: Clause) -> list[Call] | None:
+    """Return one record when a clause names it and puts no conditions.
+
+    Raises:
+        Unclear: the name fits several.
+    """
+    named = [p for p in clause.content if p.names]
+    if len(named) != 1 or clause.does("act", "count") or clause.does("agg"):
+        return None
+    key = named_noun(scene, clause)
+    piece = named[0]
+    if key is not None and key not in piece.entities():
+        return None
+    others = [p for p in clause.content if p is not piece]
+    if any(p.day or p.number or p.words_any() and not p.nouns() for p in others):
+        return None
+    fits = [n for n in piece.names if key in (None, n.entity) and "show" in scene.noun(n.entity).tools]
+    fits = [n for n in fits if n.entity not in {"region", "port", "member"}] or fits
+    if not fits or (piece.values and key is None and _bare_place(clause, piece)):
+        return None
+    if key is None and any(p.terms and not any(t.entity in piece.entities() for t in p.terms) for p in others):
+        return None
+    if {n.entity for n in fits} <= {"region", "port", "member"} and key is None and len(others) > 1:
+        return None
+    asked = _asks(clause) or clause.does("act", "list") or len(others) <= 3
+    if not asked:
+        return None
+    record = scene.one(fits, piece.text)
+    if clause.does("act", "where"):
+        return None
+    return [Call(scene.tool("show", record.entity), {record.entity: record.title})]
+
+
+def _bare_place(clause: Clause, piece: Piece) -> bool:
+    place = clause.content.index(piece)
+    return place > 0 and clause.content[place - 1].does("place")
+
+
+def _stated(scene: Scene, clause: Clause) -> list[Call] | None:
+    """Return the change a plain statement about one record amounts to.
+
+    Raises:
+        Unclear: a value is not certain.
+    """
+    if clause.question or clause.does("act", "list", "count", "which") or clause.does("sup") or clause.does("only"):
+        return None
+    if any(t.plural for p in clause.content for t in p.nouns() if t.entity not in _owners(clause)):
+        return None
+    named = any(p.names for p in clause.content)
+    if not named and not clause.does("ana") and not scene.told and not scene.focus():
+        return None
+    try:
+        return change_calls(scene, clause, told=True)
+    except NotUnderstood:
+        return None
+
+
+def _owners(clause: Clause) -> set[str]:
+    return {e for p in clause.content for e in p.entities()}
+
+
+def _example(scene: Scene, clause: Clause) -> list[Call] | None:
+    call = by_example(scene, clause)
+    if call is None:
+        return None
+    if guess_noun(scene, clause) is not None and named_noun(scene, clause) is not None:
+        return None
+    return [call]

@@ -1,0 +1,112 @@
+"""Tools of their own: matched by their verb or by the example requests they declare."""
+
+import re
+from typing import Any
+
+from agent.models.offline.lexicon import lexicon
+from agent.models.offline.reading import Piece
+from agent.models.offline.scene import Call, Clause, Scene
+from agent.models.offline.text import stem, words_of
+from db.enums import Locale
+from tools.spec import AnyTool, Effect
+
+Json = dict[str, Any]
+_SLOT = re.compile(r"\{(\w+)\}")
+_SHORTEST = 4
+_COVERED = 0.6
+
+
+def about_record(scene: Scene, clause: Clause, tool: AnyTool) -> Call | None:
+    """Return a call of a tool that takes noun, record and perhaps field (history, evidence).
+
+    Raises:
+        Unclear: the record is not certain.
+    """
+    named = [p for p in clause.content if p.names]
+    if named:
+        mentioned = {t.entity for p in clause.content for t in p.nouns()}
+        piece = sorted(named, key=lambda p: (not p.entities() & mentioned, p.entities() == {"member"}))[0]
+        fits = [n for n in piece.names if n.entity in mentioned] or list(piece.names)
+        record = scene.one(fits, piece.text)
+        entity, title = record.entity, record.title
+    else:
+        focus = scene.focus()
+        if focus is None:
+            raise scene.ask("which_record", noun="…")
+        entity, title = focus
+    arguments: Json = {"noun": entity, "record": title}
+    field = field_asked(scene, clause, entity)
+    if field and "field" in tool.args.model_fields:
+        arguments["field"] = field
+    return Call(tool.name, arguments)
+
+
+def field_asked(scene: Scene, clause: Clause, entity: str) -> str | None:
+    """Return the field of a noun a clause speaks of, by its name or by one of its words."""
+    noun = scene.noun(entity)
+    for piece in clause.content:
+        terms = [t for t in piece.fields(entity) if not noun.fields[t.key].free_text]
+        if terms and not piece.names:
+            return sorted(terms, key=lambda t: not t.shown)[0].key
+    for piece in clause.content:
+        if piece.words(entity) and not piece.nouns():
+            return piece.words(entity)[0].key
+    return None
+
+
+def by_example(scene: Scene, clause: Clause) -> Call | None:
+    """Return the call of a reading tool one of whose examples the clause follows."""
+    best: tuple[float, Call] | None = None
+    for tool in scene.vocabulary.specials:
+        if tool.effect is not Effect.READ or tool.verb in {"lookup", "find_tools", "help"}:
+            continue
+        for template in getattr(tool.examples, scene.locale):
+            score = _likeness(template, clause, scene.locale)
+            if score and (best is None or score > best[0]):
+                call = _filled(scene, clause, tool)
+                best = (score, call) if call else best
+    return best[1] if best else None
+
+
+def _likeness(template: str, clause: Clause, locale: Locale) -> float:
+    """Return how well a clause follows an example: all its telling words, little besides."""
+    literal = words_of(_SLOT.sub(" ", template))
+    telling = {stem(w) for w in literal if len(w) >= _SHORTEST and not _idle(w, locale)}
+    if not telling:
+        return 0.0
+    said = [stem(w) for p in clause.content for w in p.plain.split() if not p.names and not p.day]
+    said = [w for w in said if not _idle(w, locale)]
+    if not telling <= set(said):
+        return 0.0
+    covered = sum(w in {stem(x) for x in literal} for w in said) / max(1, len(said))
+    return len(telling) * covered if covered >= _COVERED else 0.0
+
+
+def _idle(word: str, locale: Locale) -> bool:
+    senses = lexicon(locale).phrases.get((word,), ())
+    return any(s.role == "stop" for s in senses)
+
+
+def _filled(scene: Scene, clause: Clause, tool: AnyTool) -> Call | None:
+    """Return a call with the arguments the clause holds, None when a needed one is missing."""
+    fields = tool.args.model_fields
+    if {"noun", "record"} <= set(fields):
+        return about_record(scene, clause, tool) if any(p.names for p in clause.content) else None
+    arguments: Json = {}
+    for key, info in fields.items():
+        value = _argument(key, info.annotation, clause)
+        if value is not None:
+            arguments[key] = value
+        elif info.is_required():
+            return None
+    return Call(tool.name, arguments)
+
+
+def _argument(key: str, kind: Any, clause: Clause) -> Any:
+    if kind is bool:
+        return True if key == "mine" and clause.does("own", "mine", "me") else None
+    if kind is int:
+        number: Piece | None = next((p for p in clause.content if p.number), None)
+        return int(number.number.value) if number and number.number else None
+    named = next((p for p in clause.content if p.names), None)
+    return named.names[0].title if kind is str and named else None

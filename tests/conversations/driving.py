@@ -1,0 +1,130 @@
+"""Two ways to put a request to the product: the planner with tools alone, or the whole engine."""
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import text
+
+from agent.models.offline.planner import OfflinePlanner
+from agent.models.offline.vocabulary import Vocabulary
+from agent.models.port import ModelRequest
+from db.session import Actor, Database
+from tools import references
+from tools.arguments import validated
+from tools.catalog import Catalog
+from tools.context import ToolContext, as_asker
+from tools.errors import ToolError
+from tools.known_values import known_values
+from tools.spec import Effect
+from tools.view import told
+
+Json = dict[str, Any]
+ASKER = "jana.petersen@example.org"
+
+
+class Direct:
+    """The planner and the tools, without runner, approvals and transcript."""
+
+    def __init__(self, database: Database, tools: Catalog, now: datetime, today: date) -> None:
+        self.database, self.tools, self.now, self.today = database, tools, now, today
+        self.messages: list[Json] = []
+        self.count = 0
+
+    async def start(self, locale: str) -> None:
+        """Look up who asks; their locale is the language of the request."""
+        from dataclasses import replace
+
+        from db.queries import members
+
+        async with self.database.reading(Actor.system("score")) as session:
+            found = as_asker(await members.by_email(session, ASKER))
+        self.asker = replace(found, locale=locale)  # type: ignore[arg-type]
+        self.planner = OfflinePlanner(Vocabulary.of(self.tools), self.names)
+
+    async def names(self) -> list[references.KnownName]:
+        """Return names and known values as the member sees them."""
+        entities = list(self.tools.entities.values())
+        async with self.database.reading(Actor.member(self.asker.id)) as session:
+            known = await references.known_names(session, entities)
+            return [*known, *await known_values(session, entities, self.asker.role)]
+
+    async def say(self, said: str) -> tuple[list[Json], str]:
+        """Put one message; return the calls with their results, and the words said last."""
+        self.messages.append({"role": "user", "content": said})
+        made: list[Json] = []
+        words = ""
+        for _ in range(3):
+            request = ModelRequest("", self.messages, [], self.asker.locale, self.today)
+            reply = await self.planner.reply(request, _unheard)
+            words = reply.text or words
+            if not reply.calls:
+                break
+            made += await self._run(reply.calls)
+        self.messages.append({"role": "assistant", "content": words})
+        return made, words
+
+    async def _run(self, calls: Any) -> list[Json]:
+        made: list[Json] = []
+        said: list[Json] = []
+        results: list[Json] = []
+        for call in calls:
+            self.count += 1
+            number = f"c{self.count}"
+            record = await self._one(call.name, call.arguments)
+            made.append({"tool": call.name, "arguments": call.arguments} | record)
+            arguments = json.dumps(call.arguments, ensure_ascii=False)
+            said.append({"id": number, "function": {"name": call.name, "arguments": arguments}})
+            results.append({"role": "tool", "tool_call_id": number, "content": json.dumps(record["result"], ensure_ascii=False, default=str)})
+        self.messages.append({"role": "assistant", "content": None, "tool_calls": said})
+        self.messages += results
+        return made
+
+    async def _one(self, name: str, arguments: Json) -> Json:
+        tool = self.tools.tool(name)
+        actor = Actor.member(self.asker.id).during(call_id="c")
+        opening = self.database.reading if tool.effect is Effect.READ else self.database.writing
+        try:
+            async with opening(actor) as session:
+                start = await session.scalar(text("SELECT now()"))
+                context = ToolContext(session, self.asker, self.now, self.today, "c", None)
+                result = await tool.run(context, validated(tool, arguments))
+                del start
+                return {"result": json.loads(json.dumps(told(result, self.asker.locale), default=str)), "verb": tool.verb, "noun": tool.noun}
+        except ToolError as error:
+            return {"result": error.for_model() | {"said": error.for_member(self.asker.locale)}, "error": error.code, "verb": tool.verb, "noun": tool.noun}
+
+
+class Whole:
+    """The whole engine: inbox, transcript, gate, runner, approvals."""
+
+    def __init__(self, database: Database, now: datetime, today: date) -> None:
+        self.database, self.now, self.today = database, now, today
+
+    async def start(self, locale: str) -> None:
+        """Wire the product with the planner as its only model."""
+        from agent.settings import Settings
+        from agent.turns import Engine
+        from agent.wiring import services, who
+        from dataclasses import replace
+
+        made = services(Settings(model="offline"), self.database, lambda: self.now)  # type: ignore[call-arg]
+        self.engine = Engine(made)
+        self.asker = replace(await who(self.database, ASKER), locale=locale)  # type: ignore[arg-type]
+
+    async def say(self, said: str) -> tuple[list[Json], str]:
+        """Put one message in the thread; return calls as the reply tells them, and its words."""
+        from agent.asking import Request, ask
+
+        reply = await ask(self.engine, Request.model_validate({"text": said, "thread": "t"}), self.asker)
+        told_ = reply.to_json("x")
+        calls = [
+            {"tool": c["tool"], "arguments": c["args"], "verb": c["verb"], "noun": c["noun"], "result": {}}
+            | ({"error": c["status"]} if c["status"] in ("refused", "failed") else {})
+            for c in told_["tool_calls"]
+        ]
+        return calls, str(told_["reply"])
+
+
+async def _unheard(_piece: str) -> None:
+    """Text is taken from the reply."""

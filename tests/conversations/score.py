@@ -1,0 +1,142 @@
+"""How well the planner understands requests it was, or was not, tuned on.
+
+    python -m tests.conversations.score --half tune [--verbose]
+
+Every request is replayed through the whole product on a database of its own copy of the world.
+Of the test half only totals are printed, whatever is asked for.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import shutil
+import tempfile
+import traceback
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from db import embedded
+from db.migrate import upgrade
+from db.rls import APP_ROLE
+from db.session import Actor, Database
+from tests.conversations.compare import Outcome, judge
+from tests.conversations.world import TODAY, load_world
+from tools.catalog import Catalog, catalog
+
+Json = dict[str, Any]
+REQUESTS = Path(__file__).parent / "requests.jsonl"
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+_READING = ("find", "show", "summarize", "lookup", "history", "help")
+
+
+def main() -> None:
+    """Score one half and print totals; failures too when asked for and allowed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--half", choices=["tune", "test"], default="tune")
+    parser.add_argument("--verbose", action="store_true")
+    parser.add_argument("--only", help="one request of the tune half")
+    given = parser.parse_args()
+    lines = [json.loads(x) for x in REQUESTS.read_text("utf8").splitlines() if x.strip()]
+    chosen = [r for r in lines if r["half"] == given.half]
+    tuning = given.half == "tune"
+    if given.only and tuning:
+        chosen = [r for r in chosen if r["id"] == given.only]
+    asyncio.run(_score(chosen, verbose=given.verbose and tuning))
+
+
+async def _score(requests: list[Json], *, verbose: bool) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="coffeestudio-score-"))
+    folder.chmod(0o711)
+    try:
+        server = embedded.start(folder, durable=False)
+        embedded.ensure_roles(server)
+        embedded.ensure_database(server, "world")
+        upgrade(server.url("world", embedded.OWNER_ROLE))
+        titles = load_world(server.url("world", embedded.OWNER_ROLE))
+        await _all(requests, server, titles, verbose=verbose)
+    finally:
+        embedded.stop(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _all(requests: list[Json], server: Any, titles: Any, *, verbose: bool) -> None:
+    totals: Counter[str] = Counter()
+    name = ""
+    for request in requests:
+        threaded = bool(request["thread"])
+        if not name:
+            name = f"r_{uuid.uuid4().hex[:10]}"
+            embedded.ensure_database(server, name, template="world")
+        outcome, trace, dirty = await _one(request, server.url(name, APP_ROLE), titles)
+        if dirty:
+            embedded.drop_database(server, name)
+            name = ""
+        totals[outcome.verdict] += 1
+        totals["requests"] += 1
+        totals["complete"] += request["expect"]["kind"] == "complete"
+        totals[f"{request['lang']} {outcome.verdict}"] += 1
+        if verbose and outcome.verdict != "right":
+            print(f"\n{outcome.verdict.upper()} {request['id']} {request['thread'] if threaded else ''} > {request['text']}")
+            print("   why:", outcome.why)
+            print("   want:", json.dumps(request["expect"], ensure_ascii=False)[:400])
+            for line in trace:
+                print("   got:", line[:400])
+    _print(totals)
+
+
+def _print(totals: Counter[str]) -> None:
+    count, complete = totals["requests"], max(1, totals["complete"])
+    print(f"\nrequests {count}, complete {totals['complete']}")
+    for verdict in ("right", "asked", "wrong", "wrong write"):
+        print(f"  {verdict:12} {totals[verdict]:4}  {100 * totals[verdict] / max(1, count):5.1f} %")
+    print(f"  asked back of complete requests: {100 * totals['asked'] / complete:.1f} %")
+    for key in sorted(k for k in totals if k[:2] in ("de", "en", "es") and " " in k):
+        print(f"    {key}: {totals[key]}")
+
+
+@dataclass
+class Replay:
+    """What came of the request itself: calls with results and changes, and the last words."""
+
+    calls: list[Json] = field(default_factory=list[Json])
+    text: str = ""
+    wrote: bool = False
+
+
+async def _one(request: Json, url: str, titles: Any) -> tuple[Outcome, list[str], bool]:
+    database = Database(url)
+    await database.open()
+    try:
+        replay = await replayed(request, database, catalog())
+        outcome = await judge(request["expect"], replay.calls, replay.text, titles, database)
+        lines = [json.dumps({k: c.get(k) for k in ("tool", "arguments", "error")}, ensure_ascii=False, default=str) for c in replay.calls]
+        return outcome, [*lines, f"says: {replay.text!r}"], replay.wrote
+    except Exception:
+        return Outcome("wrong", traceback.format_exc()[-1200:]), [], True
+    finally:
+        await database.close()
+
+
+async def replayed(request: Json, database: Database, tools: Catalog) -> Replay:
+    """Return what the product does with a request after its thread."""
+    direct = os.environ.get("SCORE_DIRECT", "1") == "1"  # noqa: TID251
+    from tests.conversations.driving import Direct, Whole
+
+    driver = Direct(database, tools, NOW, TODAY) if direct else Whole(database, NOW, TODAY)
+    await driver.start(request["lang"])
+    calls: list[Json] = []
+    text = ""
+    wrote = not direct
+    for said in [*request["thread"], request["text"]]:
+        calls, text = await driver.say(said)
+        wrote = wrote or any(c["verb"] not in _READING for c in calls)
+    return Replay(calls, text, wrote)
+
+
+if __name__ == "__main__":
+    main()

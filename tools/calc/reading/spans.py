@@ -1,0 +1,139 @@
+"""Whole weeks, months, quarters and years: which one a day lies in, which is next, which nearest."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+Direction = Literal["past", "future"] | None
+WEEK = timedelta(days=7)
+DAY = timedelta(days=1)
+_SURELY = 120  # days; the next May is surely meant when it is nearer than the last one by far
+_PART_OF_MONTH = ((1, 10), (11, 20), (21, 31))
+_PART_OF_WEEK = ((0, 1), (2, 3), (4, 6))
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """What a date is read against: today, and whether the words point back or ahead."""
+
+    today: date
+    direction: Direction = None
+    year: int | None = None  # said further on: "Mai bis Juli 2025"
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """First and last day meant; both None when that day does not exist."""
+
+    start: date | None
+    end: date | None
+    certain: bool = True
+    alternatives: tuple[date, ...] = ()
+
+
+NOWHERE = Days(None, None, certain=False)
+
+
+def one_day(day: date, *, certain: bool = True, alternatives: tuple[date, ...] = ()) -> Days:
+    return Days(day, day, certain, () if certain else alternatives)
+
+
+def month_of(year: int, month: int) -> Days:
+    """Return a whole month."""
+    return Days(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+
+
+def _moved_month(day: date, by: int) -> date:
+    index = day.year * 12 + day.month - 1 + by
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def moved(day: date, unit: str, by: int) -> date:
+    match unit:
+        case "day":
+            return day + timedelta(days=by)
+        case "week":
+            return day + by * WEEK
+        case "month":
+            return _moved_month(day, by)
+        case "quarter":
+            return _moved_month(day, 3 * by)
+        case _:
+            return _moved_month(day, 12 * by)
+
+
+def span_of(day: date, unit: str) -> Days:
+    """Return the whole week, month, quarter or year a day lies in."""
+    match unit:
+        case "day":
+            return one_day(day)
+        case "week":
+            monday = day - timedelta(days=day.weekday())
+            return Days(monday, monday + 6 * DAY)
+        case "month":
+            return month_of(day.year, day.month)
+        case "quarter":
+            return quarter_of(day.year, (day.month - 1) // 3 + 1)
+        case _:
+            return Days(date(day.year, 1, 1), date(day.year, 12, 31))
+
+
+def quarter_of(year: int, quarter: int) -> Days:
+    last = month_of(year, 3 * quarter)
+    return Days(date(year, 3 * quarter - 2, 1), last.end)
+
+
+def week_of(year: int, week: int) -> Days:
+    monday = date.fromisocalendar(year, week, 1)
+    return Days(monday, monday + 6 * DAY)
+
+
+def weeks_in(year: int) -> int:
+    return date(year, 12, 28).isocalendar().week
+
+
+def nearest(options: list[Days], when: When) -> Days:
+    """Return the span nearest to today in the direction the words point to."""
+    today = when.today
+    spans = [(s.start, s.end) for s in options if s.start is not None and s.end is not None]
+    if when.direction == "past":
+        spans = [s for s in spans if s[0] <= today]
+    elif when.direction == "future":
+        spans = [s for s in spans if s[1] >= today]
+    if not spans:
+        return NOWHERE
+    ranked = sorted(spans, key=lambda s: _distance(s, today))
+    start, end = ranked[0]
+    sure = when.direction is not None or _distance(ranked[0], today) <= _SURELY
+    others = tuple(sorted(s[0] for s in ranked[:2]))
+    return Days(start, end, sure, () if sure else others)
+
+
+def _distance(span: tuple[date, date], today: date) -> int:
+    start, end = span
+    return max((start - today).days, (today - end).days, 0)
+
+
+def years_around(today: date) -> range:
+    return range(today.year - 1, today.year + 2)
+
+
+def part_of(whole: Days, unit: str, part: int) -> Days:
+    """Return the first, middle or last third of a span; never certain to the day."""
+    if whole.start is None or whole.end is None:
+        return whole
+    start, end = whole.start, whole.end
+    match unit:
+        case "month":
+            first, last = _PART_OF_MONTH[part]
+            start, end = start.replace(day=first), start.replace(day=min(last, end.day))
+        case "week":
+            first, last = _PART_OF_WEEK[part]
+            start, end = start + first * DAY, start + last * DAY
+        case _:
+            months = 4 if unit == "year" else 1
+            start = _moved_month(start, months * part)
+            end = _moved_month(start, months) - DAY
+    return Days(start, end, certain=False, alternatives=whole.alternatives)
