@@ -218,9 +218,9 @@ class ShipmentStatus(Word):
     PLANNED = "planned", "geplant", "planned", "planificado|planeado|planificada"
     IN_TRANSIT = (
         "in_transit",
-        "unterwegs|auf See|schwimmend",
-        "in transit|afloat|on the water|at sea",
-        "en tránsito|en camino|navegando",
+        "unterwegs|auf See|schwimmend|ausgelaufen|abgefahren|im Transit",
+        "in transit|afloat|on the water|at sea|sailed|departed|under way",
+        "en tránsito|en camino|navegando|zarpó|zarpado|en el mar|en alta mar",
     )
     CUSTOMS = (
         "customs",
@@ -228,7 +228,7 @@ class ShipmentStatus(Word):
         "in customs|customs",
         "en aduana|aduana|en aduanas",
     )
-    DELIVERED = "delivered", "geliefert|zugestellt|angekommen", "delivered", "entregado|entregada"
+    DELIVERED = "delivered", "geliefert|zugestellt|ausgeliefert|abgeliefert", "delivered", "entregado|entregada|entregados|entregaron|entregó"
 
 
 class ContainerSize(Word):

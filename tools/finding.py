@@ -246,7 +246,7 @@ def json_value(value: Any) -> Any:
 
 def column_of(entity: Entity, field: Field) -> Column:
     """Return a table's column for a field."""
-    return Column(field.key, field.names.said, entity.kind(field), field.unit)
+    return Column(field.key, field.names.said, entity.kind(field), field.unit, field.unit_from)
 
 
 def sources_of(entity: Entity, rows: Sequence[Json]) -> list[Source]:

@@ -1,5 +1,6 @@
 """One value as a person reads it: labels for words and fields, figures of their language."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,7 @@ _BERLIN = ZoneInfo("Europe/Berlin")
 _YES, _NO = Said(de="ja", en="yes", es="sí"), Said(de="nein", en="no", es="no")
 _RETIRED = Said(de="aktiv bis", en="active until", es="activo hasta")
 _UNKNOWN = "–"
+_CENT = Decimal("0.01")
 
 
 def field_label(catalog: Catalog, entity: str, key: str, locale: Locale) -> str:
@@ -24,6 +26,40 @@ def field_label(catalog: Catalog, entity: str, key: str, locale: Locale) -> str:
         return _RETIRED.format(locale)
     field = _field(catalog.find_entity(entity), key)
     return field.names.label(locale) if field else key
+
+
+def shown_columns(table: Json) -> list[Json]:
+    """Return a table's columns without those that are shown as the unit of a price."""
+    units = {key for c in table["columns"] for key in c.get("unit_keys") or ()}
+    return [c for c in table["columns"] if c["key"] not in units]
+
+
+def row_cells(catalog: Catalog, table: Json, row: Json, locale: Locale) -> list[str]:
+    """Return a row as a person reads it, one text per shown column, prices with their unit."""
+    return [_with_unit(catalog, table, column, row, locale) for column in shown_columns(table)]
+
+
+def _with_unit(catalog: Catalog, table: Json, column: Json, row: Json, locale: Locale) -> str:
+    value = row.get(column["key"])
+    keys = column.get("unit_keys") or ()
+    if value is None or not keys:
+        return cell(catalog, table["entity"], column, value, locale)
+    figure = format_number(Decimal(str(value)).quantize(_CENT), locale)
+    return " ".join([figure, *_unit(catalog, table["entity"], keys, row, locale)])
+
+
+def _unit(
+    catalog: Catalog, entity: str, keys: Sequence[str], row: Json, locale: Locale
+) -> list[str]:
+    """Return "EUR/kg", and the basis when it is not the usual outright price."""
+    said = [row.get(key) for key in keys]
+    unit = "/".join(str(part) for part in said[:2] if part)
+    basis = [
+        cell(catalog, entity, {"key": key}, part, locale)
+        for key, part in zip(keys[2:], said[2:], strict=True)
+        if part and part != "outright"
+    ]
+    return [unit, *basis] if unit else basis
 
 
 def cell(catalog: Catalog, entity: str, column: Json, value: Any, locale: Locale) -> str:

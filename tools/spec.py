@@ -64,12 +64,17 @@ class Names:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a shown table: what it is called and how its values read."""
+    """A column of a shown table: what it is called and how its values read.
+
+    `unit_keys` names the columns that hold a price's currency, weight and basis: they are shown
+    with the price, not beside it.
+    """
 
     key: str
     label: Said
     kind: Kind = "text"
     unit: str | None = None
+    unit_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -201,7 +201,8 @@ def measure_column(entity: Entity, measure: Measure, field: Field | None) -> Col
         **{lo: f"{getattr(function, lo)} {getattr(name, lo)}" for lo in ("de", "en", "es")}
     )
     kind: Kind = "integer" if measure.function == "count" else entity.kind(field)
-    return Column(_measure_key(measure), label, kind, field.unit)
+    units = () if measure.function == "count" else field.unit_from
+    return Column(_measure_key(measure), label, kind, field.unit, units)
 
 
 def _said(

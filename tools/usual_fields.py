@@ -41,9 +41,9 @@ LAST_CONTACT = Field(
 NEXT_FOLLOWUP = Field(
     "next_followup_on",
     Names(
-        "nächstes Nachfassen|Wiedervorlage|nachfassen|Follow-up|Nachfasstermin",
-        "next follow-up|follow-up|follow up|followup|follow-up date",
-        "próximo seguimiento|seguimiento",
+        "nächstes Nachfassen|Wiedervorlage|nachfassen|Follow-up|Nachfasstermin|nächster Kontakt|wieder melden|nochmal melden|Rückruf|nachhaken|wieder anrufen",
+        "next follow-up|follow-up|follow up|followup|follow-up date|next contact|get back to|call back|check back|check in|chase|chase up",
+        "próximo seguimiento|seguimiento|próximo contacto|volver a contactar|volver a llamar|volver a escribir|retomar contacto",
     ),
 )
 OWNER = Field(

@@ -2,6 +2,7 @@
 
 import re
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 
 from agent.grounding.figure import Figure, Reading, Unit
 from agent.grounding.keys import Meaning
@@ -28,7 +29,7 @@ def number_source(figure: Figure, reading: Reading, known: Known, sentence: str)
     """
     shown = reading.number
     wanted = [shown]
-    if "minus" not in figure.marks and "plus" not in figure.marks and _LOWER.search(sentence):
+    if "minus" not in figure.marks and "plus" not in figure.marks and _lowers(sentence):
         wanted.append(-shown)
     for value in wanted:
         slack = abs(value) * _TOO_FAR + 1
@@ -36,6 +37,11 @@ def number_source(figure: Figure, reading: Reading, known: Known, sentence: str)
             if _same(value, number.value, reading.places, figure) and fits(figure, number, known):
                 return number.ref
     return None
+
+
+@lru_cache(maxsize=4)
+def _lowers(sentence: str) -> bool:
+    return _LOWER.search(sentence) is not None
 
 
 def _same(shown: Decimal, given: Decimal, places: int, figure: Figure) -> bool:

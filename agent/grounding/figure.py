@@ -5,7 +5,17 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 Kind = Literal["number", "day", "month", "year", "weekday", "clock", "code", "link", "mark"]
-Mark = Literal["approximate", "plus", "minus", "labelled", "partial", "crop"]
+Mark = Literal[
+    "approximate",
+    "plus",
+    "minus",
+    "labelled",  # No. 12, approval 12
+    "position",  # row 3
+    "chosen",  # the best three
+    "partial",  # three of them
+    "crop",
+    "speech",  # two questions: the answer speaks of itself
+]
 
 
 class Unit(NamedTuple):
@@ -51,7 +61,7 @@ class Figure:
         stop: where it ends.
         readings: every way it may be read; one that is backed is enough.
         unit: what the text says it measures or counts; None when it does not say.
-        marks: what stands around it: approximate, a sign, a label such as "No.", "of them", crop.
+        marks: what stands around it and changes how it is compared.
     """
 
     text: str

@@ -13,10 +13,12 @@ from agent.grounding.rows import count_source
 from agent.grounding.scan import figures_in
 from agent.grounding.sentences import Sentences
 from agent.grounding.sources import Known, read_sources
+from agent.grounding.vocabulary import NOUNS
 
 Json = dict[str, Any]
 _WINDOW = 4
 _LONG_CODE = 6
+_SPOKEN = 5  # two questions, three options: the answer speaks of itself
 _AROUND = 100  # no name is longer
 
 
@@ -57,8 +59,9 @@ class Figures:
 
     def unbacked(self, sentence: str, locale: str) -> list[Figure]:
         """Return the figures of a sentence that nobody gave."""
-        found = figures_in(sentence, locale)
-        return [f for f in found if self.source(f, sentence) is None]
+        found = [(f, self.source(f, sentence)) for f in figures_in(sentence, locale)]
+        named = len({f.readings[0].value for f, ref in found if ref and _is_code(f)})
+        return [f for f, ref in found if ref is None and not _counts_codes(f, named)]
 
     def source(self, figure: Figure, sentence: str) -> str | None:
         """Return who gave a figure: a call's id, "member" or "citation"; None when nobody did."""
@@ -89,6 +92,8 @@ class Figures:
                 return self.known.keys.get(f"{reading.kind}:{reading.value}")
 
     def _number(self, figure: Figure, reading: Reading, sentence: str) -> str | None:
+        if "speech" in figure.marks and reading.number <= _SPOKEN:
+            return "answer"
         if "crop" in figure.marks and any(r.kind == "year" for r in figure.readings):
             return None
         ref = number_source(figure, reading, self.known, sentence)
@@ -195,6 +200,17 @@ class Figures:
                 if is_long and last > first and f"code:{joined}" in self.known.keys:
                     return self.known.keys[f"code:{joined}"]
         return None
+
+
+def _is_code(figure: Figure) -> bool:
+    return figure.readings[0].kind == "code"
+
+
+def _counts_codes(figure: Figure, named: int) -> bool:
+    """Whether a number is how many records the sentence itself names: three lots: A, B and C."""
+    said = figure.readings[0]
+    counted = figure.unit is None or figure.unit.base in NOUNS
+    return named > 1 and counted and said.kind == "number" and said.value == str(named)
 
 
 def _tokens(text: str) -> list[tuple[int, int]]:

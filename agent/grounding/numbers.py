@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from agent.grounding.around import marks_of
 from agent.grounding.dates import day
 from agent.grounding.figure import Mark, Reading, Unit
 from agent.grounding.plain import folded, squeezed
@@ -35,30 +36,6 @@ _PER = re.compile(
     r"(?P<word>[^\W\d_]{1,14})\b",
     re.IGNORECASE,
 )
-_APPROXIMATE = re.compile(
-    r"(?:\b(?:rund|etwa|ungefähr|circa|ca|zirka|knapp|gut|fast|about|around|roughly|"
-    r"approx(?:imately)?|nearly|almost|some|unos|unas|aprox(?:imadamente)?|alrededor de|cerca de|"
-    r"casi|más o menos)\b\.?|[~≈])\s*(?:the\s+)?(?:(?:EUR|USD|USc|€|\$|US\$|£)\s?)?$",
-    re.IGNORECASE,
-)
-_LABEL = re.compile(
-    r"(?:\b(?:Nr|No|Nº|n\.?º|ID|Nummer|number|número|Freigabe|Genehmigung|approval|aprobación|"
-    r"change ?set|Änderung(?:ssatz)?|conjunto(?: de cambios)?|Karte|card|tarjeta|Vorgang)\b\.?|#)"
-    r"\s*(?:(?:Nr|No|number|Nummer|ID)\.?\s*|#)?$",
-    re.IGNORECASE,
-)
-_MINUS = re.compile(r"\b(?:minus|menos)\s+$", re.IGNORECASE)
-_CROP = re.compile(
-    r"\b(?:Ernte(?:n|jahr)?|crops?|crop year|harvests?|cosechas?|campaña)\s+"
-    r"(?:(?:of|from|von|vom|aus|de|des|del|year|Jahr|Jahrgang)\s+)*$",
-    re.IGNORECASE,
-)
-_CROP_AFTER = re.compile(r"[-\s]+(?:crop|harvest|ernte)", re.IGNORECASE)
-_PARTIAL = re.compile(
-    r"\s*(?:\w+\s+)?(?:davon|darunter|of (?:them|these|those|which)|de (?:ellos|ellas|estos|estas))"
-    r"\b",
-    re.IGNORECASE,
-)
 _STOPS = frozenset(
     folded(
         "und oder bei für mit von vom im in am an auf zu zum zur aus nach der die das den dem des "
@@ -69,7 +46,6 @@ _STOPS = frozenset(
 )
 _NO_COUNT = frozenset(folded("und oder and or y o bis to").split())
 _YEARS = range(1900, 2101)
-_LEAD = 40
 
 
 @dataclass(frozen=True)
@@ -216,25 +192,6 @@ def _noun(text: str, stop: int) -> Unit | None:
             return Unit(noun)
         place = match.end()
     return None
-
-
-def marks_of(text: str, begin: int, stop: int, sign: str) -> frozenset[Mark]:
-    """Return what stands around a number that changes how it is compared."""
-    lead = text[max(0, begin - _LEAD) : begin]
-    found: set[Mark] = set()
-    if sign == "-" or _MINUS.search(lead):
-        found.add("minus")
-    if sign == "+":
-        found.add("plus")
-    if _APPROXIMATE.search(lead):
-        found.add("approximate")
-    if _LABEL.search(lead):
-        found.add("labelled")
-    if _CROP.search(lead) or _CROP_AFTER.match(text, stop):
-        found.add("crop")
-    if _PARTIAL.match(text, stop):
-        found.add("partial")
-    return frozenset(found)
 
 
 _SPELT = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+| y [^\W\d_]+)?(?![\w])")

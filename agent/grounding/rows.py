@@ -3,17 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
-from typing import Any, cast
+from functools import cache, lru_cache
 
 from agent.grounding.figure import Figure
 from agent.grounding.plain import folded
-from agent.grounding.sources import Known, Rows
-from agent.grounding.vocabulary import unit_word
+from agent.grounding.sources import Known
+from agent.grounding.vocabulary import NOUNS, unit_word
 from db import enums
 from db.enums import LOCALES, Word
 
-_LONGEST_VALUE = 60
 _ENDINGS = 3
 
 
@@ -21,14 +19,16 @@ def count_source(figure: Figure, value: int, known: Known, sentence: str) -> str
     """Return which list has `value` rows with something the sentence names, None when none has.
 
     Three washed lots: three rows whose process is washed, and the sentence says washed. Also
-    the number of different values: from two cooperatives.
+    the number of different values (from two cooperatives), the best three, and row 3.
     """
     noun = figure.unit.base if figure.unit else None
-    said = folded(sentence)
+    if figure.marks & {"chosen", "position"} and noun in {None, "entry"} | NOUNS:
+        return next((rows.ref for rows in known.lists if value <= len(rows.rows)), None)
+    said = _said(sentence)
     for listed in known.lists:
         if value > len(listed.rows):
             continue
-        counts = tallied(listed)
+        counts = listed.counts
         if noun not in {None, "entry", listed.noun}:
             if any(n == value for n in _different(counts, str(noun))):
                 return listed.ref
@@ -38,21 +38,9 @@ def count_source(figure: Figure, value: int, known: Known, sentence: str) -> str
     return None
 
 
-def tallied(listed: Rows) -> dict[str, Counter[str]]:
-    """Return, per column, how many rows hold each short text."""
-    counts: dict[str, Counter[str]] = {}
-    for row in listed.rows:
-        for key, value in row.items():
-            for one in set(_texts(value)):
-                counts.setdefault(key, Counter())[one] += 1
-    return counts
-
-
-def _texts(value: Any) -> Iterator[str]:
-    values = cast("list[Any]", value) if isinstance(value, list) else [value]
-    for one in values:
-        if isinstance(one, str) and 1 < len(one) <= _LONGEST_VALUE:
-            yield one
+@lru_cache(maxsize=4)
+def _said(sentence: str) -> str:
+    return folded(sentence)
 
 
 def _entries(counts: dict[str, Counter[str]]) -> Iterator[tuple[str, str, int]]:

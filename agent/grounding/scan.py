@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from agent.grounding.around import marks_of
 from agent.grounding.codes import codes, links
 from agent.grounding.dates import Found, clocks, dates, days_before
 from agent.grounding.figure import Figure, Mark, Reading, Unit
-from agent.grounding.numbers import Counted, marks_of, numbers, spelt_numbers, unit_after
+from agent.grounding.numbers import Counted, numbers, spelt_numbers, unit_after
 from agent.grounding.plain import Plain, plain
 
 _ENUMERATOR = re.compile(r"^[ \t>]*(?:[-•#]+[ \t]+)?\(?\d{1,2}[.)](?=[ \t])", re.MULTILINE)

@@ -2,10 +2,12 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -21,7 +23,7 @@ _BERLIN = ZoneInfo("Europe/Berlin")
 _PLAIN_NUMBER = re.compile(r"-?\d{1,30}(?:\.\d{1,20})?")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?")
 _CODE = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*")
-_LONGEST_NAME, _LONGEST_CODE, _DATE = 80, 40, 10
+_LONGEST_NAME, _LONGEST_VALUE, _LONGEST_CODE, _DATE = 80, 60, 40, 10
 _POINTED_AT = frozenset({"passages", "sources", "citations"})
 _MOST_CHARACTERS = 400_000
 
@@ -42,6 +44,23 @@ class Rows:
     ref: str
     noun: str | None
     rows: list[Json]
+
+    @cached_property
+    def counts(self) -> dict[str, Counter[str]]:
+        """How many rows hold each short text, per column."""
+        counts: dict[str, Counter[str]] = {}
+        for row in self.rows:
+            for key, value in row.items():
+                for one in set(_texts(value)):
+                    counts.setdefault(key, Counter())[one] += 1
+        return counts
+
+
+def _texts(value: Any) -> Iterator[str]:
+    values = cast("list[Any]", value) if isinstance(value, list) else [value]
+    for one in values:
+        if isinstance(one, str) and 1 < len(one) <= _LONGEST_VALUE:
+            yield one
 
 
 @dataclass

@@ -12,10 +12,11 @@ from agent.reply import Card, Reply
 from agent.terminal.words import TERMINAL
 from db.enums import Locale
 from tools.catalog import Catalog
-from tools.shown import cell, field_label
+from tools.shown import cell, field_label, row_cells, shown_columns
 
 Json = dict[str, Any]
 _NUMERIC = {"integer", "decimal", "money"}
+_WIDE = 6  # columns; more of them do not fit a terminal when there is only one row
 
 
 def reply_parts(reply: Reply, catalog: Catalog, *, text: bool = True) -> list[RenderableType]:
@@ -35,21 +36,32 @@ def reply_parts(reply: Reply, catalog: Catalog, *, text: bool = True) -> list[Re
 
 def table(view: Json, catalog: Catalog, locale: Locale) -> RenderableType:
     """Draw a table view with labels, units and figures of a language."""
+    if len(view["rows"]) == 1 and len(shown_columns(view)) > _WIDE:
+        return _record(view, catalog, locale)
     drawn = RichTable(header_style="bold", pad_edge=False, box=None, row_styles=["", "dim"])
-    for column in view["columns"]:
+    for column in shown_columns(view):
         label = column["label"][locale]
         unit = f" ({column['unit']})" if column.get("unit") else ""
         justify = "right" if column["kind"] in _NUMERIC else "left"
         drawn.add_column(f"{label}{unit}", justify=justify, overflow="fold")
     for row in view["rows"]:
-        cells = [
-            cell(catalog, view["entity"], c, row.get(c["key"]), locale) for c in view["columns"]
-        ]
-        drawn.add_row(*[Text(c) for c in cells])
+        drawn.add_row(*[Text(c) for c in row_cells(catalog, view, row, locale)])
     shown, total = view["offset"] + len(view["rows"]), view["total"]
     if total > shown:
         more = TERMINAL["more_rows"].format(locale, shown=len(view["rows"]), total=total)
         return Group(drawn, Text(more, style="dim"))
+    return drawn
+
+
+def _record(view: Json, catalog: Catalog, locale: Locale) -> RenderableType:
+    """Draw one record as a list of fields: a row of twenty columns is unreadable."""
+    drawn = RichTable(box=None, show_header=False, pad_edge=False)
+    drawn.add_column(style="bold")
+    drawn.add_column(overflow="fold")
+    cells = row_cells(catalog, view, view["rows"][0], locale)
+    for column, text in zip(shown_columns(view), cells, strict=True):
+        unit = f" {column['unit']}" if column.get("unit") else ""
+        drawn.add_row(Text(column["label"][locale]), Text(f"{text}{unit}"))
     return drawn
 
 

@@ -27,7 +27,7 @@ class Outcome:
 
 async def judge(expect: Json, calls: list[Json], text: str, titles: dict[tuple[str, int], str], database: Database) -> Outcome:
     """Return how good the calls are for an expectation."""
-    done = [c for c in calls if not c.get("error")]
+    done = [c for c in calls if not c.get("error") or c["verb"] == "undo"]
     failed = [c for c in calls if c.get("error")]
     writes = [c for c in done if c["verb"] in _WRITES]
     judge_ = _Judge(titles, database)

@@ -92,7 +92,7 @@ class Direct:
                 del start
                 return {"result": json.loads(json.dumps(told(result, self.asker.locale), default=str)), "verb": tool.verb, "noun": tool.noun}
         except ToolError as error:
-            return {"result": error.for_model() | {"said": error.for_member(self.asker.locale)}, "error": error.code, "verb": tool.verb, "noun": tool.noun}
+            return {"result": error.for_model(self.asker.locale), "error": error.code, "verb": tool.verb, "noun": tool.noun}
 
 
 class Whole:

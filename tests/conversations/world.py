@@ -43,6 +43,8 @@ class _World:
         self.titles: dict[tuple[str, int], str] = {}
 
     def load(self, world: dict[str, list[Json]]) -> dict[tuple[str, int], str]:
+        company = Base.metadata.tables["company"]
+        self.connection.execute(company.update().values(delayed_after_days=0))
         for row in world["member"]:
             self._insert("member", {k: row[k] for k in ("name", "email", "role")} | {"locale": row["language"]})
         for noun in ("port", "region", "cooperative", "roaster", "contact", "lot"):

@@ -45,7 +45,8 @@ async def test_examples_name_rows_that_exist(
 
 async def test_an_empty_database_says_so_and_how_to_begin(place: Place) -> None:
     place.as_owner(
-        "INSERT INTO member (email, name, role, locale) VALUES ('ada@k.example', 'Ada', 'admin', 'en')"
+        "INSERT INTO member (email, name, role, locale)"
+        " VALUES ('ada@kaffee.example', 'Ada', 'admin', 'en')"
     )
     database = Database(place.app_url)
     await database.open()

@@ -100,6 +100,13 @@ async def test_references_read_as_names(engine: Engine, luis: Asker) -> None:
     assert newest["after"] == "Anna Beispiel"
 
 
+async def test_of_members_viewers_see_only_their_own(engine: Engine, sam: Asker) -> None:
+    own = await history(engine, sam, noun="member", record="Sam Sample")
+    assert [r["op"] for r in rows(own)] == ["created"]
+    others = await history(engine, sam, noun="member", record="Anna Beispiel")
+    assert others.outcome == "refused"
+
+
 async def test_contacts_are_not_for_viewers(engine: Engine, sam: Asker) -> None:
     reply = await history(engine, sam, noun="contact", record="Rosa Ejemplar")
     assert reply.outcome == "refused"

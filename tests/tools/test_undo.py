@@ -41,6 +41,16 @@ async def test_the_last_change_is_taken_back_and_then_the_one_before(
     )
 
 
+async def test_an_undo_can_be_undone_by_its_number(engine: Engine, luis: Asker) -> None:
+    await asking.order(engine, luis, WORDS, "change_lot", RAISE)
+    await undo(engine, luis)
+    asked = {"noun": "lot", "record": "PE-24-017", "field": "asking_price"}
+    told = await asking.order(engine, luis, "?", "history", asked)
+    number = told.tables[0]["rows"][0]["change_set"]
+    reply = await asking.undo(engine, luis, number)
+    assert (reply.outcome, await price(engine, luis)) == ("answered", 9.1)
+
+
 async def test_this_conversation_comes_first(engine: Engine, luis: Asker) -> None:
     await asking.order(engine, luis, WORDS, "change_lot", RAISE, key="here")
     other = {"lot": "PE-24-001", "asking_price": "7.90"}

@@ -11,7 +11,7 @@ from db.base import Record
 from db.enums import Role, SourceKind
 from db.models import Evidence, Member
 from tools import references
-from tools.abilities.history import steps_of, who_did
+from tools.abilities.history import BERLIN, steps_of, who_did
 from tools.catalog import catalog
 from tools.context import ToolContext, allows
 from tools.entity import Entity, Field, entity_named
@@ -177,7 +177,7 @@ async def _without(
     if value in (None, []) or not steps:
         return Result(told | {"current": {field.key: value}}, _NO_SOURCE, {"what": what})
     who = (await who_did(ctx, [steps[0].entry]))[0]
-    day = steps[0].entry.at.date()
+    day = steps[0].entry.at.astimezone(BERLIN).date()
     said = Said(
         *(cell(catalog(), entity.key, {"key": field.key}, value, lo) for lo in ("de", "en", "es"))
     )

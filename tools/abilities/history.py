@@ -16,7 +16,7 @@ from db.queries.audit import LogEntry, select_entries
 from tools.calc.reading.format import format_number
 from tools.catalog import catalog
 from tools.changes import titles
-from tools.context import ToolContext, allows
+from tools.context import ToolContext, allows, require_role
 from tools.entity import Entity, Field, entity_named
 from tools.errors import Said
 from tools.finding import unit_text
@@ -24,7 +24,7 @@ from tools.meant import Noun, field_meant, record_meant, title_of
 from tools.shown import cell
 from tools.spec import Args, Column, Effect, Examples, Json, Result, Source, Table, tool
 
-_BERLIN = ZoneInfo("Europe/Berlin")
+BERLIN = ZoneInfo("Europe/Berlin")
 _MOST_ENTRIES = 500
 _DONE = {
     "created": Said(de="angelegt", en="created", es="creado"),
@@ -104,6 +104,8 @@ async def history(ctx: ToolContext, args: HistoryArgs) -> Result:
     """Who changed a record (or one field of it), when, from what to what; newest first."""
     entity = entity_named(args.noun)
     record = await record_meant(ctx, entity, args.record)
+    if entity.key == "member" and record.id != ctx.asker.id:
+        require_role(ctx.asker, Role.ANALYST)  # the log shows viewers only their own entries
     field = field_meant(ctx, entity, args.field) if args.field else None
     steps = await steps_of(ctx, entity, record.id, field)
     what = await _about(ctx, entity, record.id, field)
@@ -286,7 +288,7 @@ async def _undone(ctx: ToolContext, sets: set[int | None]) -> dict[int | None, b
 
 
 def _sentence(entity: Entity, step: Step, row: Json) -> tuple[Said, Json]:
-    at = datetime.fromisoformat(row["at"]).astimezone(_BERLIN)
+    at = datetime.fromisoformat(row["at"]).astimezone(BERLIN)
     values: Json = {"day": at.date(), "time": f"{at:%H:%M}", "who": row["who"]}
     if step.field is None:
         return _LAST_OP, values | {"done": _DONE[step.op]}

@@ -74,9 +74,9 @@ ROASTER = Entity(
         Field(
             "direct_importer",
             Names(
-                "Direktimporteur|importiert selbst",
-                "direct importer|imports directly",
-                "importador directo|importa directamente",
+                "Direktimporteur|importiert selbst|importieren selbst|importieren direkt|importiert direkt|Direktimport|Direktimporteure",
+                "direct importer|imports directly|import directly|imports direct|import direct|direct importers|direct import|import themselves",
+                "importador directo|importa directamente|importan directamente|importa directo|importan directo|importadores directos|importación directa",
             ),
         ),
         NOTES,
@@ -180,9 +180,9 @@ INTERACTION = Entity(
     key="interaction",
     model=Interaction,
     noun=Names(
-        "Interaktion|Gespräch|Kontaktaufnahme|Aktivität",
-        "interaction|conversation|touchpoint|activity",
-        "interacción|conversación|actividad",
+        "Interaktion|Gespräch|Kontaktaufnahme|Aktivität|gesprochen|geredet|Austausch",
+        "interaction|conversation|touchpoint|activity|spoken|talked|talk|in touch",
+        "interacción|conversación|actividad|hablamos|hablado|contactamos",
     ),
     nouns=Names(
         "Interaktionen|Gespräche|Aktivitäten|Kontaktaufnahmen",

@@ -81,9 +81,9 @@ ASKING = Names(
     "precio de venta|precio|precio de oferta|precio pedido",
 )
 PURCHASE = Names(
-    "Einkaufspreis|EK|Kaufpreis",
-    "purchase price|buying price|cost price",
-    "precio de compra|costo de compra",
+    "Einkaufspreis|EK|Kaufpreis|Einkauf|bezahlt|gezahlt|zahlen|eingekauft",
+    "purchase price|buying price|cost price|purchase|paid|pay|buy|bought",
+    "precio de compra|costo de compra|compra|pagamos|pagado|compramos|comprado",
 )
 
 
@@ -198,8 +198,8 @@ LOT = Entity(
         Field(
             "cup_score",
             Names(
-                "Punkte|Cupping|Cup-Score|Score|Punktzahl|Bewertung|SCA-Punkte",
-                "cup score|score|points|cupping|cupping score|SCA score",
+                "Punkte|Cupping|Cup-Score|Cup|Tassenpunkte|Score|Punktzahl|Bewertung|SCA-Punkte",
+                "cup score|score|points|cup|scored|cupped|cupping|cupping score|SCA score",
                 "puntaje|puntos|puntuación|taza|cata",
             ),
             unit="pt",

@@ -55,13 +55,18 @@ def _starts(pieces: Sequence[Piece], n: int) -> bool:
     if before.sign and before.text in _ENDS:
         return _stands(pieces[n:]) and _stands(pieces[:n])
     here = pieces[n]
+    rest = [p for p in pieces[n + 1 :] if not p.sign]
+    if here.does("also") and n > 0 and not here.terms:
+        return _weighs(rest) and _stands(pieces[:n])
+    if not any(_weighs([p]) for p in _until_end(pieces[n + 1 :])):
+        return False
     joined = here.does("conj", "and") and not here.sign
     comma = here.sign and here.text == "," and not _colon(pieces[:n])
-    if not (joined or comma or here.does("also")):
+    if not (joined or comma):
         return False
     if joined and before.sign and before.text == ",":
         return False
-    if here.does("also") and (before.does("conj") or before.sign):
+    if comma and any(p.does("also") for p in pieces[n + 1 : n + 3]):
         return False
     return _opens(pieces[n + 1 :], strong=comma) and _stands(pieces[:n])
 
@@ -74,7 +79,7 @@ def _opens(pieces: Sequence[Piece], *, strong: bool) -> bool:
     """Whether a request's own verb or question word comes at once."""
     for piece in [p for p in pieces if not p.sign or p.text in "¿"][:_LOOK]:
         if piece.names or piece.number or piece.day or piece.nouns():
-            return bool(piece.nouns()) and not strong and _later_order(pieces)
+            return False
         if piece.does("act", *_OPENERS) and not (strong and piece.does("stop")):
             return True
         if not (piece.sign or piece.senses):
@@ -82,14 +87,23 @@ def _opens(pieces: Sequence[Piece], *, strong: bool) -> bool:
     return False
 
 
-def _later_order(pieces: Sequence[Piece]) -> bool:
-    return False
+def _weighs(pieces: Sequence[Piece]) -> bool:
+    """Whether something besides particles is said."""
+    return any(p.terms or p.names or p.values or p.day or p.number or p.unknown for p in pieces)
+
+
+def _until_end(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces up to the end of the sentence."""
+    end = next((n for n, p in enumerate(pieces) if p.sign and p.text in _ENDS), len(pieces))
+    return [p for p in pieces[:end] if not p.sign]
 
 
 def _stands(pieces: Sequence[Piece]) -> bool:
     """Whether pieces can be a request of their own."""
     content = [p for p in pieces if not p.sign]
-    if any(p.does("act", *_OPENERS, "history", "evidence") and not p.does("stop") for p in content):
+    if any(p.does("act", *_ASKING, "history", "evidence") or p.nouns() for p in content):
+        return True
+    if any(p.does("act", *_OPENERS) and not p.does("stop") for p in content):
         return True
     fielded = any(t.kind == "field" for p in content for t in p.terms)
     valued = any(p.number or p.day or p.words_any() for p in content)

@@ -62,6 +62,7 @@ class _Walk:
         self.field: FieldInfo | None = None  # named, waiting for its value
         self.field_used = True
         self.op: str | None = None
+        self.loose = False
         self.without = self.negated = self.holds = False
 
     def run(self) -> Found:
@@ -93,6 +94,7 @@ class _Walk:
             return False
         if piece.does("op") and self._comparing(place):
             self.op = piece.value_of("op")
+            self.loose = piece.does("place") or piece.does("stop") or piece.plain in {"over", "uber", "sobre"}
             return True
         if piece.does("has", "without"):
             if self.field is not None and not self.field_used and not self._field_next(place):
@@ -141,6 +143,8 @@ class _Walk:
             self.found.left.append(piece)
             return True
         op = {"since": "gte", "until": "lte"}.get(piece.day.role) or self.op
+        if first != last and op == "gt" and self.loose:
+            op = None  # "over the last 30 days" means during them
         match op:
             case "gt":
                 self._condition(info, "gt", last.isoformat())
@@ -242,7 +246,8 @@ class _Walk:
         return None
 
     def _number_field(self, place: int, piece: Piece) -> FieldInfo | None:
-        by_unit = unit_fields(self.noun, piece)
+        other = self._second(place)
+        by_unit = unit_fields(self.noun, piece) or (unit_fields(self.noun, other[1]) if other else [])
         if self.field is not None and not self.field_used and self.field.is_number:
             return self.field
         if by_unit:
@@ -277,6 +282,9 @@ class _Walk:
     def _word(self, place: int, piece: Piece) -> bool:
         words = piece.words(self.noun.key)
         if not words or place in self.used:
+            return False
+        dated = any(self.noun.fields[t.key].is_date for t in piece.fields(self.noun.key))
+        if dated and any(p.day for p in self.content):
             return False
         term = self._meant(words)
         if term is None:

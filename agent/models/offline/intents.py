@@ -132,7 +132,7 @@ def _single(scene: Scene, clause: Clause) -> list[Call] | None:
     fits = [n for n in fits if n.entity not in {"region", "port", "member"}] or fits
     if not fits or (piece.values and key is None and _bare_place(clause, piece)):
         return None
-    if key is None and any(p.terms and not any(t.entity in piece.entities() for t in p.terms) for p in others):
+    if any(p.terms and not any(t.entity in piece.entities() for t in p.terms) for p in others):
         return None
     if {n.entity for n in fits} <= {"region", "port", "member"} and key is None and len(others) > 1:
         return None
@@ -156,7 +156,9 @@ def _stated(scene: Scene, clause: Clause) -> list[Call] | None:
     Raises:
         Unclear: a value is not certain.
     """
-    if clause.question or clause.does("act", "list", "count", "which") or clause.does("sup") or clause.does("only"):
+    if clause.question or clause.does("act", "count", "which") or clause.does("sup") or clause.does("only"):
+        return None
+    if any(p.does("act", "list") and not p.does("stop") for p in clause.content):
         return None
     if any(t.plural for p in clause.content for t in p.nouns() if t.entity not in _owners(clause)):
         return None

@@ -1,7 +1,7 @@
 """Which noun a clause is about: the one it names, else the one that explains most of it."""
 
 from agent.models.offline.reading import Piece
-from agent.models.offline.scene import Clause, Scene, fields_to, places_of
+from agent.models.offline.scene import Clause, Scene, fields_to, is_about, places_of
 from agent.models.offline.vocabulary import FieldInfo, NounInfo
 
 _GROUPING = ("group",)
@@ -21,8 +21,9 @@ def named_noun(scene: Scene, clause: Clause) -> str | None:
         if not keys:
             continue
         keys = _fitting(scene, keys)
-        described = _described(content, place, keys)
-        (beside if described else plain).extend(keys[:1])
+        if _grouped(content, place):
+            continue
+        (beside if _described(content, place, keys) else plain).extend(keys[:1])
     return plain[0] if plain else beside[0] if beside else None
 
 
@@ -38,7 +39,13 @@ def _described(content: list[Piece], place: int, keys: list[str]) -> bool:
             return True
         if not piece.does("stop"):
             break
-    return place > 0 and content[place - 1].does("group") and not content[place - 1].does("to")
+    return False
+
+
+def _grouped(content: list[Piece], place: int) -> bool:
+    """Whether a noun stands after "per": it says how things are grouped."""
+    before = content[place - 1] if place else None
+    return before is not None and before.does("group") and not before.does("to")
 
 
 def weight(noun: NounInfo) -> int:
@@ -73,8 +80,12 @@ def _explains(scene: Scene, noun: NounInfo, piece: Piece) -> float:
         elif places_of(noun) and entity not in scene.vocabulary.nouns:
             scores.append(0.3)
     if piece.day is not None:
+        if piece.text.isdigit() and any(is_about(f, "year") for f in noun.fields.values()):
+            scores.append(0.9)
         dates = sum(f.is_date for f in noun.fields.values())
         scores.append(0.8 if dates == 1 else 0.5 if dates else 0.0)
+    if piece.number is not None and not piece.number.unit and 1990 <= piece.number.value <= 2100:  # noqa: PLR2004 - years
+        scores.append(0.5 if any(is_about(f, "year") for f in noun.fields.values()) else 0.0)
     if piece.number is not None and piece.number.unit:
         scores.append(0.8 if unit_fields(noun, piece) else 0.0)
     if piece.does("happen"):

@@ -19,6 +19,8 @@ from tools.references import KnownName
 
 _JOINERS = frozenset("-/.")
 _APOSTROPHES = frozenset("'’`´")
+_PUNCTUATION = frozenset(",;:.?!¿¡()…-–")
+_RELATIVE = frozenset(("que", "cuando", "donde", "como", "quien", "cual"))
 _FIXABLE = 4  # letters a word needs before a slip in it is mended
 _COMPOUND = 7
 _PART = 3
@@ -127,7 +129,7 @@ class _Reader:
         self.numbers = [
             n for n in read_numbers(text, locale) if not any(_meets(n, d) for d in self.days)
         ]
-        self.tokens = [part for t in raw for part in self._parts(t)]
+        self.tokens = self._together([part for t in raw for part in self._parts(t)])
         records, values = _parted(tuple(known))
         explained = self._explained
         self.hits = find_names(self.tokens, NameIndex.of(records), explained)
@@ -152,6 +154,17 @@ class _Reader:
                     Token(token.text[cut:], right, token.start + cut, token.end),
                 ]
         return [token]
+
+    def _together(self, tokens: list[Token]) -> list[Token]:
+        """Put a word like "average" before the name it stands in: precio promedio por saco."""
+        for n in range(1, len(tokens) - 1):
+            senses = self.lexicon.phrases.get((tokens[n].plain,), ())
+            if not any(s.role in {"agg", "sup"} for s in senses):
+                continue
+            words = tuple(t.plain for t in (tokens[n - 1], *tokens[n + 1 : n + 3]))
+            if any(words[:k] in self.vocabulary.phrases for k in (2, 3)):
+                tokens[n - 1], tokens[n] = tokens[n], tokens[n - 1]
+        return tokens
 
     def _explained(self, token: Token) -> int:
         if self.words.has(token.plain) or self.words.has(undigraph(token.plain)):
@@ -181,7 +194,7 @@ class _Reader:
         while place < len(self.tokens):
             piece, place = self._at(place)
             pieces.append(piece)
-        return self._closed_gaps(pieces)
+        return _unasked(self._closed_gaps(pieces)) if self.locale == "es" else self._closed_gaps(pieces)
 
     def _at(self, place: int) -> tuple[Piece, int]:
         start = self.tokens[place].start
@@ -255,7 +268,8 @@ class _Reader:
             if len(words) == 1 and any(s.role == "stop" for s in senses):
                 terms = ()
             if terms or senses:
-                return replace(self._piece(place, end), terms=terms, senses=senses), end
+                piece = replace(self._piece(place, end), terms=terms, senses=senses)
+                return replace(piece, sign=piece.text in _PUNCTUATION), end
         token = self.mended[place]
         return replace(self._piece(place, place + 1), sign=not token.is_word), place + 1
 
@@ -296,6 +310,18 @@ class _Reader:
                 open_for.add(" ".join(last))
             closed.append(piece)
         return closed
+
+
+def _unasked(pieces: list[Piece]) -> list[Piece]:
+    """Take "que", "cuando", "donde" without accent inside a clause for what they are: no question."""
+    made: list[Piece] = []
+    for n, piece in enumerate(pieces):
+        inside = n > 0 and not pieces[n - 1].sign and not pieces[n - 1].does("conj")
+        if inside and piece.plain in _RELATIVE and piece.text.isascii():
+            kept = tuple(s for s in piece.senses if s.role != "act")
+            piece = replace(piece, senses=(*kept, Sense("stop", "stop")))
+        made.append(piece)
+    return made
 
 
 def _unlike(terms: Iterable[Term], seen: set[tuple[str, str, str, str]]) -> tuple[Term, ...]:

@@ -134,8 +134,9 @@ class Scene:
         """Return noun and title of the record last spoken of, None when there is none or several."""
         for call in reversed(self.told):
             kind = self.vocabulary.tools[call.tool]
-            if kind.noun in call.arguments:
-                return kind.noun, str(call.arguments[kind.noun])
+            found = self._pointed(kind.noun, call.arguments)
+            if found:
+                return found
         for step in reversed(self.memory.old):
             found = self._record(step)
             if found:
@@ -148,8 +149,9 @@ class Scene:
         kind = self.call_of(step)
         if kind is None or kind[1] not in self.vocabulary.nouns:
             return None
-        if kind[1] in step.arguments:
-            return kind[1], str(step.arguments[kind[1]])
+        pointed = self._pointed(kind[1], step.arguments)
+        if pointed:
+            return pointed
         noun = self.noun(kind[1])
         if len(step.rows) == 1 and step.result.get("total", 1) == 1:
             title = step.rows[0].get(noun.entity.title)
@@ -157,6 +159,20 @@ class Scene:
         if kind[0] == "create" and step.result.get("record"):
             return noun.key, str(step.result["record"])
         return None
+
+    def _pointed(self, key: str, arguments: Json) -> tuple[str, str] | None:
+        """Return the record a call names: its own, or of a note the party it is about."""
+        noun = self.vocabulary.nouns.get(key)
+        if noun is None:
+            named = arguments.get("noun"), arguments.get("record")
+            return (str(named[0]), str(named[1])) if all(named) else None
+        if key in arguments:
+            return key, str(arguments[key])
+        if noun.entity.stored(noun.entity.field(noun.entity.title)) or "where" in arguments:
+            return None
+        refs = [f for f in noun.fields.values() if f.field.ref and f.field.ref != "member"]
+        told = [f for f in refs if f.key in arguments and f.field.listed]
+        return (str(told[0].field.ref), str(arguments[told[0].key])) if told else None
 
     def row(self, number: int) -> tuple[str, str]:
         """Return noun and title of a row last shown; -1 is the last.

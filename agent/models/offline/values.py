@@ -71,9 +71,10 @@ class _Assigner:
     def run(self) -> Assigned:
         """Take in texts of named fields, then every value from left to right."""
         self._texts()
-        for place, piece in enumerate(self.content):
+        sure = [n for n, p in enumerate(self.content) if p.number and unit_fields(self.noun, p)]
+        for place in [*sure, *(n for n in range(len(self.content)) if n not in sure)]:
             if place not in self.skip:
-                self._take(place, piece)
+                self._take(place, self.content[place])
         self._owner()
         self._nouns_as_words()
         self._places()
@@ -102,7 +103,9 @@ class _Assigner:
             self._word(place, piece)
         elif self._slot_at(place) is not None:
             self._flag(place)
-        elif piece.unknown and _weighty(piece, place, self.scene.locale):
+        elif piece.unknown and (self.fresh or _weighty(piece, place, self.scene.locale)):
+            self.made.left.append(piece)
+        elif self.fresh and piece.terms and not (piece.nouns() or piece.fields(self.noun.key) or piece.senses):
             self.made.left.append(piece)
 
     def _slot_at(self, place: int) -> Slot | None:
@@ -186,17 +189,18 @@ class _Assigner:
                 past = [f for f in dates if f in fields_about(self.noun, piece.value_of("happen"))]
                 if past:
                     return past[0]
-        words = [t for p in self.content for t in p.words(self.noun.key)]
-        for term in words:
-            told = [f for f in dates if _shares(f, self._names(term))]
-            if told:
-                return told[0]
+        said = [p for p in self.content if p.words(self.noun.key)]
+        for texts in ([{p.text} for p in said], [self._names(t) for p in said for t in p.words(self.noun.key)]):
+            for names in texts:
+                told = [f for f in dates if _shares(f, names)]
+                if told:
+                    return told[0]
         return dates[0] if len(dates) == 1 else None
 
     def _names(self, term: Term) -> set[str]:
         info = self.noun.fields[term.key]
         word = next((w for w in info.words or () if str(w) == term.value), None)
-        return {n for lo in ("de", "en", "es") for n in word.names(lo)} if word else set()
+        return set(word.names(self.scene.locale)) if word else set()
 
     # --- figures ------------------------------------------------------------------------------
 
@@ -263,6 +267,8 @@ class _Assigner:
             return
         term = self._meant(place, terms)
         info = self.noun.fields[term.key]
+        if any(p.does("through") for p in self.content[max(0, place - 2) : place]):
+            return
         if self._denied(place):
             raise self.scene.ask("which_value", field=info.label(self.scene.locale), name=self.noun.label(self.scene.locale))
         if info.kind == "words":

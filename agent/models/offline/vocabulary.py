@@ -155,6 +155,23 @@ class Vocabulary:
                     if phrase:
                         yield phrase, term
                         yield tuple(undigraph(w) for w in phrase), term
+        yield from self._borrowed()
+
+    def _borrowed(self) -> Iterable[tuple[Phrase, Term]]:
+        """Lend the words of a closed vocabulary to text fields of the same name elsewhere.
+
+        A contact's language is a text, a member's is a word: "Spanish" means the same for both.
+        """
+        closed = [f for n in self.nouns.values() for f in n.fields.values() if f.words and len(f.words) > 1]
+        for noun in self.nouns.values():
+            for info in noun.fields.values():
+                if info.kind != "text" or info.field.ref or info.field.via or info.words:
+                    continue
+                lender = next((f for f in closed if f.label("en") == info.label("en")), None)
+                for word in (lender.words if lender else None) or ():
+                    for locale in LOCALES:
+                        for text in word.names(locale):
+                            yield words_of(text), Term("word", noun.key, info.key, str(word), locale)
 
 
 def _noun(entity: Entity, tools: Iterable[AnyTool]) -> NounInfo:

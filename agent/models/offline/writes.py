@@ -1,5 +1,6 @@
 """Writes: create, change, retire, log and undo; what is not certain is asked, never guessed."""
 
+from datetime import date
 from typing import Any
 
 from agent.models.offline.nouns import named_noun, weight
@@ -292,7 +293,7 @@ def _is_log(scene: Scene, noun: NounInfo, clause: Clause, kinds: list[Piece]) ->
     party = any(fields_to(noun, e, scene.vocabulary) for p in before_colon for e in p.entities() if e != "member")
     ordered = any(p.does("act", "create", "change") for p in before_colon) and kinds[0] in before_colon
     day = next((p.day for p in before_colon if p.day), None)
-    single = day is not None and day.start == day.end and day.start <= scene.today
+    single = day is not None and day.start == day.end and day.start is not None
     listed = clause.does("act", "list") and not ordered
     talked = any(p.sign and p.text == ":" for p in clause.pieces)
     referred = clause.does("ana") and scene.focus() is not None
@@ -336,8 +337,19 @@ def _most_telling(names: list[KnownName]) -> list[KnownName]:
 
 def _log_day(scene: Scene, noun: NounInfo, piece: Piece, values: Json) -> None:
     info = next(f for f in noun.fields.values() if f.is_date and f.writable)
-    if piece.day and piece.day.start == piece.day.end:
-        values.setdefault(info.key, piece.day.start.isoformat())
+    day = piece.day.start if piece.day and piece.day.start == piece.day.end else None
+    if day is not None:
+        values.setdefault(info.key, _past(day, piece, scene).isoformat())
+
+
+def _past(day: date, piece: Piece, scene: Scene) -> date:
+    """Return the last time a day without a year was: what is logged has happened."""
+    dated = any(len(w) == 4 and w.isdigit() for w in piece.plain.split())  # noqa: PLR2004 - a year
+    if day <= scene.today or dated or (day.month, day.day) == (2, 29):
+        return day
+    if any(p.isdigit() for p in piece.plain):
+        return day.replace(year=day.year - 1)
+    return day
 
 
 def _note(clause: Clause, kind: Piece) -> str:
@@ -347,7 +359,7 @@ def _note(clause: Clause, kind: Piece) -> str:
         for n, piece in enumerate(pieces):
             ready = any(p is kind or p.names for p in pieces[:n])
             if piece.sign and piece.text == mark and ready and n + 1 < len(pieces):
-                return clause.text[pieces[n + 1].start - offset :].strip(" .")
+                return clause.text[pieces[n + 1].start - offset :].strip(" .;")
     return ""
 
 

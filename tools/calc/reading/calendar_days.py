@@ -165,7 +165,7 @@ def _week(phrase: Phrase, when: When) -> Days:
 
 
 def _week_of_month(phrase: Phrase, when: When) -> Days:
-    """Return days 1-7, 8-14 and so on; the last seven for the last week. Nobody means it exactly."""
+    """Return days 1-7, 8-14 and so on; the last seven for the last week. It is never exact."""
     whole = _nearest_month(phrase.number("m") or 0, phrase.number("y") or when.year, when)
     if whole.start is None or whole.end is None:
         return whole

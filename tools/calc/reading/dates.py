@@ -33,7 +33,7 @@ class DateRead:
 
     `text` is `source[begin:stop]`. A "day" has start == end; a "range" both; "since" only a start;
     "until" only an end (the last day included). A day that does not exist (31.02.) has neither and
-    is not certain. `alternatives` lists the first days of the other readings, this one included.
+    is not certain. `alternatives` lists the first days of all readings, this one's included.
     """
 
     text: str
@@ -122,7 +122,7 @@ def _read(text: str, phrase: Phrase, opener: Token | None, today: date) -> DateR
         end=days.end,
         certain=days.certain,
         role=role,
-        alternatives=days.alternatives,
+        alternatives=tuple(sorted(days.alternatives)),
     )
 
 

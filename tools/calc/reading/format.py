@@ -27,7 +27,7 @@ def format_number(value: Decimal, locale: Locale, *, places: int | None = None) 
     """
     if not value.is_finite():
         return str(value)
-    whole, _, fraction = f"{abs(_to_places(value, places)):f}".partition(".")
+    whole, _, fraction = f"{_to_places(value, places).copy_abs():f}".partition(".")
     sign = "-" if value < 0 and (whole + fraction).strip("0") else ""
     plain_four = locale == "es" and not fraction and len(whole) == _UNGROUPED_IN_SPANISH
     text = whole if plain_four else _grouped(whole, GROUPING[locale])

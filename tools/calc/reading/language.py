@@ -37,6 +37,7 @@ _WORDS: dict[Locale, str] = {
 _ACCENTS = str.maketrans("áàâéèêíìîóòôúùûñäöüç", "aaaeeeiiiooouuunaouc")
 _WORD = re.compile(r"[^\W\d_]+")
 _SHARED = 0.5  # what a word says that two of the languages use
+_IN_A_NAME = 0.2  # what "de" says, which is in every other cooperative's name
 _IN_NAMES = [
     "de",
     "del",
@@ -107,7 +108,7 @@ def _evidence() -> dict[str, dict[Locale, float]]:
         if len(weights) > 1:
             weights.update(dict.fromkeys(weights, _SHARED))
     for word in _IN_NAMES:
-        found.setdefault(word, {})["es"] = _SHARED
+        found.setdefault(word, {})["es"] = _IN_A_NAME
     return found
 
 

@@ -1,4 +1,4 @@
-"""Whole weeks, months, quarters and years: which one a day lies in, which is next, which nearest."""
+"""Whole weeks, months, quarters and years: where they begin and end, which is nearest."""
 
 from calendar import monthrange
 from dataclasses import dataclass
@@ -36,6 +36,7 @@ NOWHERE = Days(None, None, certain=False)
 
 
 def one_day(day: date, *, certain: bool = True, alternatives: tuple[date, ...] = ()) -> Days:
+    """Return a single day; the alternatives count only when it is not certain."""
     return Days(day, day, certain, () if certain else alternatives)
 
 
@@ -51,6 +52,7 @@ def _moved_month(day: date, by: int) -> date:
 
 
 def moved(day: date, unit: str, by: int) -> date:
+    """Return a day moved by some units; a month on from 31 May is 30 June."""
     match unit:
         case "day":
             return day + timedelta(days=by)
@@ -81,16 +83,19 @@ def span_of(day: date, unit: str) -> Days:
 
 
 def quarter_of(year: int, quarter: int) -> Days:
+    """Return a quarter, 1 to 4."""
     last = month_of(year, 3 * quarter)
     return Days(date(year, 3 * quarter - 2, 1), last.end)
 
 
 def week_of(year: int, week: int) -> Days:
+    """Return an ISO week, Monday to Sunday."""
     monday = date.fromisocalendar(year, week, 1)
     return Days(monday, monday + 6 * DAY)
 
 
 def weeks_in(year: int) -> int:
+    """Return how many ISO weeks a year has, 52 or 53."""
     return date(year, 12, 28).isocalendar().week
 
 
@@ -117,6 +122,7 @@ def _distance(span: tuple[date, date], today: date) -> int:
 
 
 def years_around(today: date) -> range:
+    """Return last year, this one and the next."""
     return range(today.year - 1, today.year + 2)
 
 

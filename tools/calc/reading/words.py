@@ -108,6 +108,6 @@ ORDINALS: dict[str, int] = {
 DOUBTFUL_ORDINALS = frozenset(("achte", "achten", "achtes", "achter"))
 ARTICLES = words("der die das den dem des am im zum zur vom the el la los las")
 LABELS = words(
-    """lot lots los lose lote lotes nr no number nummer numero num n partie partida charge 
+    """lot lots los lose lote lotes nr no number nummer numero num n partie partida charge
     id deal container contenedor kw"""
 )
