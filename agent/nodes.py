@@ -202,7 +202,8 @@ def turn_of(run: TurnRun) -> Turn:
         writes=writes,
         shown=shown,
     )
-    return Turn(run.asker, run.work.conversation_id, run.work.id, origin, run.fence)
+    asker = replace(run.asker, locale=run.locale)  # tables answer in the language of the message
+    return Turn(asker, run.work.conversation_id, run.work.id, origin, run.fence)
 
 
 async def _model_failed(run: TurnRun, speaker: Speaker, error: ModelError) -> None:

@@ -120,10 +120,19 @@ async def titles(session: AsyncSession, entity: Entity, ids: set[int]) -> dict[i
 def digest(tool: str, arguments: Json, changes: Sequence[Json]) -> str:
     """Return the digest an approval is bound to: the tool, its arguments and their exact effect.
 
-    The number a new record would get is left out: it differs between trial and real run.
+    The number a new record would get and the instant of an archiving are left out: they differ
+    between trial and real run.
     """
-    seen = [{k: v for k, v in c.items() if k != "id" or c["op"] != "created"} for c in changes]
+    seen = [_lasting(c) for c in changes]
     return fingerprint({"tool": tool, "arguments": arguments, "changes": seen})
+
+
+def _lasting(change: Json) -> Json:
+    """Return a change without what the clock and the counter add to it."""
+    kept = {k: v for k, v in change.items() if k != "id" or change["op"] != "created"}
+    if change["field"] == "retired_at":
+        kept |= {side: change[side] is not None for side in ("before", "after")}
+    return kept
 
 
 def fingerprint(value: Any) -> str:

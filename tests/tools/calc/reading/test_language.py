@@ -30,7 +30,17 @@ SURE: list[tuple[Locale, str]] = [
     ("es", "más cálido"),
     ("es", "sí"),
 ]
-OPEN = ["ok", "", "8.90", "PE-24-017", "MSKU1234565", "José Müller", "San Martín de Pangoa", "no", "👍"]
+OPEN = [
+    "ok",
+    "",
+    "8.90",
+    "PE-24-017",
+    "MSKU1234565",
+    "José Müller",
+    "San Martín de Pangoa",
+    "no",
+    "👍",
+]
 
 
 @pytest.mark.parametrize(("locale", "text"), SURE)
