@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from agent.grounding import backed
 from agent.messages import say
 from agent.reply import Card, Reply
+from agent.speaking import figures_of
 from agent.turn import TurnRun
 from tools.errors import AmbiguousRecord, NotAllowed
 from tools.outcome import Outcome
@@ -34,6 +36,7 @@ def reply_of(run: TurnRun) -> Reply:
         changes=[dict(c) for o in run.outcomes if o.status == "ok" for c in o.changes],
         sources=_unique([s for v in views for s in v.get("sources", [])]),
         files=[f for v in views for f in v.get("files", [])],
+        figures=backed(text, figures_of(run), run.locale),
         unbacked=run.unbacked,
         undo=next((o.change_set_id for o in reversed(run.outcomes) if o.change_set_id), None),
         demo=run.company.demo,

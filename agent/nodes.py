@@ -46,6 +46,7 @@ async def plan(state: Json, runtime: "Runtime[TurnRun]") -> Json:
     run.answered_by = reply.model
     if reply.model not in ("", run.model.name):  # stays set: from here on changes need a card
         run.fallback = f"{run.model.name} → {reply.model}"
+    run.read = reply.read
     await speaker.close(reply.text)
     return await _proposed(run, reply) if reply.calls else {"next": "end"}
 

@@ -34,6 +34,7 @@ class Speaker:
     async def close(self, text: str) -> None:
         """Take the end of the answer; a model that did not stream is heard here."""
         if not self.heard and text:
+            self.gate = SentenceGate(figures_of(self.run), self.run.locale)
             await self._pass_on(self.gate.feed(text))
         await self._pass_on(self.gate.close())
         if self.spoken.strip():
@@ -115,7 +116,8 @@ def figures_of(run: "TurnRun") -> Figures:
     calls = [c for m in run.transcript for c in m.calls]
     today: tuple[str, Json] = ("today", {"today": run.today.isoformat()})
     results = [(c.id, _given(c, c.result)) for c in calls if c.result is not None]
-    return Figures.of([today, *results], [], [run.words, *words], run.locale)
+    read: tuple[str, Json] = ("records", {"names": list(run.read)})
+    return Figures.of([today, read, *results], [], [run.words, *words], run.locale)
 
 
 def _given(call: StoredCall, result: StoredResult) -> Json:
@@ -127,10 +129,11 @@ def _given(call: StoredCall, result: StoredResult) -> Json:
     data: Json = {"changes": list(result.changes), **result.data}
     if result.status not in {"failed", "refused"}:
         return data
-    said = str(data.get("message", ""))
+    told = {key: str(data.get(key, "")) for key in ("message", "said")}
     for value in _scalars(call.arguments):
-        said = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", "…", said)
-    return data | {"message": said}
+        made_up = rf"(?<!\w){re.escape(value)}(?!\w)"
+        told = {key: re.sub(made_up, "…", text) for key, text in told.items()}
+    return data | told
 
 
 def _scalars(value: Any) -> list[str]:

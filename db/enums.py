@@ -85,7 +85,7 @@ class Stage(Word):
         "negotiating|negotiation",
         "negociación|negociando",
     )
-    CUSTOMER = "customer", "Kunde|Kundin|Kunden|Bestandskunde", "customer|client", "cliente"
+    CUSTOMER = "customer", "Kunde|Kundin|Kunden|Bestandskunde", "customer|client|customers|clients", "cliente|clientes"
     DORMANT = "dormant", "inaktiv|eingeschlafen", "dormant|inactive", "inactivo|dormido"
     LOST = "lost", "verloren", "lost", "perdido|perdida"
 
@@ -103,13 +103,13 @@ class InteractionKind(Word):
 
     CALL = (
         "call",
-        "Anruf|Telefonat|telefoniert|angerufen",
-        "call|phone call|called|phoned",
-        "llamada|llamé|telefoneó",
+        "Anruf|Telefonat|telefoniert|angerufen|Anrufe|Telefonate",
+        "call|phone call|called|phoned|calls|rang|spoke on the phone",
+        "llamada|llamé|telefoneó|llamadas|llamamos|llamó|hablé por teléfono",
     )
-    VISIT = "visit", "Besuch|besucht", "visit|visited", "visita|visité|visitamos"
-    MEETING = "meeting", "Treffen|Besprechung|getroffen", "meeting|met", "reunión|reunimos"
-    EMAIL = "email", "E-Mail|Mail|gemailt", "email|e-mail|mail|emailed", "correo|e-mail"
+    VISIT = "visit", "Besuch|besucht|Besuche", "visit|visited|visits", "visita|visité|visitamos|visitas|visitó"
+    MEETING = "meeting", "Treffen|Besprechung|getroffen|Besprechungen|Meeting", "meeting|met|meetings", "reunión|reunimos|reuniones|me reuní|nos reunimos"
+    EMAIL = "email", "E-Mail|Mail|gemailt", "email|e-mail|mail|emailed|emails|mails", "correo|e-mail"
     NOTE = "note", "Notiz|Vermerk", "note", "nota|apunte"
 
 

@@ -39,6 +39,7 @@ from tools.view import told, viewed
 
 Json = dict[str, Any]
 Clock = Callable[[], datetime]
+Rule = Callable[[Proposal, Origin], str | None]
 BERLIN = ZoneInfo("Europe/Berlin")
 _log = structlog.get_logger()
 
@@ -57,10 +58,13 @@ class Runner:
         database: the application's connection, under row-level security.
         catalog: all tools.
         clock: returns now, UTC.
+        rule: why a person must approve a call, None when it may run at once (law 4).
     """
 
-    def __init__(self, database: Database, catalog: Catalog, clock: Clock) -> None:
-        self.database, self.catalog, self.clock = database, catalog, clock
+    def __init__(
+        self, database: Database, catalog: Catalog, clock: Clock, rule: Rule = card_reason
+    ) -> None:
+        self.database, self.catalog, self.clock, self.rule = database, catalog, clock, rule
 
     # --- propose -------------------------------------------------------------------------------
 
@@ -207,7 +211,7 @@ class Runner:
             context, self.catalog, tool, call.arguments or {}, changes
         )
         outcome = self._succeeded(call, tool, result, origin.locale)
-        return replace(outcome, changes=changes), card_reason(proposal, origin)
+        return replace(outcome, changes=changes), self.rule(proposal, origin)
 
     async def _ask(
         self, turn: Turn, calls: Sequence[StoredCall], previews: list[tuple[str, list[Json], str]]
@@ -309,7 +313,7 @@ class Runner:
     async def _call(
         self, session: AsyncSession, asker: Asker, call: StoredCall
     ) -> tuple[AnyTool, Result]:
-        """Validate again and run; an unforeseen error is logged with the call id and told plainly."""
+        """Validate again and run; an unforeseen error is logged with the call id, told plainly."""
         tool = self.catalog.tool(call.tool)
         permissions.require(asker, tool)
         arguments = validated(tool, call.arguments)
@@ -317,9 +321,7 @@ class Runner:
             return tool, await tool.run(self._context(session, asker, call), arguments)
         except (ToolError, DBAPIError, OSError):
             raise
-        except (
-            Exception
-        ) as error:  # one of the three named edges: told with the call id, logged whole
+        except Exception as error:  # one of three named edges: told with the call id, logged whole
             _log.exception("tool failed", call=call.id, tool=call.tool)
             raise ToolError("internal", INTERNAL, next="stop", call=call.id) from error
 

@@ -33,9 +33,9 @@ NOTES = Field("notes", Names("Notizen|Anmerkungen", "notes|remarks", "notas|obse
 LAST_CONTACT = Field(
     "last_contact_on",
     Names(
-        "letzter Kontakt|zuletzt kontaktiert|zuletzt gesprochen",
-        "last contact|last contacted|last spoken to",
-        "último contacto|contactado por última vez",
+        "letzter Kontakt|zuletzt kontaktiert|zuletzt gesprochen|kontaktiert|letzte Kontaktaufnahme",
+        "last contact|last contacted|last spoken to|contacted|last touched base",
+        "último contacto|contactado por última vez|contactado|contactados|contactamos",
     ),
 )
 NEXT_FOLLOWUP = Field(

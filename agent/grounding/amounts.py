@@ -7,7 +7,7 @@ from functools import lru_cache
 from agent.grounding.figure import Figure, Reading, Unit
 from agent.grounding.keys import Meaning
 from agent.grounding.sources import Known, Number
-from agent.grounding.vocabulary import HARD, MONEY, NOUNS
+from agent.grounding.vocabulary import HARD, MONEY, nouns
 
 _LOWER = re.compile(
     r"\b(?:minus|unter|below|under|down|fell|fall|drop\w*|decreas\w*|lower|less|loss|verlust\w*|"
@@ -97,7 +97,7 @@ def fits(figure: Figure, number: Number, known: Known) -> bool:
         return meaning.role != "length" or meaning.unit is None
     if meaning.role == "year":
         return False
-    if unit.base in NOUNS:
+    if unit.base in nouns():
         return _counts(unit, meaning)
     if unit.base not in HARD:
         return meaning.open if meaning.unit is None else meaning.unit.base == unit.base
@@ -107,7 +107,7 @@ def fits(figure: Figure, number: Number, known: Known) -> bool:
 def _counts(unit: Unit, meaning: Meaning) -> bool:
     if meaning.unit is None:
         return meaning.open or meaning.role == "count"
-    counted = meaning.role in {"count", "figure"} and meaning.unit.base in NOUNS
+    counted = meaning.role in {"count", "figure"} and meaning.unit.base in nouns()
     return meaning.unit.base == unit.base or ("entry" in {unit.base, meaning.unit.base} and counted)
 
 

@@ -14,7 +14,7 @@ from agent.grounding.rows import count_source
 from agent.grounding.scan import figures_in
 from agent.grounding.sentences import Sentences
 from agent.grounding.sources import Known, read_sources
-from agent.grounding.vocabulary import NOUNS
+from agent.grounding.vocabulary import nouns
 
 Json = dict[str, Any]
 _WINDOW = 4
@@ -224,7 +224,7 @@ class Figures:
 def _counts(figure: Figure, named: int) -> bool:
     """Whether a number is how many records the sentence itself names."""
     said = figure.readings[0]
-    counted = figure.unit is None or figure.unit.base in NOUNS
+    counted = figure.unit is None or figure.unit.base in nouns()
     return named > 1 and counted and said.kind == "number" and said.value == str(named)
 
 

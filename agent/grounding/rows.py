@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from agent.grounding.figure import Figure
 from agent.grounding.plain import folded
 from agent.grounding.sources import Known
-from agent.grounding.vocabulary import NOUNS, unit_word
+from agent.grounding.vocabulary import nouns, unit_word
 from db import enums
 from db.enums import LOCALES, Word
 
@@ -22,7 +22,7 @@ def count_source(figure: Figure, value: int, known: Known, sentence: str) -> str
     the number of different values (from two cooperatives), the best three, and row 3.
     """
     noun = figure.unit.base if figure.unit else None
-    if figure.marks & {"chosen", "position"} and noun in {None, "entry"} | NOUNS:
+    if figure.marks & {"chosen", "position"} and noun in {None, "entry"} | set(nouns()):
         return next((rows.ref for rows in known.lists if value <= len(rows.rows)), None)
     said = _said(sentence)
     for listed in known.lists:

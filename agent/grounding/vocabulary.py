@@ -5,6 +5,8 @@ from functools import cache
 from itertools import chain
 
 from agent.grounding.plain import folded
+from db.enums import LOCALES
+from tools.entity import Entity
 
 _MONEY = {
     "EUR": "eur|euro|euros|€",
@@ -38,15 +40,7 @@ _SOFT = {
     "minute": "minuten?|minutes?|minutos?|min",
 }
 _NOUN = {
-    "lot": "los|lose|losen|loses|lots?|lotes?|partien?|micro-?lots?|mikrolots?",
     "bag": "sacks?|saecke?n?|sacke?n?|bags?|sacos?|bolsas?",
-    "cooperative": "kooperativen?|genossenschaft(?:en)?|cooperatives?|co-?ops?|cooperativas?",
-    "roaster": "rostern?|rostereien|rosterei|roasters?|roaster(?:y|ies)|tostador(?:es|as?)?",
-    "contact": "kontakte?n?|contacts?|contactos?",
-    "shipment": "sendung(?:en)?|lieferung(?:en)?|shipments?|embarques?|envios?",
-    "container": "containern?|containers|contenedor(?:es)?",
-    "member": "mitglied(?:er|ern)?|members?|socios?|socias?|miembros?",
-    "region": "regionen|region|regions|regiones",
     "certificate": "zertifikate?n?|zertifizierung(?:en)?|certificates?|certifications?"
     "|certificacion(?:es)?|certificados?",
     "variety": "varietat(?:en)?|sorten?|variet(?:y|ies)|variedad(?:es)?",
@@ -58,7 +52,6 @@ _NOUN = {
 }
 HARD = frozenset([*_MONEY, *_MEASURE])
 MONEY = frozenset(_MONEY)
-NOUNS = frozenset(_NOUN)
 
 _MONTHS = (
     "januar|jaenner|january|enero|jan|ene",
@@ -93,9 +86,25 @@ SPELT_WEEKDAYS = frozenset(n for n in WEEKDAYS if len(n) >= _SPELT)
 
 
 @cache
+def nouns() -> dict[str, str]:
+    """Return what can be counted: the nouns the tools declare, then words of any table."""
+    from tools.catalog import catalog  # only a reply that counts something needs the declarations
+
+    declared = {e.key: _called(e) for e in catalog().entities.values()}
+    return declared | {k: v for k, v in _NOUN.items() if k not in declared}
+
+
+def _called(entity: Entity) -> str:
+    """Return a pattern of everything a noun is called, with the endings of German cases."""
+    names = {n for lo in LOCALES for n in (*entity.noun.all(lo), *entity.nouns.all(lo))}
+    said = sorted(re.escape(folded(n)) for n in {*names, entity.key, f"{entity.key}s"})
+    return f"(?:{'|'.join(said)})(?:e?n|e?s)?"
+
+
+@cache
 def _matchers(group: str) -> list[tuple[str, re.Pattern[str]]]:
-    tables = {"money": _MONEY, "measure": _MEASURE, "soft": _SOFT, "noun": _NOUN}
-    return [(base, re.compile(names)) for base, names in tables[group].items()]
+    tables = {"money": _MONEY, "measure": _MEASURE, "soft": _SOFT}
+    return [(base, re.compile(names)) for base, names in (tables.get(group) or nouns()).items()]
 
 
 @cache

@@ -58,13 +58,18 @@ class ModelRequest:
 
 @dataclass(frozen=True)
 class ModelReply:
-    """What came back: text, calls, or both. `model` names who answered."""
+    """What came back: text, calls, or both. `model` names who answered.
+
+    `read` is what the answerer looked up in our records by itself, so that its text may name it;
+    an answer that says `read` is not streamed.
+    """
 
     text: str
     calls: list[ProposedCall] = field(default_factory=list[ProposedCall])
     finish: str = "stop"
     model: str = ""
     usage: Usage = field(default_factory=Usage)
+    read: tuple[str, ...] = ()
 
 
 class Model(Protocol):

@@ -180,9 +180,9 @@ INTERACTION = Entity(
     key="interaction",
     model=Interaction,
     noun=Names(
-        "Interaktion|Gespräch|Kontaktaufnahme|Aktivität|gesprochen|geredet|Austausch",
-        "interaction|conversation|touchpoint|activity|spoken|talked|talk|in touch",
-        "interacción|conversación|actividad|hablamos|hablado|contactamos",
+        "Interaktion|Gespräch|Kontaktaufnahme|Aktivität|gesprochen|geredet|besprochen|Austausch",
+        "interaction|conversation|touchpoint|activity|spoken|talked|talk|discuss|discussed|in touch",
+        "interacción|conversación|actividad|hablamos|hablado|conversamos",
     ),
     nouns=Names(
         "Interaktionen|Gespräche|Aktivitäten|Kontaktaufnahmen",

@@ -134,7 +134,7 @@ SHIPMENT = Entity(
         Field("arrived_on", Names("Ankunft|angekommen am|angekommen|eingetroffen|eingelaufen", "arrival|arrived", "llegada|llegó")),
         Field("delivered_on", Names("Lieferdatum|geliefert am|zugestellt am|ausgeliefert am", "delivery date|delivered on", "fecha de entrega|entregado el|entregada el")),
         Field("status", Names("Status|Stand", "status", "estado"), listed=True),
-        Field("delayed", Names("verspätet|Verspätung|verzögert", "delayed|late|behind schedule", "retrasado|retrasada|con retraso|demorado"), sql=is_delayed, write=None, listed=True),
+        Field("delayed", Names("verspätet|Verspätung|verzögert|zu spät|in Verzug", "delayed|late|behind schedule|running late", "retrasado|retrasada|con retraso|demorado|atrasado|atrasada|con demora"), sql=is_delayed, write=None, listed=True),
         Field("delay_days", Names("Verzug|Verspätung in Tagen|Tage Verspätung", "delay|days late|delay in days", "días de retraso|retraso|demora"), sql=delay_days, sql_kind="integer", unit="d", write=None, listed=True),
         OWNER,
         NOTES,

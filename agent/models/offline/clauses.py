@@ -68,18 +68,26 @@ def _starts(pieces: Sequence[Piece], n: int) -> bool:
         return False
     if comma and any(p.does("also") for p in pieces[n + 1 : n + 3]):
         return False
-    return _opens(pieces[n + 1 :], strong=comma) and _stands(pieces[:n])
+    return _opens(pieces[n + 1 :], pieces[:n], strong=comma) and _stands(pieces[:n])
+
+
+def _other(piece: Piece, before: Sequence[Piece]) -> bool:
+    """Whether a noun begins a list of its own: other nouns, or records, were spoken of before."""
+    kinds = {t.entity for t in piece.nouns()}
+    listed = {t.entity for p in before for t in p.nouns()}
+    named = any(p.names for p in before)
+    return bool(listed and not listed & kinds) or (named and not listed)
 
 
 def _colon(pieces: Sequence[Piece]) -> bool:
     return any(p.sign and p.text == ":" for p in pieces)
 
 
-def _opens(pieces: Sequence[Piece], *, strong: bool) -> bool:
+def _opens(pieces: Sequence[Piece], before: Sequence[Piece], *, strong: bool) -> bool:
     """Whether a request's own verb or question word comes at once."""
     for piece in [p for p in pieces if not p.sign or p.text in "¿"][:_LOOK]:
         if piece.names or piece.number or piece.day or piece.nouns():
-            return False
+            return not strong and any(t.plural for t in piece.nouns()) and _other(piece, before)
         if piece.does("act", *_OPENERS) and not (strong and piece.does("stop")):
             return True
         if not (piece.sign or piece.senses):

@@ -52,7 +52,8 @@ class _Shaper:
 
     def _groups(self) -> None:
         for place, piece in enumerate(self.content[:-1] if self.content else []):
-            if not piece.does("group", "by") or place in self.shape.used:
+            ordering = piece.does("sort") and not piece.does("group")
+            if not (piece.does("group", "by") or ordering) or place in self.shape.used:
                 continue
             sorting = piece.does("sort") or self._sorting(place)
             end = place + 1
@@ -124,8 +125,20 @@ class _Shaper:
             elif piece.does("sup") and (self.shape.by or self._extremes()) and self._near_number(place):
                 down = piece.value_of("sup").startswith("desc")
                 self._measure(place, "maximum" if down else "minimum", self._near_number(place))
+        if not self.shape.measures:
+            self._totals()
         if self.shape.by and not self.shape.measures:
             self._bare_groups()
+
+    def _totals(self) -> None:
+        """Take a field whose very name is a total: total weight, Gesamtgewicht, peso total."""
+        for place, piece in enumerate(self.content):
+            words = piece.plain.split()
+            total = piece.plain.startswith("gesamt") or "total" in words
+            numbers = [f for f in self._fields(piece) if f.is_number]
+            if total and numbers and not any(p.does("sort") or p.does("sup") for p in self.content):
+                self._measure(place, "sum", numbers[0])
+                return
 
     def _counted(self, place: int) -> None:
         """Read "how many": of a figure it is the sum, of anything else the number of records."""

@@ -19,6 +19,7 @@ from agent.models.offline.wording import either
 
 Json = dict[str, Any]
 _NEAR = 4
+_MEASURES = frozenset(("kg", "lb", "bag"))
 
 
 @dataclass
@@ -63,6 +64,7 @@ class _Walk:
         self.field_used = True
         self.op: str | None = None
         self.loose = False
+        self.either = False  # "or" was said since the last condition
         self.without = self.negated = self.holds = False
 
     def run(self) -> Found:
@@ -71,7 +73,16 @@ class _Walk:
             if place not in self.used:
                 self._take(place, piece)
         self._flush()
+        self._never_since()
         return self.found
+
+    def _never_since(self) -> None:
+        """Read "not contacted" with "since May" as: the last contact was before May."""
+        for lacking in [c for c in self.found.where if c["op"] == "missing"]:
+            since = next((c for c in self.found.where if c["field"] == lacking["field"] and c["op"] == "gte"), None)
+            if since is not None and self.noun.fields[lacking["field"]].is_date:
+                since["op"] = "lt"
+                self.found.where.remove(lacking)
 
     def _take(self, place: int, piece: Piece) -> None:
         if self._mood(place, piece):
@@ -79,10 +90,12 @@ class _Walk:
         for step in (self._day, self._number, self._word, self._value, self._named, self._field):
             if step(place, piece):
                 return
-        if not piece.unknown and piece.does("place"):
-            return
+        if piece.does("conj", "or"):
+            self.either = bool(self.found.where)
         if piece.unknown:
             self._unknown(place, piece)
+        elif piece.words_any() and not piece.senses and not piece.nouns() and not piece.number:
+            self.found.left.append(piece)
 
     # --- particles ----------------------------------------------------------------------------
 
@@ -143,6 +156,8 @@ class _Walk:
             self.found.left.append(piece)
             return True
         op = {"since": "gte", "until": "lte"}.get(piece.day.role) or self.op
+        if piece.day.role == "since" and self.negated:
+            op, self.negated = "lt", False  # "not contacted since May": the last contact was before
         if first != last and op == "gt" and self.loose:
             op = None  # "over the last 30 days" means during them
         match op:
@@ -171,12 +186,13 @@ class _Walk:
         return True
 
     def _date_field(self, piece: Piece) -> FieldInfo | None:
-        if self.field is not None and self.field.is_date:
+        if self.field is not None and self.field.is_date and not self._happening():
             return self.field
         dates = [f for f in self.noun.fields.values() if f.is_date]
         said = [
             self.noun.fields[t.key]
             for p in self.content
+            if not p.does("happen")
             for t in p.fields(self.noun.key)
             if self.noun.fields[t.key].is_date
         ]
@@ -192,6 +208,9 @@ class _Walk:
                 return (fits or about)[0]
         listed = [f for f in dates if f.field.listed]
         return (listed or dates or [None])[0]
+
+    def _happening(self) -> bool:
+        return any(p.does("happen") for p in self.content)
 
     def _number(self, place: int, piece: Piece) -> bool:
         read = piece.number
@@ -263,6 +282,13 @@ class _Walk:
             if numbers:
                 self.used.add(n)
                 return numbers[0]
+        if other is not None and other[0] + 1 < len(self.content):
+            after = self.content[other[0] + 1]
+            numbers = [self.noun.fields[t.key] for t in after.fields(self.noun.key)]
+            numbers = [f for f in numbers if f.is_number]
+            if numbers:
+                self.used.add(other[0] + 1)
+                return numbers[0]
         if self.field is not None and self.field.is_number:
             return self.field
         return self._bounded(piece)
@@ -280,9 +306,11 @@ class _Walk:
         return years[0] if whole and years else None
 
     def _word(self, place: int, piece: Piece) -> bool:
-        words = piece.words(self.noun.key)
+        words = [t for t in piece.words(self.noun.key) if t.value not in _MEASURES]
         if not words or place in self.used:
             return False
+        if piece.nouns() and self._otherwise(place, words[0].key):
+            return True
         dated = any(self.noun.fields[t.key].is_date for t in piece.fields(self.noun.key))
         if dated and any(p.day for p in self.content):
             return False
@@ -293,6 +321,14 @@ class _Walk:
         more = self._joined(place, info)
         self._members(info, [term.value, *more])
         return True
+
+    def _otherwise(self, place: int, key: str) -> bool:
+        """Whether another word of the same field is said: "customers in negotiation"."""
+        others = [p for n, p in enumerate(self.content) if n != place]
+        grouped = any(p.does("group") for p in others)
+        return any(t.key == key for p in others for t in p.words(self.noun.key)) or (
+            grouped and any(t.key == key for p in others for t in p.fields(self.noun.key))
+        )
 
     def _meant(self, words: list[Term]) -> Term | None:
         """Return which field's word it is: of the field named, of a price named, else the first."""
@@ -372,7 +408,7 @@ class _Walk:
             self.found.titles.append(self.scene.one(mine, piece.text).title)
             return True
         places = places_of(self.noun)
-        if places:
+        if places and not any(c.isdigit() for c in piece.text):
             info = self.field if self.field in places else places[0]
             self._text(info or places[0], piece.names[0].title)
             return True
@@ -397,7 +433,7 @@ class _Walk:
 
     def _field(self, place: int, piece: Piece) -> bool:
         terms = piece.fields(self.noun.key)
-        if not terms:
+        if not terms or (piece.does("happen") and any(p.day for p in self.content)):
             return False
         info = self.noun.fields[sorted(terms, key=lambda t: not t.shown)[0].key]
         if info.kind == "flag":
@@ -440,10 +476,25 @@ class _Walk:
             made["value"] = value
         if unit:
             made["unit"] = unit
-        self.found.where.append(made)
+        self._add(info, made)
         if self.field is info:
             self.field_used = True
         self.op, self.without, self.negated, self.holds = None, False, False, False
+
+
+    def _add(self, info: FieldInfo, made: Json) -> None:
+        """Add a condition; two values of a field that holds one mean either of them."""
+        same = next((c for c in self.found.where if c["field"] == info.key), None)
+        if self.found.where and self.found.where[-1]["field"] != info.key and self.either:
+            raise self.scene.ask("no_or", field=info.label(self.scene.locale))
+        self.either = False
+        plain = {"is": "in", "in": "in", "contains": "contains"}
+        single = info.kind not in {"words", "list"}
+        if same is not None and single and same["op"] in plain and made["op"] in {"is", "contains"} and "value" in made:
+            held = same["value"] if isinstance(same["value"], list) else [same["value"]]
+            same |= {"op": plain[same["op"]], "value": [*held, made["value"]]}
+            return
+        self.found.where.append(made)
 
 
 def _plain(value: Decimal) -> int | float:

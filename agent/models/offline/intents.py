@@ -19,7 +19,7 @@ def calls_of(scene: Scene, clause: Clause) -> list[Call]:
         Unclear: something has to be asked.
         NotUnderstood: nothing can be made of it.
     """
-    for step in (_undone, _told, _logged, _ordered, _amended, follow_up, _single, _stated, _example):
+    for step in (_undone, _told, _logged, _ordered, _amended, follow_up, _several, _single, _stated, _example):
         calls = step(scene, clause)
         if calls is not None:
             return calls
@@ -73,6 +73,10 @@ def _ordered(scene: Scene, clause: Clause) -> list[Call] | None:
         Unclear: a value, record or field is not certain.
     """
     verb = _order(clause)
+    if clause.does("compose"):
+        raise NotUnderstood
+    if clause.does("new") and not _asks(clause) and _newly(scene, clause):
+        return create_calls(scene, clause)
     if verb is None or _asks(clause) and not _polite(clause):
         return None
     if verb.does("act", "create") and (_creates(scene, clause, verb)):
@@ -85,6 +89,14 @@ def _ordered(scene: Scene, clause: Clause) -> list[Call] | None:
         return None
     again = corrected(scene, clause)
     return again if again is not None else change_calls(scene, clause)
+
+
+def _newly(scene: Scene, clause: Clause) -> bool:
+    """Whether "new contact at Vits: …" orders a record: "new" right before its noun, in front."""
+    content = [p for p in clause.content if not (p.does("stop") and not p.does("new"))][:3]
+    pairs = zip(content, content[1:], strict=False)
+    told = any(p.sign and p.text == ":" for p in clause.pieces) or clause.does("called")
+    return told and any(a.does("new") and b.nouns() and not b.nouns()[0].plural for a, b in pairs)
 
 
 def _polite(clause: Clause) -> bool:
@@ -119,20 +131,20 @@ def _single(scene: Scene, clause: Clause) -> list[Call] | None:
         Unclear: the name fits several.
     """
     named = [p for p in clause.content if p.names]
-    if len(named) != 1 or clause.does("act", "count") or clause.does("agg"):
+    if len(named) != 1 or clause.does("agg") or clause.does("compose"):
         return None
     key = named_noun(scene, clause)
     piece = named[0]
     if key is not None and key not in piece.entities():
         return None
     others = [p for p in clause.content if p is not piece]
-    if any(p.day or p.number or p.words_any() and not p.nouns() for p in others):
+    if any(p.day or p.number or _sets(piece, p) for p in others):
         return None
     fits = [n for n in piece.names if key in (None, n.entity) and "show" in scene.noun(n.entity).tools]
     fits = [n for n in fits if n.entity not in {"region", "port", "member"}] or fits
     if not fits or (piece.values and key is None and _bare_place(clause, piece)):
         return None
-    if any(p.terms and not any(t.entity in piece.entities() for t in p.terms) for p in others):
+    if any(p.terms and not p.does("happen") and not any(t.entity in piece.entities() for t in p.terms) for p in others):
         return None
     if {n.entity for n in fits} <= {"region", "port", "member"} and key is None and len(others) > 1:
         return None
@@ -143,6 +155,25 @@ def _single(scene: Scene, clause: Clause) -> list[Call] | None:
     if clause.does("act", "where"):
         return None
     return [Call(scene.tool("show", record.entity), {record.entity: record.title})]
+
+
+def _sets(record: Piece, piece: Piece) -> bool:
+    """Whether a piece is a condition rather than the name of one of the record's fields."""
+    if piece.nouns() or piece.does("happen"):
+        return False
+    return bool(piece.words_any()) and not any(piece.fields(e) for e in record.entities())
+
+
+def _several(scene: Scene, clause: Clause) -> list[Call] | None:
+    """Return each of several records a clause merely names: "show SH-26-003 and PE-26-001"."""
+    named = [p for p in clause.content if p.names]
+    others = [p for p in clause.content if not p.names]
+    if len(named) < 2 or any(not p.senses or p.terms or p.does("act", *_WRITES) for p in others):  # noqa: PLR2004 - several
+        return None
+    if clause.does("take") or not (clause.does("act", "list") or len(others) < len(named) + 1):
+        return None
+    records = [scene.one(p.names, p.text) for p in named]
+    return [Call(scene.tool("show", r.entity), {r.entity: r.title}) for r in records]
 
 
 def _bare_place(clause: Clause, piece: Piece) -> bool:

@@ -45,7 +45,7 @@ def _described(content: list[Piece], place: int, keys: list[str]) -> bool:
 def _grouped(content: list[Piece], place: int) -> bool:
     """Whether a noun stands after "per": it says how things are grouped."""
     before = content[place - 1] if place else None
-    return before is not None and before.does("group") and not before.does("to")
+    return before is not None and before.does("group")
 
 
 def weight(noun: NounInfo) -> int:
@@ -105,7 +105,8 @@ def unit_fields(noun: NounInfo, piece: Piece) -> list[FieldInfo]:
         return own
     if piece.number and piece.number.kind == "money":
         return [f for f in noun.fields.values() if len(f.field.unit_from) > 1]
-    return [f for f in noun.fields.values() if f.is_number and (f.field.unit == unit or unit_word(f, unit))]
+    fits = [f for f in noun.fields.values() if f.is_number and (f.field.unit == unit or unit_word(f, unit))]
+    return sorted(fits, key=lambda f: "weight" not in f.called())
 
 
 def unit_word(info: FieldInfo, unit: str) -> bool:

@@ -167,8 +167,10 @@ class _Reader:
         return tokens
 
     def _explained(self, token: Token) -> int:
-        if self.words.has(token.plain) or self.words.has(undigraph(token.plain)):
+        if self.words.exactly(token.plain) or self.words.exactly(undigraph(token.plain)):
             return 0
+        if self.words.has(token.plain):
+            return 1
         if any(d.begin <= token.start < d.stop for d in self.days):
             return 0
         found = self.words.nearest(token.plain)
@@ -181,7 +183,10 @@ class _Reader:
             return token.plain
         if self.words.has(undigraph(token.plain)):
             return undigraph(token.plain)
+        german_noun = self.locale == "de" and token.start > 0 and token.text[:1].isupper()
         found = self.words.nearest(token.plain)
+        if found and german_noun and not self.words.trade(found[0]):
+            return token.plain
         return found[0] if found else token.plain
 
     def _dated(self, token: Token) -> bool:
@@ -369,6 +374,10 @@ class Words:
         if key not in _WORDS:
             _WORDS[key] = (vocabulary, cls(vocabulary, locale))
         return _WORDS[key][1]
+
+    def exactly(self, word: str) -> bool:
+        """Whether a folded word is one of them as it stands."""
+        return word in self._all
 
     def has(self, word: str) -> bool:
         """Whether a folded word is one of them, endings aside."""

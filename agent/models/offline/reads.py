@@ -22,18 +22,56 @@ def read_calls(scene: Scene, clause: Clause) -> list[Call]:
     looked = looked_up(scene, clause, key)
     if looked is not None:
         return [looked]
-    key = key or guess_noun(scene, clause)
-    if key is None:
+    told = key is not None
+    linked = _linked(scene, clause, key)
+    key = linked or key or guess_noun(scene, clause)
+    if key is None or clause.does("compose"):
         raise NotUnderstood
+    if not told:
+        _reasonable(clause)
     noun = scene.noun(key)
     shape = shape_of(scene, noun, clause)
     found = filters_of(scene, noun, clause, shape.used)
     own_records(scene, noun, clause, found)
+    vital = next((p for p in found.left if not p.unknown or any(c.isdigit() for c in p.text)), None)
+    if vital is not None:
+        raise scene.ask("unknown_part", text=vital.text, noun=noun.label(scene.locale))
     return [call_for(scene, noun, shape, found)]
+
+
+def _reasonable(clause: Clause) -> None:
+    """Refuse a clause without a noun in which more is unknown than known.
+
+    Raises:
+        NotUnderstood: it is about something else.
+    """
+    strange = [p for p in clause.content if p.unknown and len(p.text) > 3]  # noqa: PLR2004 - short words carry no topic
+    known = [p for p in clause.content if p.terms or p.names or p.values or p.day or p.number]
+    only_places = all(p.values or p.entities() & {"port", "region"} for p in known)
+    if (only_places and strange) or len(strange) > 2 * len(known):
+        raise NotUnderstood
+
+
+def _linked(scene: Scene, clause: Clause, key: str | None) -> str | None:
+    """Return the noun that ties what is listed to a record it has no field for: lots on a shipment."""
+    named = [p for p in clause.content if p.names]
+    if key is None or len(named) != 1:
+        return None
+    noun, entities = scene.noun(key), named[0].entities()
+    if key in entities or any(fields_to(noun, e, scene.vocabulary) for e in entities):
+        return None
+    if not any(c.isdigit() for c in named[0].text):
+        return None
+    for other in scene.vocabulary.nouns.values():
+        if other.refs_to(key) and any(other.refs_to(e) for e in entities):
+            return other.key
+    return None
 
 
 def call_for(scene: Scene, noun: NounInfo, shape: Shape, found: Found) -> Call:
     """Return the call for conditions and a shape: figures, one record, or a list."""
+    if found.titles and (shape.measures or shape.by):
+        found.where.append({"field": noun.entity.title, "op": "in", "value": found.titles})
     if shape.measures or shape.by:
         return Call(scene.tool("summarize", noun.key), summary_arguments(shape, found.where))
     if len(found.titles) == 1 and not found.where:

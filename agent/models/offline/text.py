@@ -78,6 +78,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 _ENDINGS = ("ungen", "enen", "ing", "ed", "ern", "en", "er", "es", "em", "as", "os", "n", "e", "s", "a", "o")
 _STEM = 4
+_ROUNDS = 2  # reuniones → reunion, as reunión → reunio → …
 
 
 def stem(plain: str) -> str:
@@ -87,6 +88,12 @@ def stem(plain: str) -> str:
     """
     if any(c.isdigit() for c in plain):
         return plain
+    for _ in range(_ROUNDS):
+        plain = _cut(plain)
+    return plain
+
+
+def _cut(plain: str) -> str:
     for ending in _ENDINGS:
         if plain.endswith(ending) and len(plain) - len(ending) >= _STEM:
             return plain[: -len(ending)]

@@ -1,5 +1,6 @@
 """Values of a write: which field gets what, every doubt a question."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,6 +15,11 @@ from tools.calc.reading.format import format_date, format_number
 Json = dict[str, Any]
 _MONTHS = "FGHJKMNQUVXZ"  # the letters exchanges name delivery months with, January to December
 _PLACE_BEFORE = 2
+_ADDRESSES = {
+    "email": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    "phone": re.compile(r"\+\d[\d ()/-]{6,}\d"),
+}
+_MEASURES = frozenset(("kg", "lb", "bag"))
 
 
 @dataclass
@@ -70,6 +76,7 @@ class _Assigner:
 
     def run(self) -> Assigned:
         """Take in texts of named fields, then every value from left to right."""
+        self._addresses()
         self._texts()
         sure = [n for n, p in enumerate(self.content) if p.number and unit_fields(self.noun, p)]
         for place in [*sure, *(n for n in range(len(self.content)) if n not in sure)]:
@@ -240,8 +247,8 @@ class _Assigner:
             Unclear: it was.
         """
         before = self.content[place - 1] if place else None
-        by = before is not None and before.does("by") and not before.does("to")
         turned = self.clause.does("act", "raise", "lower")
+        by = before is None or not before.does("to") or before.plain in {"en", "por"}
         unit = piece.number.unit if piece.number else None
         percent = unit == "%" and (info is None or info.field.unit != "%")
         if (by and turned) or percent or (before is not None and before.plain in {"um", "by"}):
@@ -263,6 +270,7 @@ class _Assigner:
 
     def _word(self, place: int, piece: Piece) -> None:
         terms = [t for t in piece.words(self.noun.key) if self.noun.fields[t.key].writable]
+        terms = [t for t in terms if t.value not in _MEASURES]
         if not terms:
             return
         term = self._meant(place, terms)
@@ -378,6 +386,23 @@ class _Assigner:
     def _slot_of(self, piece: Piece) -> bool:
         return any(self.content[s.place] is piece for s in self.slots)
 
+    def _place_field(self, places: list[FieldInfo], piece: Piece) -> FieldInfo:
+        """Return the place's field a value is known from, else the only or first one."""
+        keys = [v.entity.split(".")[1] for v in piece.values if v.entity.startswith(f"{self.noun.key}.")]
+        return next((f for f in places if f.key in keys), places[0])
+
+    def _addresses(self) -> None:
+        """Take an e-mail address or a telephone number for the field that holds such."""
+        offset = self.clause.pieces[0].start
+        for key, pattern in _ADDRESSES.items():
+            info = self.noun.fields.get(key)
+            found = pattern.search(self.clause.text)
+            if info is None or found is None or not info.writable:
+                continue
+            self._set(info, found.group().strip(" ."))
+            begin, end = found.start() + offset, found.end() + offset
+            self.skip |= {n for n, p in enumerate(self.content) if begin <= p.start < end}
+
     def _nouns_as_words(self) -> None:
         """Read "customer" as a word of a field when it is the only value: make Vits a customer."""
         if self.made.values:
@@ -390,7 +415,9 @@ class _Assigner:
     def _places(self) -> None:
         """Read "in Bremen" as where the record is, when nothing else was said."""
         places = [f for f in places_of(self.noun) if f.writable]
-        if self.made.values or not places or self.fresh:
+        if not places or any(f.key in self.made.values for f in places):
+            return
+        if self.made.values and not self.fresh:
             return
         for place, piece in enumerate(self.content):
             if place in self.skip or not self._after_place(place):
@@ -398,7 +425,7 @@ class _Assigner:
             known = next((v.title for v in piece.values if v.entity.startswith(f"{self.noun.key}.")), None)
             named = piece.names[0].title if piece.names and self.scene.vocabulary.nouns else None
             if known or named or (piece.unknown and piece.text[:1].isupper()):
-                self._set(places[0], known or named or piece.text)
+                self._set(self._place_field(places, piece), known or named or piece.text)
                 self.made.left = [p for p in self.made.left if p is not piece]
                 return
 

@@ -139,6 +139,13 @@ SENTENCES: dict[str, Said] = {
     "unknown_record": Said(
         de="„{text}“ finde ich nicht.", en="I cannot find “{text}”.", es="No encuentro «{text}»."
     ),
+    "no_or": Said(
+        de="„oder“ zwischen verschiedenen Angaben (hier {field}) geht nicht in einer Abfrage. "
+        "Welche der beiden zuerst?",
+        en="“or” between different details (here {field}) does not fit one request. "
+        "Which of the two first?",
+        es="«o» entre datos distintos (aquí {field}) no cabe en una consulta. ¿Cuál primero?",
+    ),
     "done": Said(de="Erledigt.", en="Done.", es="Hecho."),
     "no_verdict": Said(
         de="Sollen die Angaben für {choices} gelten?",

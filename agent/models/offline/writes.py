@@ -222,10 +222,10 @@ def _title(scene: Scene, noun: NounInfo, clause: Clause) -> tuple[str, set[int]]
             break
         if taken and (_field_of(noun, piece) or _ends_title(scene, noun, piece)):
             break
-        if not taken and (piece.sign or not _may_begin(piece)):
+        if not taken and (piece.sign or not _may_begin(piece) or _refers(scene, noun, piece)):
             continue
         taken.append(piece)
-    while taken and not (taken[-1].unknown or taken[-1].names or taken[-1].values):
+    while taken and not (taken[-1].unknown or taken[-1].names or _capital(taken[-1])):
         taken.pop()
     if not taken:
         return "", set()
@@ -251,9 +251,20 @@ def _ends_title(scene: Scene, noun: NounInfo, piece: Piece) -> bool:
 
 
 def _may_begin(piece: Piece) -> bool:
-    return (piece.unknown or bool(piece.names) or bool(piece.values)) and (
-        piece.text[:1].isupper() or piece.text[:1].isdigit() or piece.unknown
-    )
+    """Whether a title may begin with a piece: an unknown word, or a capital that is no field."""
+    if piece.day or piece.number:
+        return False
+    return piece.unknown or bool(piece.names) or (_capital(piece) and not piece.terms)
+
+
+def _capital(piece: Piece) -> bool:
+    return piece.text[:1].isupper()
+
+
+def _refers(scene: Scene, noun: NounInfo, piece: Piece) -> bool:
+    """Whether a piece names a record the new one belongs to, not the new one itself."""
+    refs = any(fields_to(noun, e, scene.vocabulary) for e in piece.entities())
+    return refs and noun.key not in piece.entities()
 
 
 # --- log -----------------------------------------------------------------------------------------

@@ -68,6 +68,14 @@ def _dated(day: int, month: int, year: int | None, when: When) -> Days:
     return _day_in_year(day, month, when) if year is None else one_day(date(year, month, day))
 
 
+def _day(phrase: Phrase, when: When) -> Days:
+    """Return the coming fifth; which month is never certain."""
+    number = phrase.number("d") or 0
+    months = (moved(when.today.replace(day=1), "month", n) for n in range(3))
+    known = [m.replace(day=number) for m in months if number <= monthrange(m.year, m.month)[1]]
+    return one_day(next(d for d in known if d >= when.today), certain=False)
+
+
 def _numeric(phrase: Phrase, when: When) -> Days:
     said = phrase.parts["x"].date
     if said is None:
@@ -142,6 +150,11 @@ def _part_span(phrase: Phrase, when: When) -> Days:
     unit = _unit(phrase)
     whole = span_of(moved(when.today, unit, _steps(phrase)), unit)
     return part_of(whole, unit, phrase.number("p") or 0)
+
+
+def _part_word(phrase: Phrase, when: When) -> Days:
+    unit, _, part = str(phrase.parts["z"].value).partition(" ")
+    return part_of(span_of(when.today, unit), unit, int(part))
 
 
 def _part_year(phrase: Phrase, when: When) -> Days:  # noqa: ARG001 - a year needs no today
@@ -224,6 +237,7 @@ def _year(phrase: Phrase, when: When) -> Days:  # noqa: ARG001 - a year needs no
 
 
 _RESOLVERS: dict[str, Callable[[Phrase, When], Days]] = {
+    "day": _day,
     "numeric": _numeric,
     "day_month": _day_month,
     "month_day": _day_month,
@@ -231,6 +245,7 @@ _RESOLVERS: dict[str, Callable[[Phrase, When], Days]] = {
     "month": _month,
     "part_month": _part_month,
     "part_span": _part_span,
+    "part_word": _part_word,
     "part_year": _part_year,
     "quarter": _quarter,
     "week": _week,

@@ -19,11 +19,11 @@ _TOWARDS: dict[str, Direction] = {
 }  # fmt: skip
 _UNTIL_WORDS = frozenset(("bis", "hasta", "until", "till"))  # "by Friday" ends nothing that began
 _SPANS = words(
-    """days_of_month month part_month part_span part_year quarter week week_of_month span around
+    """days_of_month month part_month part_span part_word part_year quarter week week_of_month span around
     year"""
 )
-_PARTS = frozenset(("part_month", "part_span", "part_year"))
-_LAST_PART = 2  # "until the end of March" ends on a day there is no doubt about
+_PARTS = frozenset(("part_month", "part_span", "part_year", "part_word"))
+_LAST_PARTS = "23"  # "until the end of March" ends on a day there is no doubt about
 _VAGUE_END = frozenset(("month", "quarter", "year", "week", "span"))
 
 
@@ -142,5 +142,6 @@ def _in_role(phrase: Phrase, tag: str, days: Days) -> tuple[Role, Days]:
 
 def _ends_surely(phrase: Phrase, days: Days) -> bool:
     if phrase.kind in _PARTS:
-        return phrase.number("p") == _LAST_PART and not days.alternatives
+        said = phrase.parts.get("p") or phrase.parts["z"]
+        return str(said.value)[-1] in _LAST_PARTS and not days.alternatives
     return days.certain and phrase.kind not in _VAGUE_END

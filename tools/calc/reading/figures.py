@@ -16,7 +16,7 @@ _START = (
     r"(?P<sign>[+\-−–]?)(?:US\$|[€$£]|S/\.?|(?:EUR|USD|PEN|GBP|USc)(?=[0-9]))?(?P<inner>[+\-−]?)"
     r"(?P<digits>[0-9]+(?:[.,'’][0-9]+)*)?(?P<part>[½¼¾]?)"
 )
-_PARTNER = r"[\-–x×](?P<digits>[0-9]+(?:[.,][0-9]+)*)"
+_PARTNER = r"[\-–x×](?:US\$|[€$£])?(?P<digits>[0-9]+(?:[.,][0-9]+)*)"
 _ORDINAL = r"(?:st|nd|rd|th|te[nrs]?|er|ra|ro|do|da|\.?[ºª])(?!\w)"
 _NOTHING = r"[.'’+_/\-–°″′]*\Z"
 _HYPHENATED = r"[-‑][^\W\d_]{3,}(?:-[^\W\d_]+)*\.?\Z"

@@ -5,34 +5,42 @@ import re
 from db.enums import LOCALES, Locale
 
 _WORDS: dict[Locale, str] = {
-    "de": """aber alle allen alles als auch auf aus bei beim bis bitte da damit danke dann das dass
-        dem der deren des dich die dies diese diesem diesen dieser dieses dir doch durch ein
-        eine einem einen einer eines er erst es etwas euch euer fur gegen gibt gut guten haben
-        habe hast hat heute hier ich ihm ihn ihnen ihr ihre ihren im immer ist ja jede jeden
-        jetzt kann kannst kein keine keinen konnen konnte lass mach mache man mehr mein meine
-        meinen mich mir mit morgen nach nein nicht nichts noch nur oder ohne schick schicke
-        schon sehr sein seine seit setz setze sich sie sind sobald soll sollen stell suche finde
-        tag uber um und uns unser unsere unter viel viele vom von vor wann warum was wegen
-        welche welchem welchen welcher welches wenn wer werden wie wieder wieviel wird wo wollen
-        woche wurde zeig zeige zu zum zur zwischen gestern kostet kosten preis preise los ernte
-        sacke sack roster lose vertrag lieferung angebot entwurf liegt liste andere andern
-        loschen genossenschaft genossenschaften""",
-    "en": """a about add after all also an and any are as at be been before but by can could create
-        delete did do does draft each every find for from get give had has have hello help her
-        here his how i if into is it its last let list make me merge more my need next not of on
-        only or our out over please raise send set she should show tell than thank thanks that
-        the their them then there these they this those to today tomorrow under up update us was
-        we were what when where which who why will with would yes yesterday you your much many
-        harvest bags roaster roasters shipment shipments month week price""",
-    "es": """al algo algun alguna ahora antes aqui bien cada como con contra cual cuales cuando
-        cuanta cuantas cuanto cuantos cuesta dame de debe del desde despues dia donde dos el
-        ella ellos en entre envia enviar era es esa ese eso esta estan estas este esto estos
-        favor fue gracias ha han hasta hay hola hoy la las le les lista lo los lote lotes manana
-        mas me mes mi mientras muestra muestrame muy necesito ni nos nosotros nuestra nuestro o
-        otra otro para pero por porque precio puede puedes que quien quiero sacos se semana ser
-        si siempre sin sobre solo son su sus tambien te tenemos tengo tiene tienen todas todo
-        todos tostador tostadores tu un una unas uno unos usted viernes y ya cosecha pasado
-        proximo borra cambia crea sube baja""",
+    "de": """aber alle allen alles als andere andern angebot auch auf aus bei beim bis bitte brauche
+        brauchen da damit danke dann das dass dem der deren des dezember dich die dienstag dies
+        diese diesem diesen dieser dieses dir do doch donnerstag durch ein eine einem einen
+        einer eines entwurf er erhohe erinnere ernte erst es etwas euch euer februar finde
+        freitag fur gegen genossenschaft genossenschaften gestern gewaschene gibt gut guten habe
+        haben hast hat heute hier ich ihm ihn ihnen ihr ihre ihren im immer ist ja januar jede
+        jeden jetzt juli juni kann kannst kein keine keinen konnen konnte kosten kostet lass
+        liefern lieferung liegt liste los loschen lose mach mache man marz mehr mein meine
+        meinen merke mich mir mit mittwoch mochte montag morgen muss mussen nach nein nicht
+        nichts noch nur oben oder ohne oktober pfund preis preise rechne rohkaffee roster sack
+        sacke samstag schick schicke schon sehr seid sein seine seit senke setz setze sich sie
+        sind sobald soll sollen sonntag stell suche tag trage uber um und uns unser unsere unten
+        unter vergleiche vertrag viel viele vom von vor wann warum was wegen welche welchem
+        welchen welcher welches wenn wer werden wie wieder wieviel wir wird wo woche wollen
+        wurde zeig zeige zu zum zur zwischen""",
+    "en": """a about above add after ago all also an and any are as at bags be been before below
+        between but by can compare coops could create december delete did do does draft each
+        every february find for friday from get give had harvest has have hello help her here
+        his how i if into is it its january july june last let list log lots make many march me
+        merge monday month more much my need next not october of on only or our out over please
+        price raise remind roaster roasters saturday send set she shipment shipments should show
+        since sunday tell than thank thanks that the their them then there these they this those
+        thursday to today tomorrow tuesday under until up update us was washed we wednesday week
+        were what when where which who why will with would yes yesterday you your""",
+    "es": """a agosto ahora al algo algun alguna antes aqui aun baja bien borra cada cambia como
+        compara con contra cosecha crea cual cuales cuando cuanta cuantas cuanto cuantos cuesta
+        dame de debe del desde despues dia diciembre domingo donde dos el ella ellos embarque en
+        enero entonces entre envia enviar era es esa ese eso esta estan estas este esto estos
+        favor febrero finca fincas fines fue gracias ha hace han hasta hay hemos hola hoy jueves
+        julio junio la las lavado lavados le les lista llega llegan lo los lote lotes lunes
+        manana martes marzo mas mayo me mes mi mientras miercoles muestra muestrame muy necesito
+        ni nos nosotros noviembre nuestra nuestras nuestro nuestros o octubre otra otro para
+        pasado pero por porque precio proximo puede puedes que quien quiero recuerda registra
+        sabado sacos se semana septiembre ser si siempre sin sobre solo somos son su sube sus
+        tambien te tenemos tengo tiene tienen todas todo todos tostador tostadores tu un una
+        unas uno unos usted viernes y ya""",
 }
 _ACCENTS = str.maketrans("áàâéèêíìîóòôúùûñäöüç", "aaaeeeiiiooouuunaouc")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -60,6 +68,7 @@ _ENDINGS: dict[str, Locale] = {
     "ought": "en", "ould": "en",
 }  # fmt: skip
 _DOUBT = 0.35  # how much one clear word leaves open
+_LONGEST_SHORT = 3  # letters of an abbreviation
 _LONGEST_READ = 4_000  # letters; more of them decide nothing
 
 
@@ -82,6 +91,8 @@ def guess_language(text: str) -> tuple[Locale, float]:
 
 
 def _weigh(word: str, scores: dict[Locale, float]) -> None:
+    if word.isupper() and 1 < len(word) <= _LONGEST_SHORT:
+        return  # US, IT and AM are no words
     lowered = word.lower()
     plain = lowered.translate(_ACCENTS)
     known = _EVIDENCE.get(plain)

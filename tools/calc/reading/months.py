@@ -90,7 +90,7 @@ _PHRASES: dict[str, dict[str, Value]] = {
     "v": {"innerhalb von": 0},
     "f": {"from now": 0, "from today": 0},
     "S": {"desde hace": 0},
-    "Z": {"a partir de": 0, "a partir del": 0, "as of": 0, "starting": 0},
+    "Z": {"a partir de": 0, "a partir del": 0},
     "B": {"bis zum": 0, "bis zur": 0, "spatestens am": 0, "a mas tardar el": 0, "no later than": 0},
     "b": {"antes de": 0, "antes del": 0},
     "x": {
@@ -99,6 +99,15 @@ _PHRASES: dict[str, dict[str, Value]] = {
         "good day": 0, "guten tag": 0, "buen dia": 0,
     },
 }  # fmt: skip
+# A part of a span in one word: the last third of the year, Saturday and Sunday of the week.
+_ENDS = {
+    "year 2": "jahresende|year end|year-end",
+    "year 0": "jahresanfang|jahresbeginn",
+    "month 2": "monatsende|month end",
+    "month 0": "monatsanfang|monatsbeginn",
+    "quarter 2": "quartalsende|quarter end",
+    "week 3": "wochenende|weekend|fin de semana",
+}
 PLURALS = words(
     """tage tagen days dias wochen weeks semanas monate monaten months meses quartale quarters
     trimestres jahre jahren years anos"""
@@ -134,6 +143,8 @@ def lexicon(locale: Locale) -> dict[str, tuple[str, Value]]:
     ):  # fmt: skip
         found.update(_valued(tag, values))
     found.update(_valued("m", _SHORT_IN[locale]))
+    for part, names in _ENDS.items():
+        found.update(dict.fromkeys(names.split("|"), ("w", part)))
     found["ago"] = ("a", 8)  # "two weeks ago", but 12 ago 2026 is Spanish August
     for tag, phrases in _PHRASES.items():
         found.update({phrase: (tag, value) for phrase, value in phrases.items()})

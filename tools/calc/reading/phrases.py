@@ -27,6 +27,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         f"{_WEEKDAY}(?P<d>D)(?P<m>q)(?:k?(?P<y>Y)|(?=[pknh]|$))",
         "(?P<d>D)[Fh]?(?P<m>a)[Fh]?(?P<y>Y)",
     ),
+    "day": ("oF?(?P<d>O)(?=[pk]|$)", "oF?(?P<d>D)p(?=x|$)"),
     "month_day": (f"{_WEEKDAY}(?<!I)(?P<m>[Mmq])p?F?(?P<d>[DO])(?:k?(?P<y>Y))?",),
     "days_of_month": (
         f"J?F?{_DAY}F?[tBhe]F{{0,2}}(?P<d2>[DO])p?F{{0,2}}(?P<m>[Mm]){_YEAR}",
@@ -44,12 +45,15 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         "(?P<m>M)(?P<n>[NL])",
         "(?P<m>[Mm])F{0,2}(?P<n>[NLT])F?(?P<u>U)",
         "(?P<m>[Mm])F{0,2}(?P<u>U)(?P<n>[NL])",
+        "(?P<n>[NLT])F?(?P<u>U)[Ik]F?(?P<m>[Mmq])",
+        "(?P<u>U)(?P<n>[NL])[Ik]F?(?P<m>[Mmq])",
     ),
     "part_month": (f"(?P<p>P)[hFIo]{{0,3}}(?P<m>[Mmq]){_YEAR}",),
     "part_span": (
         "(?P<p>P)[hFIo]{0,3}(?P<n>[NLTc])F?(?P<u>U)",
         "(?P<p>P)[hFIo]{0,3}(?P<u>U)(?P<n>[NL])?",
     ),
+    "part_word": ("(?P<z>w)",),
     "part_year": ("(?P<p>P)[hF]{0,2}(?P<y>Y)",),
     "quarter": ("(?P<q>Q)[sFhk]?(?P<y>Y)?", "(?P<q>[ODC])p?(?P<u>U)(?:[Fk]{0,2}(?P<y>Y))?"),
     "week": (
@@ -83,8 +87,13 @@ _UNITS_OF = {
     "year": "year",
     "month": "year",
 }
+_ACRONYM = r"(?<!\w)[A-Z]{2,} \Z"  # SCA 2004 is a form, not a year
+_LOOK_BACK = 10
+_DAYS = range(1, 32)
 _NO_COUNT = frozenset(("span", "part_span"))
-_IN_DIGITS = words("numeric day_month month_day days_of_month month part_month quarter week")
+_IN_DIGITS = words(
+    "numeric day_month month_day days_of_month month part_month quarter week week_of_month"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +101,7 @@ class Phrase:
     """A date as said: its kind, the tokens from `first` up to `after`, and the parts by name.
 
     Parts: d/d2 day, m month, y year, w weekday, n next/last/this, u unit, c count, p part of a
-    span, q quarter, r days from today, x a date in digits.
+    span, q quarter, r days from today, x a date in digits, z a part of a span in one word.
     """
 
     kind: str
@@ -158,11 +167,13 @@ def _holds(text: str, phrase: Phrase) -> bool:
     if unit and phrase.kind in _NO_COUNT and (unit.value == "day" or unit.word in PLURALS):
         return False
     day = phrase.number("d")
-    if day is not None and phrase.kind != "week" and not 1 <= day <= 31:  # noqa: PLR2004
+    if day is not None and phrase.kind != "week" and day not in _DAYS:
         return False
     if phrase.kind == "month_day":
         return parts["m"].word in ENGLISH_MONTHS and tail_after(text, parts["d"].stop) is None
-    last = parts.get("y") or parts.get("d")
-    return (
-        phrase.kind not in {"year", "week"} or tail_after(text, last.stop) is None if last else True
-    )
+    figure = parts.get("y") or parts.get("d")
+    if phrase.kind not in {"year", "week"} or figure is None:
+        return True
+    before = text[max(0, phrase.begin - _LOOK_BACK) : phrase.begin]
+    named = phrase.kind == "year" and re.search(_ACRONYM, before) is not None
+    return not named and tail_after(text, figure.stop) is None

@@ -10,7 +10,7 @@ WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
 _SURELY = 120  # days; the next May is surely meant when it is nearer than the last one by far
 _PART_OF_MONTH = ((1, 10), (11, 20), (21, 31))
-_PART_OF_WEEK = ((0, 1), (2, 3), (4, 6))
+_PART_OF_WEEK = ((0, 1), (2, 3), (4, 6), (5, 6))  # the last is the weekend
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ def _tail_pattern() -> re.Pattern[str]:
     per = _per(_PER_WORDS, "per")
     weight = per.replace("?P<per>", "?:")
     return re.compile(
-        f"{_BLANK}{{0,2}}-?(?:"
+        f"{_BLANK}{{0,2}}(?:-(?=[^\\W\\d_]))?(?:"
         f"(?:(?P<currency>{_names(CURRENCIES)})|(?P<guarded>{guarded})(?={weight}))(?:{per})?"
         f"|(?P<measure>{_names(MEASURES)}))"
         f"|{_per(_BARE_PER_WORDS, 'bare')}",
