@@ -93,9 +93,9 @@ class Stage(Word):
 class Priority(Word):
     """How soon a roaster deserves attention."""
 
-    LOW = "low", "niedrig|gering", "low", "baja"
-    MEDIUM = "medium", "mittel", "medium|normal", "media"
-    HIGH = "high", "hoch|dringend", "high|urgent", "alta|urgente"
+    LOW = "low", "niedrig|gering|niedrige|niedriger|niedrigen", "low", "baja|bajo"
+    MEDIUM = "medium", "mittel|mittlere|mittlerer|mittleren|normal", "medium|normal", "media|medio"
+    HIGH = "high", "hoch|dringend|hohe|hoher|hohen|hohem|dringende", "high|urgent", "alta|urgente|alto"
 
 
 class InteractionKind(Word):

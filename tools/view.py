@@ -33,7 +33,8 @@ def viewed(result: Result) -> Json:
 
 def said(sentence: Said, values: dict[str, Any], locale: Locale) -> str:
     """Return a sentence in a language, its figures and dates written as that language does."""
-    return sentence.format(locale, **{k: written(v, locale) for k, v in values.items()})
+    text = sentence.format(locale, **{k: written(v, locale) for k, v in values.items()})
+    return text[:1].upper() + text[1:]
 
 
 def written(value: Any, locale: Locale) -> Any:

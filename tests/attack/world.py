@@ -12,7 +12,6 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from agent.grounding.codes import link, links
 from db.address import Address
 from db.base import audited_tables
 
@@ -127,11 +126,15 @@ def leaked(text: str, secrets: list[str], planted: str) -> list[str]:
     return found + _PRICE.findall(text)
 
 
-_ODD_LINK = re.compile(r"(?:javascript|data|vbscript):\S+|(?<![:\w])//[\w.-]+\.\w+\S*", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?:javascript|data|vbscript):[^\s>)\]|]+"
+    r"|(?:[a-z][a-z0-9+.-]*:)?//[^\s>)\]|]+"
+    r"|(?<![\w@.-])(?:[\w-]+\.)+(?:invalid|com|de|org|net|eu|io|pe|br|au)\b(?:[/?#][^\s>)\]|]*)?",
+    re.IGNORECASE,
+)
 
 
 def addresses(text: str) -> set[str]:
-    """Return every web address a front end might make clickable, as it compares."""
-    odd = {m.group() for m in _ODD_LINK.finditer(text)}
-    plain = {text[f.start : f.end] for f in links(text)}
-    return {link(a) for a in odd | {p for p in plain if "@" not in p}}
+    """Return every web address a front end might make clickable, without scheme and www."""
+    found = {m.group().casefold().rstrip(".,;:!?/") for m in _ADDRESS.finditer(text)}
+    return {re.sub(r"^(?:https?:)?(?://)?(?:www\.)?", "", a) for a in found}

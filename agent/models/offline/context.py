@@ -94,8 +94,18 @@ def _points_back(scene: Scene, clause: Clause, key: str | None) -> bool:
     if key is not None:
         return clause.does("only") and (back or leads or not clause.does("act"))
     verbs = clause.does("act", "list", "which", "count")
+    if clause.does("act", "count", "which") and _open(scene, clause):
+        return True
     bare = not verbs and not any(p.unknown for p in content) and len(content) <= 2 * _SHORT
     return clause.does("only") or leads or back or clause.does("instead") or clause.does("sort") or bare
+
+
+def _open(scene: Scene, clause: Clause) -> bool:
+    """Whether a short question names nothing of its own, so that it is about what was shown."""
+    told = [p for p in clause.content if not p.does("stop")]
+    if scene.focus() is not None or len(told) > _SHORT:
+        return False
+    return not any(p.names or p.values or p.day or p.unknown or p.nouns() for p in told)
 
 
 def _again(
@@ -150,7 +160,7 @@ def _asked_field(scene: Scene, clause: Clause) -> list[Call] | None:
     asked = any(p.fields(focus[0]) for p in clause.content) or clause.does("happen")
     if not asked or not (clause.question or clause.does("act", "which", "list", "when", "who", "where") or clause.does("ana")):
         return None
-    if clause.does("act", "change", "create", "retire", "history", "evidence", "count"):
+    if clause.does("act", "change", "create", "retire", "history", "evidence"):
         return None
     return [Call(scene.tool("show", focus[0]), {focus[0]: focus[1]})]
 

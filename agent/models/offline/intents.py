@@ -95,8 +95,11 @@ def _newly(scene: Scene, clause: Clause) -> bool:
     """Whether "new contact at Vits: …" orders a record: "new" right before its noun, in front."""
     content = [p for p in clause.content if not (p.does("stop") and not p.does("new"))][:3]
     pairs = zip(content, content[1:], strict=False)
-    told = any(p.sign and p.text == ":" for p in clause.pieces) or clause.does("called")
-    return told and any(a.does("new") and b.nouns() and not b.nouns()[0].plural for a, b in pairs)
+    listed = any(p.does("act", "list") and not p.does("stop") for p in clause.content)
+    if listed or clause.does("act", "change", "history") and not clause.does("act", "create"):
+        return False
+    keys = [b.nouns() for a, b in pairs if a.does("new")]
+    return any(nouns and not any(t.plural and t.locale == scene.locale for t in nouns) for nouns in keys)
 
 
 def _polite(clause: Clause) -> bool:

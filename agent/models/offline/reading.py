@@ -41,6 +41,7 @@ class Piece:
         senses: what it does as a function word.
         quote: what stood in quotation marks.
         sign: punctuation.
+        whole: the record's full name or code was said, not a part of it.
     """
 
     start: int
@@ -55,6 +56,7 @@ class Piece:
     senses: tuple[Sense, ...] = ()
     quote: str = ""
     sign: bool = False
+    whole: bool = True
 
     def does(self, role: str, *values: str) -> bool:
         """Whether it has a role, and one of the values if any are given."""
@@ -127,7 +129,9 @@ class _Reader:
         raw = [t for t in tokens_of(text) if t.plain not in _APOSTROPHES]
         self.days = read_dates(text, locale, today)
         self.numbers = [
-            n for n in read_numbers(text, locale) if not any(_meets(n, d) for d in self.days)
+            n
+            for n in read_numbers(text, locale)
+            if not any(_meets(n, d) for d in self.days) and not _article(n)
         ]
         self.tokens = self._together([part for t in raw for part in self._parts(t)])
         records, values = _parted(tuple(known))
@@ -255,6 +259,7 @@ class _Reader:
         return replace(
             piece,
             names=_of(record, end),
+            whole=record.whole if record and record.end == end else True,
             values=_of(value, end),
             terms=phrase.terms if reach == end else (),
         ), end
@@ -337,6 +342,11 @@ def _unlike(terms: Iterable[Term], seen: set[tuple[str, str, str, str]]) -> tupl
 
 def _of(hit: Hit | None, end: int) -> tuple[KnownName, ...]:
     return hit.names if hit and hit.end == end else ()
+
+
+def _article(number: NumberRead) -> bool:
+    """Whether a one is only an article: ein Los, un lote, a lot."""
+    return number.value == 1 and number.text.isalpha()
 
 
 def _meets(number: NumberRead, day: DateRead) -> bool:

@@ -106,7 +106,9 @@ class _Assigner:
             self._number(place, piece)
         elif piece.names:
             self._record(place, piece)
-        elif piece.words(self.noun.key) and not piece.nouns():
+        elif self.fresh and piece.does("new"):
+            return
+        elif piece.words(self.noun.key) and (not piece.nouns() or self._becomes(place)):
             self._word(place, piece)
         elif self._slot_at(place) is not None:
             self._flag(place)
@@ -150,6 +152,10 @@ class _Assigner:
         read = piece.day
         if read is None or read.start is None:
             self.made.left.append(piece)
+            return
+        year = self._near(place, lambda f: f.is_number)
+        if year is not None and piece.text.isdigit():
+            self._set(year.info, int(piece.text))
             return
         month = self._near(place, lambda f: _holds_months(f))
         priced = any(t.kind == "word" for p in self.content for t in p.words(self.noun.key) if t.value == "differential")
@@ -283,6 +289,16 @@ class _Assigner:
             self._listed(info, term.value)
         else:
             self._set(info, term.value)
+
+    def _becomes(self, place: int) -> bool:
+        """Whether a word that is also a noun is what the record becomes: "is now customer"."""
+        before = self.content[place - 1] if place else None
+        if before is None or self.fresh:
+            return False
+        if before.does("to") and not before.does("own"):
+            return True
+        article = before.does("stop") and place > 1
+        return article and self.content[place - 2].does("to") and not self.content[place - 2].does("with")
 
     def _denied(self, place: int) -> bool:
         return any(p.does("has", "not") for p in self.content[max(0, place - 2) : place])

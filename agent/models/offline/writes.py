@@ -51,7 +51,8 @@ def _certain(scene: Scene, noun: NounInfo, clause: Clause, made: Assigned, title
     Raises:
         Unclear: it might.
     """
-    if clause.does("unsure"):
+    flagged = any(isinstance(v, bool) for v in made.values.values())
+    if clause.does("unsure") or (clause.does("has", "not") and not flagged):
         raise _what(scene, made, title)
     if made.left:
         text = made.left[0].text
@@ -67,16 +68,30 @@ def _target(scene: Scene, clause: Clause, *, told: bool) -> tuple[str, str, set[
     best = sorted(named, key=lambda x: (-_rank(scene, clause, x[1], mentioned), x[0]))
     if best and _rank(scene, clause, best[0][1], mentioned) > 0:
         place, piece = best[0]
+        _trusted(scene, content, place)
         record = _one(scene, clause, piece, mentioned)
         others = [p for _, p in named if p is not piece and record.entity in p.entities()]
         if any(all(n.id != record.id for n in p.names if n.entity == record.entity) for p in others):
             choices = [record.title, *(p.text for p in others)]
             raise scene.ask("several", choices=either(choices, scene.locale))
         return record.entity, record.title, {place, *_describing(content, place, record.entity)}
-    if nth is not None and not any(p.day or p.number for p in content[nth : nth + 1]):
+    if nth is not None and content[nth].day is None:
         key, title = scene.row(int(content[nth].value_of("nth")))
         return key, title, {nth}
     return (*_spoken_of(scene, clause, mentioned, told=told), set())
+
+
+def _trusted(scene: Scene, content: list[Piece], place: int) -> None:
+    """Ask when only part of a name was found and unknown words stand beside it.
+
+    Raises:
+        Unclear: the member may mean another record.
+    """
+    piece = content[place]
+    beside = [*content[max(0, place - 1) : place], *content[place + 1 : place + 2]]
+    strange = any(p.unknown and p.text[:1].isupper() for p in beside)
+    if not piece.whole and strange:
+        raise scene.ask("nearest", choices=either(sorted({n.title for n in piece.names}), scene.locale))
 
 
 def _describing(content: list[Piece], place: int, entity: str) -> set[int]:
@@ -378,6 +393,10 @@ def _note(clause: Clause, kind: Piece) -> str:
             ready = any(p is kind or p.names for p in pieces[:n])
             if piece.sign and piece.text == mark and ready and n + 1 < len(pieces):
                 return clause.text[pieces[n + 1].start - offset :].strip(" .;")
+    named = next((n for n, p in enumerate(pieces) if p.names), len(pieces))
+    about = next((p for p in pieces[named:] if p.does("about") and not p.does("place")), None)
+    if about is not None and about is not pieces[-1]:
+        return clause.text[about.start - offset :].strip(" .;")
     return ""
 
 

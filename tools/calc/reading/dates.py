@@ -19,8 +19,8 @@ _TOWARDS: dict[str, Direction] = {
 }  # fmt: skip
 _UNTIL_WORDS = frozenset(("bis", "hasta", "until", "till"))  # "by Friday" ends nothing that began
 _SPANS = words(
-    """days_of_month month part_month part_span part_word part_year quarter week week_of_month span around
-    year"""
+    """days_of_month month part_month part_span part_word part_year quarter week week_of_month span
+    around year"""
 )
 _PARTS = frozenset(("part_month", "part_span", "part_year", "part_word"))
 _LAST_PARTS = "23"  # "until the end of March" ends on a day there is no doubt about

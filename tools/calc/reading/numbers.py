@@ -160,7 +160,8 @@ def _is_ordinal(text: str, figure: Figure) -> bool:
     if before is None:
         return False
     if before[1] in {"", "\n"}:
-        return figure.begin <= _LOOK_BACK and after[1:2].isspace() and after[2:3].isalpha()
+        opens = before[1] == "\n" or figure.begin <= _LOOK_BACK
+        return opens and after[1:2].isspace() and after[2:3].isalpha()
     return folded(before[1]) in ARTICLES
 
 

@@ -53,8 +53,9 @@ class _Run:
     def said(self, at: int, count: int, value: Decimal | int, *, ordinal: bool = False) -> Said:
         """Return the number some words of the run say."""
         begin, stop = self.begins[at], self.stops[at + count - 1]
-        follows = ordinal and self._counts_after(at + count)
-        return Said(begin, stop, Decimal(value), ordinal, not follows)
+        counted = self.text[max(0, begin - 2) : begin - 1].isdigit()  # los 10 primeros
+        vague = ordinal and (counted or self._counts_after(at + count))
+        return Said(begin, stop, Decimal(value), ordinal, not vague)
 
     def _counts_after(self, index: int) -> bool:
         """Return whether "the first" is followed by how many, so that it points to none."""

@@ -80,11 +80,10 @@ FRACTIONS: dict[str, Decimal] = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "�
 MULTIPLIERS: dict[str, int] = {
     **dict.fromkeys(("k", "K", "tsd", "Tsd", "Tsd."), 1_000),
     **dict.fromkeys(("Mio", "Mio.", "mio", "mln", "mn"), 10**6),
-    **{word: n for word, n in TIMES.items() if n != 100},  # noqa: PLR2004 - nobody writes 2 hundred
+    **TIMES,
 }
 
-_IRREGULAR_GERMAN = {"erst": 1, "zweit": 2, "dritt": 3, "siebt": 7, "acht": 8}
-GERMAN_ORDINALS = _IRREGULAR_GERMAN
+GERMAN_ORDINALS = {"erst": 1, "zweit": 2, "dritt": 3, "siebt": 7, "acht": 8}
 ORDINALS: dict[str, int] = {
     **_counted("first second third fourth fifth sixth seventh eighth ninth tenth eleventh", 1),
     **_counted("twelfth thirteenth fourteenth fifteenth sixteenth seventeenth", 12),

@@ -93,6 +93,10 @@ ONE = [
     ("entre mayo y julio de 2025", ALL, "2025-05-01", "2025-07-31", "range", True),
     ("from January to March", ALL, "2027-01-01", "2027-03-31", "range", True),
     ("de enero a marzo", ALL, "2027-01-01", "2027-03-31", "range", True),
+    ("letztes Jahr im Mai", ALL, "2025-05-01", "2025-05-31", "range", True),
+    ("este fin de semana", ALL, "2026-11-28", "2026-11-29", "range", False),
+    ("on the 5th", ALL, "2026-12-05", "2026-12-05", "day", False),
+    ("am 5.", ALL, "2026-12-05", "2026-12-05", "day", False),
     # weeks, quarters, years
     ("KW 50", ALL, "2026-12-07", "2026-12-13", "range", True),
     ("KW50", ALL, "2026-12-07", "2026-12-13", "range", True),
@@ -186,6 +190,8 @@ ONE = [
     ("bis Ende März", ALL, None, "2027-03-31", "until", True),
     ("by the end of March", ALL, None, "2027-03-31", "until", True),
     ("hasta fin de mes", ALL, None, "2026-11-30", "until", True),
+    ("bis Jahresende", ALL, None, "2026-12-31", "until", True),
+    ("until year end", ALL, None, "2026-12-31", "until", True),
     ("bis Mai", ALL, None, "2027-05-31", "until", False),
     ("vor Freitag", ALL, None, "2026-11-26", "until", True),
     ("before Friday", ALL, None, "2026-11-26", "until", True),
@@ -257,7 +263,7 @@ NONE = [
     "45/60",
     "12.13.", "1.2.3", "192.168.0.1", "14:30", "the second one", "guten Morgen", "por la mañana",
     "May I see the lots", "lot 19 may be sold", "12345-12-12", "2023/1115", "1/2 kg", "two bags",
-    "sun-dried", "so do I", "a day", "der Tag", "letzten Wochen", "ok", "",
+    "sun-dried", "so do I", "SCA 2004", "am 2. Los", "a day", "der Tag", "letzten Wochen", "ok", "",
 ]  # fmt: skip
 
 

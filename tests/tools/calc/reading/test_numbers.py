@@ -44,6 +44,7 @@ ONE = [
     ("20 mil sacos", "de en es", "20000", "bag", "cardinal"),
     ("3 Mio. Sack", "de en es", "3000000", "bag", "cardinal"),
     ("20 Tsd. Säcke", "de en es", "20000", "bag", "cardinal"),
+    ("2 hundred bags", "de en es", "200", "bag", "cardinal"),
     ("2 dozen bags", "de en es", "24", "bag", "cardinal"),
     ("19 Sack", "de en es", "19", "bag", "cardinal"),
     ("19 Säcke", "de en es", "19", "bag", "cardinal"),
@@ -194,6 +195,7 @@ MANY: list[tuple[Locale, str, str]] = [
     ("de", "Erhöhe PE-24-017 um 0,20 auf 9,10 €/kg bis 24.11.", "0.20 9.10"),
     ("es", "sube PE-24-017 de 8,90 a 9,10 desde el 3/4", "8.90 9.10"),
     ("en", "10-12 bags", "10 12"),
+    ("en", "$3.50-$4.00/lb", "3.50 4.00"),
     ("en", "275x69 kg", "275 69"),
     ("de", "8,50–9,00 EUR/kg", "8.50 9.00"),
     ("de", "1,2,3", "1 2 3"),
@@ -213,6 +215,15 @@ MANY: list[tuple[Locale, str, str]] = [
 @pytest.mark.parametrize(("locale", "text", "values"), MANY)
 def test_figures_of_a_sentence(locale: Locale, text: str, values: str) -> None:
     assert [n.value for n in read_numbers(text, locale)] == [Decimal(v) for v in values.split()]
+
+
+def test_ten_first_ones_point_to_no_record() -> None:
+    assert not read_numbers("los 10 primeros", "es")[1].certain
+
+
+def test_list_marks_are_ordinals_on_every_line() -> None:
+    reads = read_numbers("1. Finca Alta with many bags\n2. Finca Baja\n3. Finca Sur: 19 bags", "en")
+    assert [n.kind for n in reads] == ["ordinal", "ordinal", "ordinal", "cardinal"]
 
 
 def test_a_range_shares_its_unit() -> None:
