@@ -51,6 +51,11 @@ MESSAGES: dict[str, Said] = {
         en="Your message does not say one of the values.",
         es="Tu mensaje no dice uno de los valores.",
     ),
+    "why_not_ordered": Said(
+        de="Deine Nachricht sagt nicht, dass das geschehen soll.",
+        en="Your message does not say that this should be done.",
+        es="Tu mensaje no dice que esto deba hacerse.",
+    ),
     "approved_by": Said(
         de="Freigegeben von {who}.", en="Approved by {who}.", es="Aprobado por {who}."
     ),
@@ -64,6 +69,7 @@ MESSAGES: dict[str, Said] = {
         en="(A sentence was left out: I have no source for “{figure}”.)",
         es="(Se omitió una frase: no tengo fuente para «{figure}».)",
     ),
+    "an_address": Said(de="eine Adresse", en="an address", es="una dirección"),
     "fallback": Said(
         de="Hinweis: {first} ist nicht erreichbar, ich antworte mit {second}.",
         en="Note: {first} is unavailable, I am answering with {second}.",

@@ -185,8 +185,9 @@ async def _reload(run: TurnRun) -> None:
 
 def turn_of(run: TurnRun) -> Turn:
     """Return the turn as the runner sees it: where its calls come from, as code knows it."""
-    earlier = run.transcript[:-1] if run.pending else run.transcript
-    shown = replace(run, transcript=list(earlier)).shown()
+    # What this very turn showed was the model's choice: it cannot make a record "the one shown".
+    earlier = [m for m in run.transcript if m.inbox_id != run.work.id]
+    shown = replace(run, transcript=earlier).shown()
     writes = sum(
         1
         for m in run.transcript

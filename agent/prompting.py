@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Any
 
+from agent.pasted import is_pasted, request_in
 from db.queries.transcript import StoredCall, StoredMessage
 from tools.catalog import Catalog
 from tools.context import Asker
@@ -38,16 +40,35 @@ def chat_messages(
 ) -> list[Json]:
     """Return the transcript as OpenAI messages, oldest first, within a token budget.
 
-    It is cut at members' messages only, so no tool result ever stands without its call. Results
-    of earlier turns that held outsiders' text are dropped (law 7).
+    It is cut at members' messages only, so no tool result ever stands without its call. Of earlier
+    turns, outsiders' text is dropped, and so is what was said while it was in the prompt (law 7).
     """
+    outside = _with_outside_text(stored, catalog) - {inbox_id}
     groups: list[list[Json]] = []
     for message in stored:
+        if message.inbox_id in outside:
+            message = replace(message, text=_without_outside_text(message))  # noqa: PLW2901 - the same message, trimmed
         rendered = _rendered(message, catalog, current=message.inbox_id == inbox_id)
         if message.role == "member" or not groups:
             groups.append([])
         groups[-1] += rendered
     return _trimmed(groups, budget_tokens * _CHARS_PER_TOKEN)
+
+
+def _with_outside_text(stored: Sequence[StoredMessage], catalog: Catalog) -> set[int]:
+    """Return the turns, by inbox id, that had outsiders' text in their prompt."""
+    return {
+        m.inbox_id
+        for m in stored
+        if (m.role == "member" and is_pasted(m.text))
+        or any(c.tainted or is_free_text(c.tool, catalog) for c in m.calls)
+    }
+
+
+def _without_outside_text(message: StoredMessage) -> str:
+    if message.role == "member":
+        return request_in(message.text) if is_pasted(message.text) else message.text
+    return "(an answer about text from outside, dropped)" if message.text else ""
 
 
 def _trimmed(groups: list[list[Json]], budget: int) -> list[Json]:
@@ -95,10 +116,21 @@ def _content(call: StoredCall, catalog: Catalog, current: bool) -> str:
     if not current and is_free_text(call.tool, catalog):
         return json.dumps({"status": "ok", "dropped": "text read earlier; read it again if needed"})
     data = {k: v for k, v in call.result.data.items() if k != "_view"}
+    if "changes" in data:
+        data["changes"] = [_without_texts(change, catalog) for change in data["changes"]]
     text = json.dumps(data, ensure_ascii=False, default=str)
     if len(text) <= _MAX_RESULT_CHARS:
         return text
     return json.dumps({"status": "ok", "said": data.get("said"), "cut": text[:_MAX_RESULT_CHARS]})
+
+
+def _without_texts(change: Json, catalog: Catalog) -> Json:
+    """Return a change without what a free-text field held or will hold."""
+    entity = catalog.find_entity(str(change["entity"]))
+    key = str(change["field"])
+    if entity is None or not entity.has(key) or not entity.free_text(entity.field(key)):
+        return change
+    return change | {side: "…" for side in ("before", "after") if change[side]}
 
 
 def is_free_text(tool: str, catalog: Catalog) -> bool:

@@ -4,9 +4,11 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from agent.grounding import Figures, SentenceGate
+from agent.grounding import Figure, Figures, SentenceGate
 from agent.messages import say
 from agent.models.port import ModelError, ModelRequest
+from agent.pasted import is_pasted, without_links
+from agent.prompting import is_free_text
 from db.enums import Locale
 from db.queries.transcript import StoredCall, StoredResult
 from tools.calc.reading.language import guess_language
@@ -66,7 +68,13 @@ class Speaker:
             return
         figures = [u.text for u in held.unbacked]
         run.unbacked += figures
-        await self._say(" " + say("unbacked", run.locale, figure=", ".join(figures)) + "\n")
+        shown = ", ".join(dict.fromkeys(self._named(u) for u in held.unbacked))
+        await self._say(" " + say("unbacked", run.locale, figure=shown) + "\n")
+
+    def _named(self, figure: Figure) -> str:
+        """Return how to call a figure nobody gave; an address would be a link if it were shown."""
+        is_link = any(r.kind == "link" for r in figure.readings)
+        return say("an_address", self.run.locale) if is_link else figure.text
 
     async def _again(self, held: Any) -> str | None:
         run = self.run
@@ -112,12 +120,19 @@ def _results(run: "TurnRun") -> list[Json]:
 
 def figures_of(run: "TurnRun") -> Figures:
     """Return everything this conversation has figures from: results and the member's words."""
-    words = [m.text for m in run.transcript if m.role == "member"]
+    said = [run.words, *(m.text for m in run.transcript if m.role == "member")]
+    words = [without_links(text) if is_pasted(text) else text for text in said]
     calls = [c for m in run.transcript for c in m.calls]
     today: tuple[str, Json] = ("today", {"today": run.today.isoformat()})
-    results = [(c.id, _given(c, c.result)) for c in calls if c.result is not None]
+    results = [(c.id, _vouched(run, c, c.result)) for c in calls if c.result is not None]
     read: tuple[str, Json] = ("records", {"names": list(run.read)})
-    return Figures.of([today, read, *results], [], [run.words, *words], run.locale)
+    return Figures.of([today, read, *results], [], words, run.locale)
+
+
+def _vouched(run: "TurnRun", call: StoredCall, result: StoredResult) -> Json:
+    """Return what a call gave; outsiders' text gives figures, but no address to click on."""
+    given = _given(call, result)
+    return without_links(given) if is_free_text(call.tool, run.services.catalog) else given
 
 
 def _given(call: StoredCall, result: StoredResult) -> Json:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from agent.budgets import Budget
 from agent.models.port import Model
+from agent.pasted import is_pasted
 from agent.settings import Settings
 from agent.tracing import Tracer
 from db.enums import Locale
@@ -97,8 +98,14 @@ class TurnRun:
 
     @property
     def free_text(self) -> bool:
-        """Whether outsiders' text came into this turn's prompt."""
-        return any(o.free_text for o in self.outcomes) or is_pasted(self.words)
+        """Whether outsiders' text came into this turn's prompt, before a crash included."""
+        mine = [c for m in self.transcript if m.inbox_id == self.work.id for c in m.calls]
+        read = any(c.tainted or (c.result and self._brings_text(c.tool)) for c in mine)
+        return read or any(o.free_text for o in self.outcomes) or is_pasted(self.words)
+
+    def _brings_text(self, tool: str) -> bool:
+        tools = self.services.catalog.tools
+        return tool in tools and tools[tool].free_text
 
     def shown(self) -> tuple[tuple[str, int], ...]:
         """Return the records of the last result shown before or in this turn, in order."""
@@ -122,12 +129,3 @@ def rows_of(call: StoredCall) -> tuple[tuple[str, int], ...]:
     if not table:
         return ()
     return tuple((str(table["entity"]), int(r["id"])) for r in table["rows"] if r.get("id"))
-
-
-_PASTE_CHARS = 600
-_PASTE_LINES = 8
-
-
-def is_pasted(words: str) -> bool:
-    """Return whether a message looks like a pasted document rather than a request."""
-    return len(words) > _PASTE_CHARS or words.count("\n") >= _PASTE_LINES

@@ -218,9 +218,9 @@ class ShipmentStatus(Word):
     PLANNED = "planned", "geplant", "planned", "planificado|planeado|planificada"
     IN_TRANSIT = (
         "in_transit",
-        "unterwegs|auf See|schwimmend|ausgelaufen|abgefahren|im Transit",
+        "unterwegs|auf See|schwimmend|ausgelaufen|abgefahren|abgelegt|im Transit",
         "in transit|afloat|on the water|at sea|sailed|departed|under way",
-        "en tránsito|en camino|navegando|zarpó|zarpado|en el mar|en alta mar",
+        "en tránsito|en camino|navegando|zarpó|zarpado|partió|en el mar|en alta mar",
     )
     CUSTOMS = (
         "customs",

@@ -4,6 +4,7 @@ A WRITE runs without a card only when code, not the model, finds every record an
 in the member's own words, in a turn nothing untrusted has touched.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -18,24 +19,11 @@ from db.enums import LOCALES, Locale, Word
 from tools.calc.reading.dates import read_dates
 from tools.calc.reading.numbers import read_numbers
 from tools.folding import GENERIC
+from tools.orders import asks_only, says_retire, says_undo
 from tools.spec import AnyTool, Approval, Effect, Names
 
 Json = dict[str, Any]
 MAX_DIRECT_WRITES = 3
-_UNDO_WORDS = (
-    "undo",
-    "revert",
-    "take back",
-    "zurück",
-    "rückgängig",
-    "widerruf",
-    "deshac",
-    "deshaz",
-    "revert",
-    "redo",
-    "rehac",
-    "wiederherst",
-)
 _LAST_WORDS = ("last", "letzte", "último", "última", "ultimo", "ultima")
 
 
@@ -91,7 +79,8 @@ class Proposal:
 def card_reason(proposal: Proposal, origin: Origin) -> str | None:
     """Return why a person must approve the call, None when it may run at once.
 
-    Reasons: external, always, fallback, tainted, too_many, unnamed_record, unnamed_value.
+    Reasons: external, always, fallback, tainted, too_many, not_ordered, unnamed_record,
+    unnamed_value.
     """
     tool = proposal.tool
     for reason, applies in (
@@ -103,14 +92,24 @@ def card_reason(proposal: Proposal, origin: Origin) -> str | None:
     ):
         if applies:
             return reason
+    if not _is_ordered(tool.verb, origin.words):
+        return "not_ordered"
     words = OwnWords(origin)
-    if tool.verb == "undo":
-        return None if words.has_any(_UNDO_WORDS) else "unnamed_record"
-    if not all(words.names(record) for record in proposal.records):
+    named = tool.verb == "undo" or all(words.names(record) for record in proposal.records)
+    if not named:
         return "unnamed_record"
     if not all(words.says(key, value, proposal.flags) for key, value in proposal.values.items()):
         return "unnamed_value"
     return None
+
+
+def _is_ordered(verb: str, words: str) -> bool:
+    """Return whether the member's message orders this kind of thing, rather than asks."""
+    if verb == "undo":
+        return says_undo(words)
+    if verb == "retire":
+        return says_retire(words)
+    return not asks_only(words)
 
 
 class OwnWords:
@@ -134,6 +133,9 @@ class OwnWords:
         return self._points_to(record)
 
     def _says_name(self, name: str) -> bool:
+        if name.startswith("#"):  # a record's number, not just any number that is said
+            said = rf"(?:#|n[ro]\.|n[.º°]|nummer|number|número)\s*{re.escape(name[1:])}(?!\w)"
+            return re.search(said, self.origin.words, re.IGNORECASE) is not None
         wanted = plain(name).split()
         strong = [w for w in wanted if w not in GENERIC] or wanted
         hits = [w for w in strong if self._has_token(w)]

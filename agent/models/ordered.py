@@ -29,5 +29,4 @@ class Ordered:
             return ModelReply("", [call], finish="tool_calls", model=NAME)
         told: Json = json.loads(str(last.get("content") or "{}"))
         text = str(told.get("said") or told.get("message") or "")
-        await on_text(text)
-        return ModelReply(text, model=NAME)
+        return ModelReply(text, model=NAME, read=(text,))

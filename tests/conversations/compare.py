@@ -6,9 +6,9 @@ from typing import Any
 
 from db.session import Actor, Database
 from tools import references
+from tools.catalog import catalog
 from tools.context import ToolContext, as_asker
 from tools.errors import ToolError
-from tools.catalog import catalog
 from tools.folding import folded
 
 Json = dict[str, Any]
@@ -25,7 +25,13 @@ class Outcome:
     why: str = ""
 
 
-async def judge(expect: Json, calls: list[Json], text: str, titles: dict[tuple[str, int], str], database: Database) -> Outcome:
+async def judge(
+    expect: Json,
+    calls: list[Json],
+    text: str,
+    titles: dict[tuple[str, int], str],
+    database: Database,
+) -> Outcome:
     """Return how good the calls are for an expectation."""
     done = [c for c in calls if not c.get("error") or c["verb"] == "undo"]
     failed = [c for c in calls if c.get("error")]
@@ -35,7 +41,10 @@ async def judge(expect: Json, calls: list[Json], text: str, titles: dict[tuple[s
     if expect["kind"] == "ask":
         wanted = [e for e in expect["calls"] if e["verb"] in _WRITES]
         for call in writes:
-            return Outcome("wrong write", f"wrote though {expect['missing']} is missing: {call['arguments']} {len(wanted)}")
+            return Outcome(
+                "wrong write",
+                f"wrote though {expect['missing']} is missing: {call['arguments']} {len(wanted)}",
+            )
         return Outcome("right") if asked else Outcome("wrong", "did not ask")
     left = list(done)
     reasons: list[str] = []
@@ -86,7 +95,10 @@ class _Judge:
         if what not in (call["verb"], call["noun"]):
             return f"{call['tool']} is no {what}"
         said = call["arguments"]
-        if said.get("noun") != noun or await self._title(noun, str(said.get("record"))) != wanted["record"]:
+        if (
+            said.get("noun") != noun
+            or await self._title(noun, str(said.get("record"))) != wanted["record"]
+        ):
             return f"about {said}"
         if wanted.get("field") and said.get("field") not in (None, wanted["field"]):
             return f"field {said.get('field')}"
@@ -111,12 +123,21 @@ class _Judge:
 
     def _summary(self, wanted: Json, call: Json) -> str:
         if call["verb"] != "summarize":
-            only = wanted["measures"] == [["count"]] and not wanted["by"] and call["verb"] == "find" and call["noun"] == wanted["noun"]
+            only = (
+                wanted["measures"] == [["count"]]
+                and not wanted["by"]
+                and call["verb"] == "find"
+                and call["noun"] == wanted["noun"]
+            )
             total = call["result"].get("total")
-            return "" if only and [total] == wanted.get("result") else f"{call['tool']} is no summary"
+            return (
+                "" if only and [total] == wanted.get("result") else f"{call['tool']} is no summary"
+            )
         said = call["arguments"]
         measures = [tuple([_FUNCTIONS.get(m[0], m[0]), *m[1:]]) for m in wanted["measures"]]
-        got = [tuple(x for x in (m["function"], m.get("field")) if x) for m in said.get("measures", [])]
+        got = [
+            tuple(x for x in (m["function"], m.get("field")) if x) for m in said.get("measures", [])
+        ]
         if call["noun"] != wanted["noun"] or sorted(said.get("by", [])) != sorted(wanted["by"]):
             return f"by {call['noun']} {said.get('by')}"
         if not set(measures) <= set(got):
@@ -134,12 +155,16 @@ class _Judge:
             return "" if _same(got, wanted["result"]) else f"figures {got}, not {wanted['result']}"
         by = wanted["by"][0]
         found = {str(g.get(by)): [g.get(k) for k in keys] for g in groups if g.get(by) is not None}
-        same = found.keys() == wanted["result"].keys() and all(_same(found[k], v) for k, v in wanted["result"].items())
+        same = found.keys() == wanted["result"].keys() and all(
+            _same(found[k], v) for k, v in wanted["result"].items()
+        )
         return "" if same else f"figures {found}, not {wanted['result']}"
 
     async def _write(self, wanted: Json, call: Json) -> str:
         verb = {"move": "change"}.get(wanted["verb"], wanted["verb"])
-        if call["verb"] != verb or call["noun"] != wanted["noun" if "noun" in wanted else "verb"] and wanted.get("noun"):
+        if call["verb"] != verb or (
+            call["noun"] != wanted["noun" if "noun" in wanted else "verb"] and wanted.get("noun")
+        ):
             return f"{call['tool']} is no {wanted['verb']} of {wanted.get('noun')}"
         noun, said = call["noun"], dict(call["arguments"])
         if "record" in wanted:
@@ -161,7 +186,22 @@ class _Judge:
             if not _equal(key, got, value):
                 return f"{key} = {got}, not {value}"
         extra = set(said) - set(wanted)
-        harmless = {k for k in extra if k.endswith(("_currency", "_per", "_basis", "_futures_month", "_protocol")) or k in {"happened_on", "member", "contact", "summary", "clear", "country", "roaster", "cooperative"}}
+        harmless = {
+            k
+            for k in extra
+            if k.endswith(("_currency", "_per", "_basis", "_futures_month", "_protocol"))
+            or k
+            in {
+                "happened_on",
+                "member",
+                "contact",
+                "summary",
+                "clear",
+                "country",
+                "roaster",
+                "cooperative",
+            }
+        }
         return f"also set {extra - harmless}" if extra - harmless else ""
 
     async def _title(self, noun: str, text: str) -> str:
@@ -183,14 +223,20 @@ class _Judge:
                 return asker.id
             for retired in (False, True):
                 try:
-                    return (await references.resolve(context, catalog().entity(noun), text, retired=retired)).id
+                    return (
+                        await references.resolve(
+                            context, catalog().entity(noun), text, retired=retired
+                        )
+                    ).id
                 except ToolError:
                     continue
         return None
 
 
 def _same(one: list[Any], other: list[Any]) -> bool:
-    return len(one) == len(other) and all(_number_equal(a, b) for a, b in zip(one, other, strict=True))
+    return len(one) == len(other) and all(
+        _number_equal(a, b) for a, b in zip(one, other, strict=True)
+    )
 
 
 def _number_equal(one: Any, other: Any) -> bool:

@@ -75,7 +75,13 @@ class Direct:
             made.append({"tool": call.name, "arguments": call.arguments} | record)
             arguments = json.dumps(call.arguments, ensure_ascii=False)
             said.append({"id": number, "function": {"name": call.name, "arguments": arguments}})
-            results.append({"role": "tool", "tool_call_id": number, "content": json.dumps(record["result"], ensure_ascii=False, default=str)})
+            results.append(
+                {
+                    "role": "tool",
+                    "tool_call_id": number,
+                    "content": json.dumps(record["result"], ensure_ascii=False, default=str),
+                }
+            )
         self.messages.append({"role": "assistant", "content": None, "tool_calls": said})
         self.messages += results
         return made
@@ -90,9 +96,18 @@ class Direct:
                 context = ToolContext(session, self.asker, self.now, self.today, "c", None)
                 result = await tool.run(context, validated(tool, arguments))
                 del start
-                return {"result": json.loads(json.dumps(told(result, self.asker.locale), default=str)), "verb": tool.verb, "noun": tool.noun}
+                return {
+                    "result": json.loads(json.dumps(told(result, self.asker.locale), default=str)),
+                    "verb": tool.verb,
+                    "noun": tool.noun,
+                }
         except ToolError as error:
-            return {"result": error.for_model(self.asker.locale), "error": error.code, "verb": tool.verb, "noun": tool.noun}
+            return {
+                "result": error.for_model(self.asker.locale),
+                "error": error.code,
+                "verb": tool.verb,
+                "noun": tool.noun,
+            }
 
 
 class Whole:
@@ -103,10 +118,11 @@ class Whole:
 
     async def start(self, locale: str) -> None:
         """Wire the product with the planner as its only model."""
+        from dataclasses import replace
+
         from agent.settings import Settings
         from agent.turns import Engine
         from agent.wiring import services, who
-        from dataclasses import replace
 
         made = services(Settings(model="offline"), self.database, lambda: self.now)  # type: ignore[call-arg]
         self.engine = Engine(made)
@@ -116,10 +132,18 @@ class Whole:
         """Put one message in the thread; return calls as the reply tells them, and its words."""
         from agent.asking import Request, ask
 
-        reply = await ask(self.engine, Request.model_validate({"text": said, "thread": "t"}), self.asker)
+        reply = await ask(
+            self.engine, Request.model_validate({"text": said, "thread": "t"}), self.asker
+        )
         told_ = reply.to_json("x")
         calls = [
-            {"tool": c["tool"], "arguments": c["args"], "verb": c["verb"], "noun": c["noun"], "result": {}}
+            {
+                "tool": c["tool"],
+                "arguments": c["args"],
+                "verb": c["verb"],
+                "noun": c["noun"],
+                "result": {},
+            }
             | ({"error": c["status"]} if c["status"] in ("refused", "failed") else {})
             for c in told_["tool_calls"]
         ]

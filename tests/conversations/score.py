@@ -23,7 +23,7 @@ from typing import Any
 from db import embedded
 from db.migrate import upgrade
 from db.rls import APP_ROLE
-from db.session import Actor, Database
+from db.session import Database
 from tests.conversations.compare import Outcome, judge
 from tests.conversations.world import TODAY, load_world
 from tools.catalog import Catalog, catalog
@@ -81,7 +81,9 @@ async def _all(requests: list[Json], server: Any, titles: Any, *, verbose: bool)
         totals["complete"] += request["expect"]["kind"] == "complete"
         totals[f"{request['lang']} {outcome.verdict}"] += 1
         if verbose and outcome.verdict != "right":
-            print(f"\n{outcome.verdict.upper()} {request['id']} {request['thread'] if threaded else ''} > {request['text']}")
+            print(
+                f"\n{outcome.verdict.upper()} {request['id']} {request['thread'] if threaded else ''} > {request['text']}"
+            )
             print("   why:", outcome.why)
             print("   want:", json.dumps(request["expect"], ensure_ascii=False)[:400])
             for line in trace:
@@ -114,7 +116,14 @@ async def _one(request: Json, url: str, titles: Any) -> tuple[Outcome, list[str]
     try:
         replay = await replayed(request, database, catalog())
         outcome = await judge(request["expect"], replay.calls, replay.text, titles, database)
-        lines = [json.dumps({k: c.get(k) for k in ("tool", "arguments", "error")}, ensure_ascii=False, default=str) for c in replay.calls]
+        lines = [
+            json.dumps(
+                {k: c.get(k) for k in ("tool", "arguments", "error")},
+                ensure_ascii=False,
+                default=str,
+            )
+            for c in replay.calls
+        ]
         return outcome, [*lines, f"says: {replay.text!r}"], replay.wrote
     except Exception:
         return Outcome("wrong", traceback.format_exc()[-1200:]), [], True
@@ -124,7 +133,7 @@ async def _one(request: Json, url: str, titles: Any) -> tuple[Outcome, list[str]
 
 async def replayed(request: Json, database: Database, tools: Catalog) -> Replay:
     """Return what the product does with a request after its thread."""
-    direct = os.environ.get("SCORE_DIRECT", "1") == "1"  # noqa: TID251
+    direct = os.environ.get("SCORE_DIRECT", "1") == "1"
     from tests.conversations.driving import Direct, Whole
 
     driver = Direct(database, tools, NOW, TODAY) if direct else Whole(database, NOW, TODAY)

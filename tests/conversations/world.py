@@ -17,8 +17,21 @@ Json = dict[str, Any]
 TODAY = date(2026, 11, 24)
 WORLD = Path(__file__).parent / "world.json"
 _MONTHS = "FGHJKMNQUVXZ"
-_EVENTS = {"loaded": "LOAD", "departed": "DEPA", "discharged": "DISC", "transshipment": "DISC", "delivered": "GTOT", "customs": "CUSS"}
-_TITLES = {"lot": "code", "shipment": "code", "interaction": "summary", "container": "number", "port": "name"}
+_EVENTS = {
+    "loaded": "LOAD",
+    "departed": "DEPA",
+    "discharged": "DISC",
+    "transshipment": "DISC",
+    "delivered": "GTOT",
+    "customs": "CUSS",
+}
+_TITLES = {
+    "lot": "code",
+    "shipment": "code",
+    "interaction": "summary",
+    "container": "number",
+    "port": "name",
+}
 
 
 def futures_code(month: str) -> str:
@@ -46,7 +59,10 @@ class _World:
         company = Base.metadata.tables["company"]
         self.connection.execute(company.update().values(delayed_after_days=0))
         for row in world["member"]:
-            self._insert("member", {k: row[k] for k in ("name", "email", "role")} | {"locale": row["language"]})
+            self._insert(
+                "member",
+                {k: row[k] for k in ("name", "email", "role")} | {"locale": row["language"]},
+            )
         for noun in ("port", "region", "cooperative", "roaster", "contact", "lot"):
             for row in world[noun]:
                 self._insert(noun, self._prepared(noun, row))
@@ -73,14 +89,24 @@ class _World:
         number = self._insert("shipment", row | {"eta": row["first_eta"]})
         if eta != row["first_eta"]:
             table = Base.metadata.tables["shipment"]
-            self.connection.execute(table.update().where(table.c.id == number).values(eta=date.fromisoformat(eta)))
+            self.connection.execute(
+                table.update().where(table.c.id == number).values(eta=date.fromisoformat(eta))
+            )
         for held in parts["containers"]:
             self._insert("container", held | {"shipment": row["code"]})
         for held in parts["lots"]:
             self._insert("shipment_lot", held | {"shipment": row["code"]})
         for held in parts["events"]:
             happened = datetime.combine(date.fromisoformat(held["happened_on"]), time(), UTC)
-            self._insert("transport_event", {"shipment": row["code"], "code": _EVENTS[held["kind"]], "happened_at": happened, "location": held["place"]})
+            self._insert(
+                "transport_event",
+                {
+                    "shipment": row["code"],
+                    "code": _EVENTS[held["kind"]],
+                    "happened_at": happened,
+                    "location": held["place"],
+                },
+            )
 
     def _insert(self, noun: str, row: Json) -> int:
         table = Base.metadata.tables[noun]
@@ -90,10 +116,14 @@ class _World:
             if stored is not None and column in table.c:
                 values[column] = stored
         if noun == "port":
-            known = self.connection.scalar(select(table.c.id).where(table.c.locode == row["locode"]))
+            known = self.connection.scalar(
+                select(table.c.id).where(table.c.locode == row["locode"])
+            )
             if known is not None:
                 return self._remember(noun, row, int(known))
-        made = self.connection.execute(table.insert().values(values).returning(table.c.id)).scalar_one()
+        made = self.connection.execute(
+            table.insert().values(values).returning(table.c.id)
+        ).scalar_one()
         return self._remember(noun, row, int(made))
 
     def _remember(self, noun: str, row: Json, number: int) -> int:

@@ -128,7 +128,7 @@ SHIPMENT = Entity(
         Field("port_of_loading", Names("Ladehafen|Verladehafen|Abgangshafen", "port of loading|loading port|POL", "puerto de embarque|puerto de carga|puerto de origen"), ref="port"),
         Field("port_of_discharge", Names("Löschhafen|Zielhafen|Bestimmungshafen", "port of discharge|discharge port|destination port|POD", "puerto de descarga|puerto de destino"), ref="port", listed=True),
         Field("etd", Names("ETD|geplante Abfahrt", "ETD|estimated departure", "ETD|salida estimada")),
-        Field("departed_on", Names("Abfahrt|abgefahren am|abgefahren|ausgelaufen", "departure|departed|sailed", "salida|zarpó|zarpado|salió")),
+        Field("departed_on", Names("Abfahrt|abgefahren am|abgefahren|ausgelaufen|abgelegt", "departure|departed|sailed", "salida|zarpó|zarpado|salió|partió")),
         Field("first_eta", Names("erste ETA|ursprüngliche ETA", "first ETA|original ETA", "primera ETA|ETA original")),
         Field("eta", Names("ETA|voraussichtliche Ankunft|erwartete Ankunft", "ETA|estimated arrival|expected arrival", "ETA|llegada estimada|llegada prevista"), listed=True),
         Field("arrived_on", Names("Ankunft|angekommen am|angekommen|eingetroffen|eingelaufen", "arrival|arrived", "llegada|llegó")),

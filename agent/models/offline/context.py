@@ -54,11 +54,18 @@ def _more(scene: Scene, clause: Clause) -> list[Call] | None:
 def _picked(scene: Scene, clause: Clause) -> list[Call] | None:
     """Open one of the rows shown: "the third one"."""
     nth = next((p for p in clause.content if p.does("nth") and not p.terms), None)
-    if nth is None or not scene.memory.old or clause.does("act", "change", "retire", "raise", "lower", "create"):
+    if (
+        nth is None
+        or not scene.memory.old
+        or clause.does("act", "change", "retire", "raise", "lower", "create")
+    ):
         return None
     if any(p.names or p.day or (p.terms and p is not nth) for p in clause.content):
         return None
-    number = next((p for p in clause.content if p.number and p.number.kind == "cardinal" and p is not nth), None)
+    number = next(
+        (p for p in clause.content if p.number and p.number.kind == "cardinal" and p is not nth),
+        None,
+    )
     if number is not None:
         return None
     key, title = scene.row(int(nth.value_of("nth")))
@@ -89,15 +96,28 @@ def _points_back(scene: Scene, clause: Clause, key: str | None) -> bool:
     if clause.does("act", "change", "create", "retire", "undo", "history"):
         return False
     first = content[0] if content else None
-    leads = first is not None and (first.does("same") or first.does("conj") or first.plain in {"nein", "no", "und", "and", "y"})
-    back = clause.does("ana", "them") and not any(p.names for p in content if "." not in p.plain and p.entities() - {"member", "region", "port"})
+    leads = first is not None and (
+        first.does("same") or first.does("conj") or first.plain in {"nein", "no", "und", "and", "y"}
+    )
+    back = clause.does("ana", "them") and not any(
+        p.names
+        for p in content
+        if "." not in p.plain and p.entities() - {"member", "region", "port"}
+    )
     if key is not None:
         return clause.does("only") and (back or leads or not clause.does("act"))
     verbs = clause.does("act", "list", "which", "count")
     if clause.does("act", "count", "which") and _open(scene, clause):
         return True
     bare = not verbs and not any(p.unknown for p in content) and len(content) <= 2 * _SHORT
-    return clause.does("only") or leads or back or clause.does("instead") or clause.does("sort") or bare
+    return (
+        clause.does("only")
+        or leads
+        or back
+        or clause.does("instead")
+        or clause.does("sort")
+        or bare
+    )
 
 
 def _open(scene: Scene, clause: Clause) -> bool:
@@ -155,10 +175,19 @@ def _merged(before: list[Json], fresh: list[Json], clause: Clause) -> list[Json]
 def _asked_field(scene: Scene, clause: Clause) -> list[Call] | None:
     """Show the record last spoken of when one of its fields is asked for: "what's his email"."""
     focus = scene.focus()
-    if focus is None or any(p.names or p.nouns() or p.number or p.day for p in clause.content):
+    if focus is None or any(p.names or p.number or p.day or p.values for p in clause.content):
+        return None
+    if any(p.nouns() and not (p.fields(focus[0]) and clause.does("ana")) for p in clause.content):
         return None
     asked = any(p.fields(focus[0]) for p in clause.content) or clause.does("happen")
-    if not asked or not (clause.question or clause.does("act", "which", "list", "when", "who", "where") or clause.does("ana")):
+    asked = asked or (
+        clause.does("ana", "it") and (clause.does("act", "where") or clause.does("take"))
+    )
+    if not asked or not (
+        clause.question
+        or clause.does("act", "which", "list", "when", "who", "where")
+        or clause.does("ana")
+    ):
         return None
     if clause.does("act", "change", "create", "retire", "history", "evidence"):
         return None
@@ -181,10 +210,16 @@ def corrected(scene: Scene, clause: Clause) -> list[Call] | None:
     target = scene.focus()
     if kind[0] == "change":
         target = (kind[1], str(last.arguments.get(noun.key)))
-    if target is None or target[0] != noun.key or any(p.terms and not p.number for p in clause.content):
+    if (
+        target is None
+        or target[0] != noun.key
+        or any(p.terms and not p.number for p in clause.content)
+    ):
         return None
     values = _shifted(noun, last, clause) or _replaced(noun, last, clause)
-    return [Call(scene.tool("change", noun.key), {noun.key: target[1]} | values)] if values else None
+    return (
+        [Call(scene.tool("change", noun.key), {noun.key: target[1]} | values)] if values else None
+    )
 
 
 def _shifted(noun: NounInfo, last: Step, clause: Clause) -> Json:
@@ -194,7 +229,11 @@ def _shifted(noun: NounInfo, last: Step, clause: Clause) -> Json:
     if len(dates) != 1 or later is None:
         return {}
     number = next((p.number for p in clause.content if p.number), None)
-    days = int(number.value) * _UNITS[number.unit] if number and number.unit in _UNITS else _spelled(clause)
+    days = (
+        int(number.value) * _UNITS[number.unit]
+        if number and number.unit in _UNITS
+        else _spelled(clause)
+    )
     if not days:
         return {}
     way = 1 if later.value_of("shift") == "later" else -1
@@ -211,14 +250,18 @@ def _spelled(clause: Clause) -> int:
 def _replaced(noun: NounInfo, last: Step, clause: Clause) -> Json:
     """Put another figure, day or word in the place of the one last set."""
     known = {k: noun.fields[k] for k in last.arguments if k in noun.fields and k != noun.key}
-    number = next((p.number for p in clause.content if p.number and p.number.kind != "ordinal"), None)
+    number = next(
+        (p.number for p in clause.content if p.number and p.number.kind != "ordinal"), None
+    )
     day = next((p.day for p in clause.content if p.day), None)
     if number is not None and number.certain:
         fits = [k for k, f in known.items() if f.is_number]
         if len(fits) != 1:
             return {}
         value = number.value
-        units = {k: last.arguments[k] for k in known[fits[0]].field.unit_from if k in last.arguments}
+        units = {
+            k: last.arguments[k] for k in known[fits[0]].field.unit_from if k in last.arguments
+        }
         return {fits[0]: int(value) if value == int(value) else float(value)} | units
     if day is not None and day.certain and day.start == day.end and day.start is not None:
         fits = [k for k, f in known.items() if f.is_date]

@@ -122,7 +122,11 @@ class _Shaper:
                 self._counted(place)
             elif piece.does("agg"):
                 self._aggregated(place, _FUNCTIONS[piece.value_of("agg")])
-            elif piece.does("sup") and (self.shape.by or self._extremes()) and self._near_number(place):
+            elif (
+                piece.does("sup")
+                and (self.shape.by or self._extremes())
+                and self._near_number(place)
+            ):
                 down = piece.value_of("sup").startswith("desc")
                 self._measure(place, "maximum" if down else "minimum", self._near_number(place))
         if not self.shape.measures:
@@ -232,7 +236,9 @@ class _Shaper:
             if n in self.shape.used:
                 continue
             ranked = [f for f in self._fields(self.content[n]) if f.is_number or f.is_date]
-            fits = [f for f in ranked if dimension == "any" or f in fields_about(self.noun, dimension)]
+            fits = [
+                f for f in ranked if dimension == "any" or f in fields_about(self.noun, dimension)
+            ]
             if fits and self.content[n].number is None:
                 self.shape.used.add(n)
                 return fits[0]
@@ -279,8 +285,11 @@ class _Shaper:
         if before is not None and (before.does("op") or before.does("tail")):
             return False
         for near in (before, after):
-            if near is not None and (near.does("sup") or near.does("nth", "1", "-1") or near.does("page")):
+            if near is not None and (
+                near.does("sup") or near.does("nth", "1", "-1") or near.does("page")
+            ):
                 return True
         return after is not None and (
-            after.does("paging") or any(t.entity == self.noun.key and t.plural for t in after.nouns())
+            after.does("paging")
+            or any(t.entity == self.noun.key and t.plural for t in after.nouns())
         )

@@ -79,7 +79,14 @@ class _Walk:
     def _never_since(self) -> None:
         """Read "not contacted" with "since May" as: the last contact was before May."""
         for lacking in [c for c in self.found.where if c["op"] == "missing"]:
-            since = next((c for c in self.found.where if c["field"] == lacking["field"] and c["op"] == "gte"), None)
+            since = next(
+                (
+                    c
+                    for c in self.found.where
+                    if c["field"] == lacking["field"] and c["op"] == "gte"
+                ),
+                None,
+            )
             if since is not None and self.noun.fields[lacking["field"]].is_date:
                 since["op"] = "lt"
                 self.found.where.remove(lacking)
@@ -107,7 +114,11 @@ class _Walk:
             return False
         if piece.does("op") and self._comparing(place):
             self.op = piece.value_of("op")
-            self.loose = piece.does("place") or piece.does("stop") or piece.plain in {"over", "uber", "sobre"}
+            self.loose = (
+                piece.does("place")
+                or piece.does("stop")
+                or piece.plain in {"over", "uber", "sobre"}
+            )
             return True
         if piece.does("has", "without"):
             if self.field is not None and not self.field_used and not self._field_next(place):
@@ -179,7 +190,9 @@ class _Walk:
         """Take a bare year for a field that holds years."""
         if piece.day is None or not piece.text.strip().isdigit():
             return False
-        info = next((f for f in self.noun.fields.values() if f.is_number and is_about(f, "year")), None)
+        info = next(
+            (f for f in self.noun.fields.values() if f.is_number and is_about(f, "year")), None
+        )
         if info is None:
             return False
         self._condition(info, self.op or "is", int(piece.text))
@@ -187,7 +200,7 @@ class _Walk:
 
     def _date_field(self, piece: Piece) -> FieldInfo | None:
         if self.field is not None and self.field.is_date and not self._happening():
-            return self.field
+            return self._in_time(self.field, piece)
         dates = [f for f in self.noun.fields.values() if f.is_date]
         said = [
             self.noun.fields[t.key]
@@ -197,17 +210,31 @@ class _Walk:
             if self.noun.fields[t.key].is_date
         ]
         if said:
-            return said[0]
+            return self._in_time(said[0], piece)
         happens = [p.value_of("happen") for p in self.content if p.does("happen")]
         for dimension in happens:
             about = [f for f in dates if f in fields_about(self.noun, dimension)]
             last = (piece.day.end or piece.day.start) if piece.day else None
             coming = last is not None and last >= self.scene.today
-            fits = [f for f in about if is_about(f, "expected") == coming and not is_about(f, "first")]
+            fits = [
+                f for f in about if is_about(f, "expected") == coming and not is_about(f, "first")
+            ]
             if fits or about:
                 return (fits or about)[0]
         listed = [f for f in dates if f.field.listed]
         return (listed or dates or [None])[0]
+
+    def _in_time(self, info: FieldInfo, piece: Piece) -> FieldInfo:
+        """Return the expected day instead of the actual one for a day that is still to come."""
+        first = piece.day.start if piece.day else None
+        if first is None or first <= self.scene.today or is_about(info, "expected"):
+            return info
+        for dimension in ("arrive", "depart"):
+            about = [f for f in fields_about(self.noun, dimension) if f.is_date]
+            coming = [f for f in about if is_about(f, "expected") and not is_about(f, "first")]
+            if info in about and coming:
+                return coming[0]
+        return info
 
     def _happening(self) -> bool:
         return any(p.does("happen") for p in self.content)
@@ -230,7 +257,9 @@ class _Walk:
         else:
             value = read.value
         other = self._second(place)
-        unit = _unit_of(info, read.unit) or (_unit_of(info, other[1].number.unit) if other and other[1].number else None)
+        unit = _unit_of(info, read.unit) or (
+            _unit_of(info, other[1].number.unit) if other and other[1].number else None
+        )
         if other is not None and other[1].number is not None:
             self.used.add(other[0])
             pair = sorted([value, other[1].number.value])
@@ -246,9 +275,11 @@ class _Walk:
         for n in range(place + 1, min(len(self.content), place + 4)):
             piece = self.content[n]
             if piece.number is not None:
-                ranged = self.op == "between" or any(
-                    p.does("op", "lte") or p.does("to") for p in self.content[place + 1 : n]
-                ) or n == place + 1
+                ranged = (
+                    self.op == "between"
+                    or any(p.does("op", "lte") or p.does("to") for p in self.content[place + 1 : n])
+                    or n == place + 1
+                )
                 return (n, piece) if ranged else None
             if not piece.senses:
                 return None
@@ -266,7 +297,9 @@ class _Walk:
 
     def _number_field(self, place: int, piece: Piece) -> FieldInfo | None:
         other = self._second(place)
-        by_unit = unit_fields(self.noun, piece) or (unit_fields(self.noun, other[1]) if other else [])
+        by_unit = unit_fields(self.noun, piece) or (
+            unit_fields(self.noun, other[1]) if other else []
+        )
         if self.field is not None and not self.field_used and self.field.is_number:
             return self.field
         if by_unit:
@@ -391,7 +424,11 @@ class _Walk:
         if self.negated or self.without:
             self._condition(info, "is_not", text)
         else:
-            self._condition(info, "contains" if info.kind == "list" or info in places_of(self.noun) else "is", text)
+            self._condition(
+                info,
+                "contains" if info.kind == "list" or info in places_of(self.noun) else "is",
+                text,
+            )
 
     def _named(self, place: int, piece: Piece) -> bool:
         """Take a record: through a reference, as the record itself, or as a place's name."""
@@ -408,7 +445,8 @@ class _Walk:
             self.found.titles.append(self.scene.one(mine, piece.text).title)
             return True
         places = places_of(self.noun)
-        if places and not any(c.isdigit() for c in piece.text):
+        owned = any(self.scene.noun(e).refs_to("member") for e in piece.entities())
+        if places and not owned and not any(c.isdigit() for c in piece.text):
             info = self.field if self.field in places else places[0]
             self._text(info or places[0], piece.names[0].title)
             return True
@@ -422,6 +460,10 @@ class _Walk:
         if len(fields) == 1:
             return fields[0]
         before = self.content[max(0, place - 2) : place]
+        left = any(p.does("happen", "depart") for p in self.content)
+        said = [f for f in fields if is_about(f, "from")]
+        if left and said and not any(p.does("move") for p in before[-1:]):
+            return said[0]
         for way in ("from", "to"):
             if any(p.does("move", way) for p in before):
                 about = [f for f in fields if is_about(f, way)]
@@ -470,7 +512,9 @@ class _Walk:
             self.found.asked.append(self.field)
         self.field_used = True
 
-    def _condition(self, info: FieldInfo, op: str, value: Any = None, unit: str | None = None) -> None:
+    def _condition(
+        self, info: FieldInfo, op: str, value: Any = None, unit: str | None = None
+    ) -> None:
         made: Json = {"field": info.key, "op": op}
         if value is not None:
             made["value"] = value
@@ -481,7 +525,6 @@ class _Walk:
             self.field_used = True
         self.op, self.without, self.negated, self.holds = None, False, False, False
 
-
     def _add(self, info: FieldInfo, made: Json) -> None:
         """Add a condition; two values of a field that holds one mean either of them."""
         same = next((c for c in self.found.where if c["field"] == info.key), None)
@@ -490,7 +533,13 @@ class _Walk:
         self.either = False
         plain = {"is": "in", "in": "in", "contains": "contains"}
         single = info.kind not in {"words", "list"}
-        if same is not None and single and same["op"] in plain and made["op"] in {"is", "contains"} and "value" in made:
+        if (
+            same is not None
+            and single
+            and same["op"] in plain
+            and made["op"] in {"is", "contains"}
+            and "value" in made
+        ):
             held = same["value"] if isinstance(same["value"], list) else [same["value"]]
             same |= {"op": plain[same["op"]], "value": [*held, made["value"]]}
             return

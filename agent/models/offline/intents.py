@@ -1,12 +1,14 @@
 """What a clause wants done, in the order in which it is certain."""
 
 from agent.models.offline.context import corrected, follow_up
+from agent.models.offline.creates import create_calls
+from agent.models.offline.logs import log_calls
 from agent.models.offline.nouns import guess_noun, named_noun
 from agent.models.offline.reading import Piece
 from agent.models.offline.reads import read_calls
 from agent.models.offline.scene import Call, Clause, NotUnderstood, Scene
 from agent.models.offline.specials import about_record, by_example
-from agent.models.offline.writes import change_calls, create_calls, log_calls, retire_calls
+from agent.models.offline.writes import change_calls, retire_calls
 
 _WRITES = ("create", "retire", "change", "raise", "lower", "clear")
 _ASKS = ("which", "count", "when", "who", "where", "why")
@@ -19,7 +21,18 @@ def calls_of(scene: Scene, clause: Clause) -> list[Call]:
         Unclear: something has to be asked.
         NotUnderstood: nothing can be made of it.
     """
-    for step in (_undone, _told, _logged, _ordered, _amended, follow_up, _several, _single, _stated, _example):
+    for step in (
+        _undone,
+        _told,
+        _logged,
+        _ordered,
+        _amended,
+        follow_up,
+        _several,
+        _single,
+        _stated,
+        _example,
+    ):
         calls = step(scene, clause)
         if calls is not None:
             return calls
@@ -36,12 +49,23 @@ def _undone(scene: Scene, clause: Clause) -> list[Call] | None:
 def _told(scene: Scene, clause: Clause) -> list[Call] | None:
     """Return who changed something, or where it is known from."""
     past = clause.does("act", "history") and (_asks(clause) or not _order(clause))
-    past = past or (clause.does("act", "who") and clause.does("act", "change") and any(p.names for p in clause.content))
+    past = past or (
+        clause.does("act", "who")
+        and clause.does("act", "change")
+        and any(p.names for p in clause.content)
+    )
     for wanted, verb in ((clause.does("act", "evidence"), "evidence"), (past, "history")):
-        tool = next((t for t in scene.vocabulary.specials if verb in (t.verb, t.noun) and t.verb != "note"), None)
+        tool = next(
+            (t for t in scene.vocabulary.specials if verb in (t.verb, t.noun) and t.verb != "note"),
+            None,
+        )
         if not wanted or tool is None:
             continue
-        if verb == "evidence" and not any(p.names for p in clause.content) and scene.focus() is None:
+        if (
+            verb == "evidence"
+            and not any(p.names for p in clause.content)
+            and scene.focus() is None
+        ):
             continue
         call = about_record(scene, clause, tool)
         return [call] if call else None
@@ -77,7 +101,7 @@ def _ordered(scene: Scene, clause: Clause) -> list[Call] | None:
         raise NotUnderstood
     if clause.does("new") and not _asks(clause) and _newly(scene, clause):
         return create_calls(scene, clause)
-    if verb is None or _asks(clause) and not _polite(clause):
+    if verb is None or (_asks(clause) and not _polite(clause)):
         return None
     if verb.does("act", "create") and (_creates(scene, clause, verb)):
         return create_calls(scene, clause)
@@ -96,10 +120,12 @@ def _newly(scene: Scene, clause: Clause) -> bool:
     content = [p for p in clause.content if not (p.does("stop") and not p.does("new"))][:3]
     pairs = zip(content, content[1:], strict=False)
     listed = any(p.does("act", "list") and not p.does("stop") for p in clause.content)
-    if listed or clause.does("act", "change", "history") and not clause.does("act", "create"):
+    if listed or (clause.does("act", "change", "history") and not clause.does("act", "create")):
         return False
     keys = [b.nouns() for a, b in pairs if a.does("new")]
-    return any(nouns and not any(t.plural and t.locale == scene.locale for t in nouns) for nouns in keys)
+    return any(
+        nouns and not any(t.plural and t.locale == scene.locale for t in nouns) for nouns in keys
+    )
 
 
 def _polite(clause: Clause) -> bool:
@@ -117,7 +143,12 @@ def _lists(scene: Scene, clause: Clause, verb: Piece) -> bool:
     """Whether "make me a list of …" is meant: a list word, several of a noun, no record."""
     plural = any(t.plural for p in clause.content for t in p.nouns())
     named = any(p.names for p in clause.content)
-    return plural and not named and not clause.does("ana") and (clause.does("act", "list") or clause.does("sort"))
+    return (
+        plural
+        and not named
+        and not clause.does("ana")
+        and (clause.does("act", "list") or clause.does("sort"))
+    )
 
 
 def _amended(scene: Scene, clause: Clause) -> list[Call] | None:
@@ -143,11 +174,23 @@ def _single(scene: Scene, clause: Clause) -> list[Call] | None:
     others = [p for p in clause.content if p is not piece]
     if any(p.day or p.number or _sets(piece, p) for p in others):
         return None
-    fits = [n for n in piece.names if key in (None, n.entity) and "show" in scene.noun(n.entity).tools]
+    if not _asks(clause) and any(
+        p.words(e) and not p.nouns() for p in others for e in piece.entities()
+    ):
+        if not clause.does("act", "list"):
+            return None
+    if _from(clause, piece):
+        return None
+    fits = [
+        n for n in piece.names if key in (None, n.entity) and "show" in scene.noun(n.entity).tools
+    ]
     fits = [n for n in fits if n.entity not in {"region", "port", "member"}] or fits
     if not fits or (piece.values and key is None and _bare_place(clause, piece)):
         return None
-    if any(p.terms and not p.does("happen") and not any(t.entity in piece.entities() for t in p.terms) for p in others):
+    if any(
+        p.terms and not p.does("happen") and not any(t.entity in piece.entities() for t in p.terms)
+        for p in others
+    ):
         return None
     if {n.entity for n in fits} <= {"region", "port", "member"} and key is None and len(others) > 1:
         return None
@@ -158,6 +201,16 @@ def _single(scene: Scene, clause: Clause) -> list[Call] | None:
     if clause.does("act", "where"):
         return None
     return [Call(scene.tool("show", record.entity), {record.entity: record.title})]
+
+
+def _from(clause: Clause, piece: Piece) -> bool:
+    """Whether something unnamed of a record is asked for: "anything from COCLA?"."""
+    place = clause.content.index(piece)
+    before = clause.content[place - 1] if place else None
+    others = [p for p in clause.content if p is not piece]
+    bare = not any(p.terms or p.does("happen") or p.does("take") for p in others)
+    leads = bool(others) and (others[0].unknown or others[0].does("act", "which"))
+    return before is not None and before.does("move", "from") and bare and leads and clause.question
 
 
 def _sets(record: Piece, piece: Piece) -> bool:
@@ -190,7 +243,12 @@ def _stated(scene: Scene, clause: Clause) -> list[Call] | None:
     Raises:
         Unclear: a value is not certain.
     """
-    if clause.question or clause.does("act", "count", "which") or clause.does("sup") or clause.does("only"):
+    if (
+        clause.question
+        or clause.does("act", "count", "which")
+        or clause.does("sup")
+        or clause.does("only")
+    ):
         return None
     if any(p.does("act", "list") and not p.does("stop") for p in clause.content):
         return None

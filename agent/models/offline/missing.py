@@ -31,7 +31,9 @@ def missed(scene: Scene, pieces: Sequence[Piece], known: Sequence[KnownName]) ->
 def offers(scene: Scene, known: Sequence[KnownName], pieces: Sequence[Piece] = ()) -> str:
     """Return three requests that would run, one a line, about what was mentioned if anything."""
     said = [t.entity for p in pieces for t in p.terms] + [n.entity for p in pieces for n in p.names]
-    nouns = list(dict.fromkeys([*(k for k in said if k in scene.vocabulary.nouns), *_central(scene)]))
+    nouns = list(
+        dict.fromkeys([*(k for k in said if k in scene.vocabulary.nouns), *_central(scene)])
+    )
     noun = scene.noun(nouns[0])
     named = [n for n in known if n.entity in scene.vocabulary.nouns]
     title = next((n.title for k in nouns for n in named if n.entity == k), None)

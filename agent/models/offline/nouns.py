@@ -105,7 +105,11 @@ def unit_fields(noun: NounInfo, piece: Piece) -> list[FieldInfo]:
         return own
     if piece.number and piece.number.kind == "money":
         return [f for f in noun.fields.values() if len(f.field.unit_from) > 1]
-    fits = [f for f in noun.fields.values() if f.is_number and (f.field.unit == unit or unit_word(f, unit))]
+    fits = [
+        f
+        for f in noun.fields.values()
+        if f.is_number and (f.field.unit == unit or unit_word(f, unit))
+    ]
     return sorted(fits, key=lambda f: "weight" not in f.called())
 
 

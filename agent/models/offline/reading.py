@@ -5,11 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
-from agent.models.offline.lexicon import Lexicon, Sense, all_lexicons, lexicon
+from agent.models.offline.lexicon import Lexicon, Sense, lexicon
 from agent.models.offline.names import UNEXPLAINED, Hit, NameIndex, find_names
+from agent.models.offline.ordinary import Words
 from agent.models.offline.text import Quote, Token, quotes_of, tokens_of, undigraph
 from agent.models.offline.vocabulary import Term, Vocabulary
 from db.enums import Locale
@@ -21,7 +19,6 @@ _JOINERS = frozenset("-/.")
 _APOSTROPHES = frozenset("'’`´")
 _PUNCTUATION = frozenset(",;:.?!¿¡()…-–")
 _RELATIVE = frozenset(("que", "cuando", "donde", "como", "quien", "cual"))
-_FIXABLE = 4  # letters a word needs before a slip in it is mended
 _COMPOUND = 7
 _PART = 3
 
@@ -137,9 +134,7 @@ class _Reader:
         records, values = _parted(tuple(known))
         explained = self._explained
         self.hits = find_names(self.tokens, NameIndex.of(records), explained)
-        self.held = [
-            h for h in find_names(self.tokens, NameIndex.of(values), explained) if h.whole
-        ]
+        self.held = [h for h in find_names(self.tokens, NameIndex.of(values), explained) if h.whole]
         inside = [(h.start, h.end) for h in [*self.hits, *self.held]]
         self.mended = [
             t if any(s <= n < e for s, e in inside) else replace(t, plain=self._mended(t))
@@ -152,12 +147,16 @@ class _Reader:
             return [token]
         for cut in range(_PART, len(token.plain) - _PART):
             left, right = token.plain[:cut], token.plain[cut:]
-            if self.words.trade(left) and self.words.trade(right):
+            if (self.words.trade(left) or self._adds(left)) and self.words.trade(right):
                 return [
                     Token(token.text[:cut], left, token.start, token.start + cut),
                     Token(token.text[cut:], right, token.start + cut, token.end),
                 ]
         return [token]
+
+    def _adds(self, word: str) -> bool:
+        """Whether a compound's first part computes: Durchschnitts-, Gesamt-."""
+        return any(s.role == "agg" for s in self.lexicon.phrases.get((word,), ()))
 
     def _together(self, tokens: list[Token]) -> list[Token]:
         """Put a word like "average" before the name it stands in: precio promedio por saco."""
@@ -203,7 +202,11 @@ class _Reader:
         while place < len(self.tokens):
             piece, place = self._at(place)
             pieces.append(piece)
-        return _unasked(self._closed_gaps(pieces)) if self.locale == "es" else self._closed_gaps(pieces)
+        return (
+            _unasked(self._closed_gaps(pieces))
+            if self.locale == "es"
+            else self._closed_gaps(pieces)
+        )
 
     def _at(self, place: int) -> tuple[Piece, int]:
         start = self.tokens[place].start
@@ -261,7 +264,7 @@ class _Reader:
             names=_of(record, end),
             whole=record.whole if record and record.end == end else True,
             values=_of(value, end),
-            terms=phrase.terms if reach == end else (),
+            terms=phrase.terms if reach == end and self._exact(phrase) else (),
         ), end
 
     def _piece(self, place: int, end: int) -> Piece:
@@ -273,7 +276,7 @@ class _Reader:
         """Return the longest stretch of words that means something, or the token alone."""
         longest = max(self.vocabulary.longest, self.lexicon.longest)
         for words, end in reversed(self._stretches(place, longest)):
-            terms = self._preferred(self.vocabulary.lookup(words))
+            terms = self._preferred(words)
             senses = self._senses(words, end)
             if len(words) == 1 and any(s.role == "stop" for s in senses):
                 terms = ()
@@ -304,7 +307,14 @@ class _Reader:
         closing = [s for last, s in gapped if last and last[0] in later]
         return (*senses, *closing)
 
-    def _preferred(self, terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    def _exact(self, piece: Piece) -> bool:
+        return tuple(piece.plain.split()) in self.vocabulary.phrases
+
+    def _preferred(self, words: tuple[str, ...]) -> tuple[Term, ...]:
+        """Return the terms of the message's language; others only when they are said exactly."""
+        terms = self.vocabulary.lookup(words)
+        if words not in self.vocabulary.phrases:
+            return tuple(t for t in terms if t.locale == self.locale)
         mine = tuple(t for t in terms if t.locale == self.locale)
         seen = {(t.kind, t.entity, t.key, t.value) for t in mine}
         return (*mine, *_unlike(terms, seen)) if mine else terms
@@ -314,7 +324,7 @@ class _Reader:
         open_for: set[str] = set()
         closed: list[Piece] = []
         for piece in pieces:
-            if piece.plain in open_for and not piece.names:
+            if piece.plain in open_for and not (piece.names or piece.terms):
                 piece = replace(piece, senses=(Sense("stop", "stop"),), terms=())
             for last, _ in self.lexicon.gapped.get((piece.plain,), ()):
                 open_for.add(" ".join(last))
@@ -361,57 +371,3 @@ def _parted(
         tuple(k for k in known if "." not in k.entity),
         tuple(k for k in known if "." in k.entity),
     )
-
-
-class Words:
-    """Every ordinary word there is: of the trade in three languages, of one language otherwise."""
-
-    def __init__(self, vocabulary: Vocabulary, locale: Locale) -> None:
-        self._trade = {p[0] for p in vocabulary.phrases if len(p) == 1}
-        parts = {w for p in vocabulary.phrases for w in p}
-        mine = lexicon(locale)
-        parts |= {w for p in mine.phrases for w in p}
-        parts |= {w for p, lasts in mine.gapped.items() for w in (*p, *(x for q, _ in lasts for x in q))}
-        self._all = parts | {w for lex in all_lexicons().values() for p in lex.phrases for w in p if len(p) == 1}
-        self._fixes = sorted(w for w in parts if len(w) >= _FIXABLE and not any(c.isdigit() for c in w))
-        self._stems = vocabulary.stems
-        self._near: dict[str, tuple[str, int] | None] = {}
-
-    @classmethod
-    def of(cls, vocabulary: Vocabulary, locale: Locale) -> "Words":
-        """Return the words for a vocabulary and language, made once."""
-        key = (id(vocabulary), locale)
-        if key not in _WORDS:
-            _WORDS[key] = (vocabulary, cls(vocabulary, locale))
-        return _WORDS[key][1]
-
-    def exactly(self, word: str) -> bool:
-        """Whether a folded word is one of them as it stands."""
-        return word in self._all
-
-    def has(self, word: str) -> bool:
-        """Whether a folded word is one of them, endings aside."""
-        from agent.models.offline.text import stem
-
-        return word in self._all or (stem(word),) in self._stems
-
-    def trade(self, word: str) -> bool:
-        """Whether a word, perhaps with a joining s or n, is one of the trade."""
-        return word in self._trade or (word[-1:] in "sn" and word[:-1] in self._trade)
-
-    def nearest(self, word: str) -> tuple[str, int] | None:
-        """Return the only ordinary word a slip may have been meant for, and how far it is."""
-        if len(word) < _FIXABLE or any(c.isdigit() for c in word):
-            return None
-        if word not in self._near:
-            self._near[word] = self._search(word)
-        return self._near[word]
-
-    def _search(self, word: str) -> tuple[str, int] | None:
-        allowed = 1 if len(word) < 8 else 2  # noqa: PLR2004 - one slip in a word, two in a long one
-        near = process.extract(word, self._fixes, scorer=OSA.distance, score_cutoff=allowed, limit=3)
-        near = [n for n in near if n[0][0] == word[0] or len(word) > 5]  # noqa: PLR2004 - short words are alike by chance
-        return (near[0][0], int(near[0][1])) if near else None
-
-
-_WORDS: dict[tuple[int, str], tuple[Vocabulary, Words]] = {}

@@ -5,6 +5,7 @@ from typing import Any
 from agent.models.offline.figures import Shape, shape_of
 from agent.models.offline.filters import Found, filters_of
 from agent.models.offline.nouns import guess_noun, named_noun
+from agent.models.offline.reading import Piece
 from agent.models.offline.scene import Call, Clause, NotUnderstood, Scene, fields_to
 from agent.models.offline.vocabulary import NounInfo
 
@@ -33,10 +34,21 @@ def read_calls(scene: Scene, clause: Clause) -> list[Call]:
     shape = shape_of(scene, noun, clause)
     found = filters_of(scene, noun, clause, shape.used)
     own_records(scene, noun, clause, found)
-    vital = next((p for p in found.left if not p.unknown or any(c.isdigit() for c in p.text)), None)
+    vital = next((p for p in found.left if _vital(scene, clause, p)), None)
     if vital is not None:
         raise scene.ask("unknown_part", text=vital.text, noun=noun.label(scene.locale))
     return [call_for(scene, noun, shape, found)]
+
+
+def _vital(scene: Scene, clause: Clause, piece: Piece) -> bool:
+    """Whether a piece nothing could be made of may change the answer: a value, a name."""
+    if not piece.unknown or any(c.isdigit() for c in piece.text):
+        return True
+    place = clause.content.index(piece)
+    before = clause.content[place - 1] if place else None
+    if before is None or not piece.text[:1].isupper():
+        return False
+    return scene.locale != "de" or before.does("op") or before.does("place")
 
 
 def _reasonable(clause: Clause) -> None:
@@ -87,7 +99,10 @@ def summary_arguments(shape: Shape, where: list[Json]) -> Json:
     made: Json = {"measures": shape.measures or [{"function": "count"}]}
     made |= {"by": shape.by} if shape.by else {}
     made |= {"where": where} if where else {}
-    if shape.sort and shape.sort.lstrip("-") in {*shape.by, *(m.get("field") for m in shape.measures)}:
+    if shape.sort and shape.sort.lstrip("-") in {
+        *shape.by,
+        *(m.get("field") for m in shape.measures),
+    }:
         made["sort"] = shape.sort
     return made | ({"limit": shape.limit} if shape.limit and shape.by else {})
 
@@ -119,7 +134,9 @@ def looked_up(scene: Scene, clause: Clause, key: str | None) -> Call | None:
             continue
         noun = scene.noun(tool.noun)
         asked = any(p.fields(noun.key) and not p.fields(_first(entities)) for p in clause.content)
-        about = key == noun.key or (key in (None, *entities) and (asked or clause.does("act", "where")))
+        about = key == noun.key or (
+            key in (None, *entities) and (asked or clause.does("act", "where"))
+        )
         reached = any(fields_to(noun, e, scene.vocabulary) for e in entities)
         if about and noun.key not in entities and not reached and _text_argument(tool.args):
             record = scene.one(records[0].names, records[0].text)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from agent.models.offline.lexicon import dimensions
@@ -192,12 +193,11 @@ class Scene:
         return kind[1], str(title) if isinstance(title, str) else f"#{row.get('id')}"
 
 
+@cache
 def is_about(info: FieldInfo, dimension: str) -> bool:
     """Whether a field's names speak of a dimension (price, place, arrival …)."""
     wanted = {stem(w) for p in dimensions()[dimension] for w in words_of(p)}
-    said = {
-        stem(w) for lo in LOCALES for n in info.field.names.all(lo) for w in words_of(n)
-    }
+    said = {stem(w) for lo in LOCALES for n in info.field.names.all(lo) for w in words_of(n)}
     return bool(wanted & said)
 
 
@@ -208,7 +208,11 @@ def fields_about(noun: NounInfo, dimension: str) -> list[FieldInfo]:
 
 def places_of(noun: NounInfo) -> list[FieldInfo]:
     """Return a noun's text fields that hold places."""
-    return [f for f in fields_about(noun, "place") if f.kind == "text" and not f.field.ref and not f.field.via]
+    return [
+        f
+        for f in fields_about(noun, "place")
+        if f.kind == "text" and not f.field.ref and not f.field.via
+    ]
 
 
 def target_of(noun: NounInfo, info: FieldInfo, vocabulary: Vocabulary) -> str | None:

@@ -25,7 +25,9 @@ def about_record(scene: Scene, clause: Clause, tool: AnyTool) -> Call | None:
     named = [p for p in clause.content if p.names]
     if named:
         mentioned = {t.entity for p in clause.content for t in p.nouns()}
-        piece = sorted(named, key=lambda p: (not p.entities() & mentioned, p.entities() == {"member"}))[0]
+        piece = sorted(
+            named, key=lambda p: (not p.entities() & mentioned, p.entities() == {"member"})
+        )[0]
         fits = [n for n in piece.names if n.entity in mentioned] or list(piece.names)
         record = scene.one(fits, piece.text)
         entity, title = record.entity, record.title

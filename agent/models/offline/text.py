@@ -76,7 +76,24 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(t.plain for t in tokens_of(text) if t.is_word or t.plain in "€$£%")
 
 
-_ENDINGS = ("ungen", "enen", "ing", "ed", "ern", "en", "er", "es", "em", "as", "os", "n", "e", "s", "a", "o")
+_ENDINGS = (
+    "ungen",
+    "enen",
+    "ing",
+    "ed",
+    "ern",
+    "en",
+    "er",
+    "es",
+    "em",
+    "as",
+    "os",
+    "n",
+    "e",
+    "s",
+    "a",
+    "o",
+)
 _STEM = 4
 _ROUNDS = 2  # reuniones → reunion, as reunión → reunio → …
 

@@ -162,7 +162,12 @@ class Vocabulary:
 
         A contact's language is a text, a member's is a word: "Spanish" means the same for both.
         """
-        closed = [f for n in self.nouns.values() for f in n.fields.values() if f.words and len(f.words) > 1]
+        closed = [
+            f
+            for n in self.nouns.values()
+            for f in n.fields.values()
+            if f.words and len(f.words) > 1
+        ]
         for noun in self.nouns.values():
             for info in noun.fields.values():
                 if info.kind != "text" or info.field.ref or info.field.via or info.words:
@@ -171,7 +176,10 @@ class Vocabulary:
                 for word in (lender.words if lender else None) or ():
                     for locale in LOCALES:
                         for text in word.names(locale):
-                            yield words_of(text), Term("word", noun.key, info.key, str(word), locale)
+                            yield (
+                                words_of(text),
+                                Term("word", noun.key, info.key, str(word), locale),
+                            )
 
 
 def _noun(entity: Entity, tools: Iterable[AnyTool]) -> NounInfo:

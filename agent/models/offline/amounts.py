@@ -1,0 +1,247 @@
+"""Days and figures of a write: which field each belongs to, every doubt a question."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from agent.models.offline.nouns import unit_fields
+from agent.models.offline.reading import Piece
+from agent.models.offline.scene import Clause, Scene, fields_about
+from agent.models.offline.text import stem, words_of
+from agent.models.offline.vocabulary import FieldInfo, NounInfo, Term
+from agent.models.offline.wording import either
+from tools.calc.reading.format import format_date, format_number
+
+Json = dict[str, Any]
+_MONTHS = "FGHJKMNQUVXZ"  # the letters exchanges name delivery months with, January to December
+
+
+@dataclass
+class Slot:
+    """A field mentioned, waiting for its value."""
+
+    place: int
+    info: FieldInfo
+    filled: bool = False
+
+
+@dataclass
+class Assigned:
+    """What a clause sets.
+
+    Attributes:
+        values: field → JSON value.
+        left: pieces that might matter and were not used.
+        empty: fields mentioned that got no value.
+    """
+
+    values: Json = field(default_factory=dict[str, Any])
+    left: list[Piece] = field(default_factory=list[Piece])
+    empty: list[FieldInfo] = field(default_factory=list[FieldInfo])
+
+
+class Amounts:
+    """What a clause sets, taken in step by step; days and figures here, the rest in `values`."""
+
+    def __init__(
+        self, scene: Scene, noun: NounInfo, clause: Clause, skip: set[int], *, fresh: bool
+    ) -> None:
+        self.scene, self.noun, self.clause, self.fresh = scene, noun, clause, fresh
+        self.content = clause.content
+        self.skip = set(skip)
+        self.made = Assigned()
+        self.slots = self._slots()
+
+    def _slots(self) -> list[Slot]:
+        found: list[Slot] = []
+        for place, piece in enumerate(self.content):
+            if place in self.skip or piece.names or piece.day:
+                continue
+            terms = [t for t in piece.fields(self.noun.key) if self.noun.fields[t.key].writable]
+            if terms and not (piece.number and piece.number.unit):
+                best = sorted(terms, key=lambda t: not t.shown)[0]
+                found.append(Slot(place, self.noun.fields[best.key]))
+        return found
+
+    def _set(self, info: FieldInfo, value: Any) -> None:
+        """Set a field.
+
+        Raises:
+            Unclear: it was set already, to something else.
+        """
+        if info.key in self.made.values and self.made.values[info.key] != value:
+            choices = either([str(self.made.values[info.key]), str(value)], self.scene.locale)
+            raise self.scene.ask(
+                "two_readings", text=info.label(self.scene.locale), choices=choices
+            )
+        self.made.values[info.key] = value
+        for slot in self.slots:
+            slot.filled = slot.filled or slot.info.key == info.key
+
+    def _near(self, place: int, fits: Any) -> Slot | None:
+        """Return the open slot a value belongs to: the last before it, else the first after."""
+        open_slots = [s for s in self.slots if not s.filled and fits(s.info)]
+        before = [s for s in open_slots if s.place <= place]
+        after = [s for s in open_slots if s.place > place]
+        return before[-1] if before else after[0] if after else None
+
+    # --- days ---------------------------------------------------------------------------------
+
+    def _day(self, place: int, piece: Piece) -> None:
+        read = piece.day
+        if read is None or read.start is None:
+            self.made.left.append(piece)
+            return
+        year = self._near(place, lambda f: f.is_number)
+        if year is not None and piece.text.isdigit():
+            self._set(year.info, int(piece.text))
+            return
+        month = self._near(place, lambda f: _holds_months(f))
+        priced = any(
+            t.kind == "word"
+            for p in self.content
+            for t in p.words(self.noun.key)
+            if t.value == "differential"
+        )
+        if read.start != read.end and (month is not None or priced):
+            self._month(place, read.start, month)
+            return
+        info = self._date_field(place)
+        if info is None:
+            self.made.left.append(piece)
+            return
+        if read.start != read.end or not read.certain:
+            raise self._which_day(piece, info)
+        self._set(info, read.start.isoformat())
+
+    def _month(self, place: int, first: date, slot: Slot | None) -> None:
+        """Write a month as exchanges do (H7) for a field that holds delivery months."""
+        info = slot.info if slot else self._sibling_month()
+        if info is not None:
+            self._set(info, f"{_MONTHS[first.month - 1]}{first.year % 10}")
+
+    def _sibling_month(self) -> FieldInfo | None:
+        months = [f for f in self.noun.fields.values() if f.writable and _holds_months(f)]
+        prefix = next(
+            (s.info.key.split("_")[0] for s in self.slots if s.info.kind == "money"), None
+        )
+        mine = [f for f in months if prefix and f.key.startswith(prefix)]
+        return (mine or months or [None])[0]
+
+    def _which_day(self, piece: Piece, info: FieldInfo) -> Exception:
+        read = piece.day
+        days = list(read.alternatives) if read and read.alternatives else []
+        firsts = [d if isinstance(d, date) else getattr(d, "start", None) for d in days]
+        shown = [format_date(d, self.scene.locale) for d in firsts if d]
+        if not shown and read is not None:
+            shown = [format_date(d, self.scene.locale) for d in (read.start, read.end)]
+        choices = either(list(dict.fromkeys(shown)), self.scene.locale)
+        return self.scene.ask(
+            "two_readings", text=piece.text, choices=choices or info.label(self.scene.locale)
+        )
+
+    def _date_field(self, place: int) -> FieldInfo | None:
+        slot = self._near(place, lambda f: f.is_date)
+        if slot is not None:
+            return slot.info
+        dates = [f for f in self.noun.fields.values() if f.is_date and f.writable]
+        for piece in self.content:
+            if piece.does("happen"):
+                past = [f for f in dates if f in fields_about(self.noun, piece.value_of("happen"))]
+                if past:
+                    return past[0]
+        said = [p for p in self.content if p.words(self.noun.key)]
+        for texts in (
+            [{p.text} for p in said],
+            [self._names(t) for p in said for t in p.words(self.noun.key)],
+        ):
+            for names in texts:
+                told = [f for f in dates if _shares(f, names)]
+                if told:
+                    return told[0]
+        return dates[0] if len(dates) == 1 else None
+
+    def _names(self, term: Term) -> set[str]:
+        info = self.noun.fields[term.key]
+        word = next((w for w in info.words or () if str(w) == term.value), None)
+        return set(word.names(self.scene.locale)) if word else set()
+
+    # --- figures ------------------------------------------------------------------------------
+
+    def _number(self, place: int, piece: Piece) -> None:
+        read = piece.number
+        if read is None:
+            return
+        info = self._number_field(place, piece)
+        self._relative(place, piece, info)
+        if not read.certain:
+            shown = [
+                format_number(v, self.scene.locale) for v in read.alternatives or (read.value,)
+            ]
+            raise self.scene.ask(
+                "two_readings", text=piece.text, choices=either(shown, self.scene.locale)
+            )
+        if info is None:
+            if self.made.values.get("summary") is None:
+                choices = [
+                    f.label(self.scene.locale)
+                    for f in self.noun.fields.values()
+                    if f.is_number and f.writable
+                ]
+                raise self.scene.ask(
+                    "field_for_number",
+                    value=piece.text,
+                    choices=either(choices[:6], self.scene.locale),
+                )
+            return
+        number = read.value
+        self._set(info, int(number) if number == number.to_integral_value() else float(number))
+        if read.unit:
+            self._units(info, read.unit)
+
+    def _number_field(self, place: int, piece: Piece) -> FieldInfo | None:
+        by_unit = [f for f in unit_fields(self.noun, piece) if f.writable]
+        slot = self._near(place, lambda f: f.is_number and (not by_unit or f in by_unit))
+        if slot is not None:
+            return slot.info
+        if by_unit:
+            return next((f for f in by_unit if f.field.listed), by_unit[0])
+        own = [self.noun.fields[t.key] for t in piece.fields(self.noun.key)]
+        return next((f for f in own if f.is_number and f.writable), None)
+
+    def _relative(self, place: int, piece: Piece, info: FieldInfo | None) -> None:
+        """Ask for the final value when only a difference was given.
+
+        Raises:
+            Unclear: it was.
+        """
+        before = self.content[place - 1] if place else None
+        turned = self.clause.does("act", "raise", "lower")
+        by = before is None or not before.does("to") or before.plain in {"en", "por"}
+        unit = piece.number.unit if piece.number else None
+        percent = unit == "%" and (info is None or info.field.unit != "%")
+        if (by and turned) or percent or (before is not None and before.plain in {"um", "by"}):
+            label = info.label(self.scene.locale) if info else piece.text
+            raise self.scene.ask("relative", field=label, name=self.noun.label(self.scene.locale))
+
+    def _units(self, info: FieldInfo, unit: str) -> None:
+        """Set currency, weight and the like of a price as they were said."""
+        parts = [p for p in unit.split("/") if p]
+        for key in info.field.unit_from:
+            inner = self.noun.fields.get(key)
+            if inner is None or inner.words is None or not inner.writable:
+                continue
+            word = next((w for w in inner.words if str(w) in parts), None)
+            if word is not None:
+                self._set(inner, str(word))
+
+
+def _holds_months(info: FieldInfo) -> bool:
+    """Whether a text field holds months, going by its name."""
+    return info.kind == "text" and "month" in info.key.split("_")
+
+
+def _shares(info: FieldInfo, names: set[str]) -> bool:
+    mine = {stem(w) for n in info.called() for w in n.split()}
+    theirs = {stem(w) for n in names for w in words_of(n)}
+    return bool(mine & theirs)
