@@ -1,4 +1,4 @@
-"""The command line. Every command is a thin edge: read options, open the place, print the answer."""
+"""The command line. A command is a thin edge: read options, open the place, print the answer."""
 
 import asyncio
 import json
@@ -248,7 +248,7 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 @app.command("import")
-def import_(  # noqa: PLR0913 - the command's own options
+def import_(  # noqa: PLR0913, PLR0917 - the command's own options
     kind: Annotated[str, typer.Argument(help="What a row is: lot, cooperative, roaster …")],
     file: Annotated[Path, typer.Argument(help="CSV or XLSX.", exists=True, dir_okay=False)],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would happen.")] = False,

@@ -15,6 +15,8 @@ from db.session import Actor, Database, DatabaseUnavailable
 from db.startup import DatabaseRefused
 
 State = Literal["ok", "off", "broken"]
+_TRACES = "LANGFUSE_PUBLIC_KEY, LANGFUSE_SECRET_KEY"
+_MAIL = "COFFEESTUDIO_SMTP_URL; until then drafts only"
 _MARKS: dict[State, str] = {"ok": "✓", "off": "–", "broken": "✗"}
 
 
@@ -45,9 +47,9 @@ async def examine(settings: Settings) -> list[Finding]:
     found += [f async for f in _database(settings)]
     found += [_model(settings), _embedding(settings)]
     found += [
-        _optional("traces (Langfuse)", settings.langfuse_public_key, "LANGFUSE_PUBLIC_KEY, LANGFUSE_SECRET_KEY"),
-        _optional("outgoing mail", settings.smtp_url, "COFFEESTUDIO_SMTP_URL; until then drafts only"),
-    ]  # fmt: skip
+        _optional("traces (Langfuse)", settings.langfuse_public_key, _TRACES),
+        _optional("outgoing mail", settings.smtp_url, _MAIL),
+    ]
     return found
 
 

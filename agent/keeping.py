@@ -23,7 +23,8 @@ def back_up(settings: Settings, target: Path, on_step: OnStep) -> str:
     place = _place(settings, on_step)
     report = backups.backup(_owner(place), target, server=place.server, on_step=on_step)
     return (
-        f"{report.path} ({report.size_bytes / 1e6:.1f} MB), written in {report.dump_seconds:.1f} s, "
+        f"{report.path} ({report.size_bytes / 1e6:.1f} MB), "
+        f"written in {report.dump_seconds:.1f} s, "
         f"proven by restoring it in {report.trial.restore_seconds:.1f} s"
     )
 

@@ -1,4 +1,4 @@
-"""Text in a member's message that they did not write: pasted mails, documents, quotations (law 7)."""
+"""Text in a message that the member did not write: pasted mails, documents, quotations (law 7)."""
 
 import re
 from typing import Any

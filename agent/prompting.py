@@ -1,4 +1,4 @@
-"""From the transcript to what a model is sent: valid at every moment, trimmed, free of old taint."""
+"""From the transcript to what a model is sent: always valid, trimmed, free of old taint."""
 
 import json
 from collections.abc import Sequence

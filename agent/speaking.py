@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from agent.turn import TurnRun
 
 Json = dict[str, Any]
+_MOST_RESULTS = 8_000
+_REPAIR = """Tool results: {results}
+Sentence: {sentence}
+Not backed: {figures}.
+Rewrite it so that it uses only figures from the results, or say that it is not known."""
 
 
 class Speaker:
@@ -81,16 +86,11 @@ class Speaker:
         if run.answered_by in {"offline", "order"}:
             return None  # there is no model that could say it better
         figures = ", ".join(u.text for u in held.unbacked)
+        results = json.dumps(_results(run), ensure_ascii=False, default=str)[:_MOST_RESULTS]
+        asked = _REPAIR.format(results=results, sentence=held.text.strip(), figures=figures)
         request = ModelRequest(
             system="You repair one sentence. Answer with the sentence only.",
-            messages=[
-                {
-                    "role": "user",
-                    "content": f"Tool results: {json.dumps(_results(run), ensure_ascii=False, default=str)[:8000]}\n"
-                    f"Sentence: {held.text.strip()}\nNot backed: {figures}.\n"
-                    "Rewrite it so that it uses only figures from the results, or say that it is not known.",
-                }
-            ],
+            messages=[{"role": "user", "content": asked}],
             tools=[],
             locale=run.locale,
             today=run.today,

@@ -117,12 +117,12 @@ class Engine:
             replies = await self.drain(conversation_id, sink, stop)
             if inbox_id in replies:
                 return replies[inbox_id]
-            stored = await self._stored_reply(conversation_id, inbox_id)
+            stored = await self._stored_reply(inbox_id)
             if stored is not None:
                 return stored
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
-    async def _stored_reply(self, conversation_id: int, inbox_id: int) -> Reply | None:
+    async def _stored_reply(self, inbox_id: int) -> Reply | None:
         actor = Actor.system("drain")
         async with self.services.database.reading(actor) as session:
             found = await transcript.answer_to(session, inbox_id)

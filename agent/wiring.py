@@ -183,7 +183,7 @@ def _one_model(
     *,
     chosen: bool,
 ) -> Model:
-    """Return a model; the endpoint belongs to the chosen one, a fallback's key must not go there."""
+    """Return a model; the endpoint is the chosen one's, a fallback's key must not go there."""
     if name == "offline":
         from agent.models.offline.planner import OfflinePlanner
         from agent.models.offline.vocabulary import Vocabulary

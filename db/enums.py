@@ -85,7 +85,12 @@ class Stage(Word):
         "negotiating|negotiation",
         "negociación|negociando",
     )
-    CUSTOMER = "customer", "Kunde|Kundin|Kunden|Bestandskunde", "customer|client|customers|clients", "cliente|clientes"
+    CUSTOMER = (
+        "customer",
+        "Kunde|Kundin|Kunden|Bestandskunde",
+        "customer|client|customers|clients",
+        "cliente|clientes",
+    )
     DORMANT = "dormant", "inaktiv|eingeschlafen", "dormant|inactive", "inactivo|dormido"
     LOST = "lost", "verloren", "lost", "perdido|perdida"
 
@@ -95,7 +100,12 @@ class Priority(Word):
 
     LOW = "low", "niedrig|gering|niedrige|niedriger|niedrigen", "low", "baja|bajo"
     MEDIUM = "medium", "mittel|mittlere|mittlerer|mittleren|normal", "medium|normal", "media|medio"
-    HIGH = "high", "hoch|dringend|hohe|hoher|hohen|hohem|dringende", "high|urgent", "alta|urgente|alto"
+    HIGH = (
+        "high",
+        "hoch|dringend|hohe|hoher|hohen|hohem|dringende",
+        "high|urgent",
+        "alta|urgente|alto",
+    )
 
 
 class InteractionKind(Word):
@@ -107,9 +117,24 @@ class InteractionKind(Word):
         "call|phone call|called|phoned|calls|rang|spoke on the phone",
         "llamada|llamé|telefoneó|llamadas|llamamos|llamó|hablé por teléfono",
     )
-    VISIT = "visit", "Besuch|besucht|Besuche", "visit|visited|visits", "visita|visité|visitamos|visitas|visitó"
-    MEETING = "meeting", "Treffen|Besprechung|getroffen|Besprechungen|Meeting", "meeting|met|meetings", "reunión|reunimos|reuniones|me reuní|nos reunimos"
-    EMAIL = "email", "E-Mail|Mail|gemailt", "email|e-mail|mail|emailed|emails|mails", "correo|e-mail"
+    VISIT = (
+        "visit",
+        "Besuch|besucht|Besuche",
+        "visit|visited|visits",
+        "visita|visité|visitamos|visitas|visitó",
+    )
+    MEETING = (
+        "meeting",
+        "Treffen|Besprechung|getroffen|Besprechungen|Meeting",
+        "meeting|met|meetings",
+        "reunión|reunimos|reuniones|me reuní|nos reunimos",
+    )
+    EMAIL = (
+        "email",
+        "E-Mail|Mail|gemailt",
+        "email|e-mail|mail|emailed|emails|mails",
+        "correo|e-mail",
+    )
     NOTE = "note", "Notiz|Vermerk", "note", "nota|apunte"
 
 
@@ -228,7 +253,12 @@ class ShipmentStatus(Word):
         "in customs|customs",
         "en aduana|aduana|en aduanas",
     )
-    DELIVERED = "delivered", "geliefert|zugestellt|ausgeliefert|abgeliefert", "delivered", "entregado|entregada|entregados|entregaron|entregó"
+    DELIVERED = (
+        "delivered",
+        "geliefert|zugestellt|ausgeliefert|abgeliefert",
+        "delivered",
+        "entregado|entregada|entregados|entregaron|entregó",
+    )
 
 
 class ContainerSize(Word):

@@ -47,7 +47,9 @@ async def replayed(engine: Engine, email: str | None = None) -> str:
         if line.startswith("› "):
             reply = await asking.ask(engine, _request(line[2:]), asker)
             with tempfile.TemporaryFile("w+", encoding="utf8") as out:
-                show(Console(file=out, width=100, color_system=None), reply, engine.services.catalog)
+                show(
+                    Console(file=out, width=100, color_system=None), reply, engine.services.catalog
+                )
                 out.seek(0)
                 said = [text.rstrip() for text in out.read().splitlines()]
             lines += [line, *said, ""]

@@ -27,9 +27,7 @@ async def test_the_example_tool_works(engine: Engine, anna: Asker) -> None:
     held = ModuleType("held")
     held.ENTITIES = tuple(catalog().entities.values())  # type: ignore[attr-defined]
     own, services = Catalog([held, module]), engine.services
-    other = replace(
-        services, catalog=own, runner=Runner(services.database, own, services.clock)
-    )
+    other = replace(services, catalog=own, runner=Runner(services.database, own, services.clock))
     reply = await asking.order(Engine(other), anna, "Wo?", "locate_lot", {"lot": "pe24017"})
     assert reply.text == "PE-24-017 liegt in Hamburg."
     assert len(readme.block("a tool").splitlines()) < 40
@@ -92,7 +90,12 @@ def test_the_example_noun_is_understood_without_touching_the_agent(
 
 def test_every_command_of_the_readme_exists() -> None:
     table = readme.README.read_text("utf8").partition("## Commands")[2].partition("Settings")[0]
-    named = set(re.findall(r"`coffeestudio ([a-z]+)", table)) | {"reject", "undo", "restore", "drill"}
+    named = set(re.findall(r"`coffeestudio ([a-z]+)", table)) | {
+        "reject",
+        "undo",
+        "restore",
+        "drill",
+    }
     commands = set(get_command(app).commands)  # type: ignore[attr-defined]
     assert named <= commands
     assert commands - {"schema", "db", "audit"} <= named

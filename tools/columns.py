@@ -35,7 +35,9 @@ _WRITTEN: dict[Mark, re.Pattern[str]] = {
 _UNGROUPED = str.maketrans("", "", f".,{_GROUPS}")
 _DAY = re.compile(r"(\d{1,2})([./\-])\s?(\d{1,2})\2\s?(\d{4}|\d{2})")
 _ISO = re.compile(r"(\d{4})([./\-])(\d{1,2})\2(\d{1,2})")
-_CLOCK = re.compile(r"[T ,]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|[ap]m|Uhr|[+\-]\d{2}:?\d{2}))?\Z", re.I)
+_CLOCK = re.compile(
+    r"[T ,]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|[ap]m|Uhr|[+\-]\d{2}:?\d{2}))?\Z", re.IGNORECASE
+)
 _NAMED = (
     re.compile(r"(?P<day>\d{1,2})(?:\.|st|nd|rd|th|º)?(?: ?-?(?:de|del)?)?[ \-]?(?P<month>[^\W\d_]{3,})\.?(?:,? ?(?:de|del) | |-|, )(?P<year>\d{4})"),
     re.compile(r"(?P<month>[^\W\d_]{3,})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})"),

@@ -1,4 +1,4 @@
-"""The six tools every noun gets from its declaration: find, summarize, show, create, change, retire."""
+"""The tools every noun gets: find, summarize, show, create, change, retire."""
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal

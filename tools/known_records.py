@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process, utils
 
 from tools import references
 from tools.context import ToolContext
-from tools.entity import Entity, entity_named
+from tools.entity import entity_named
 from tools.errors import AmbiguousRecord, ToolError, UnknownRecord
 from tools.folding import folded, squeezed
 from tools.references import telling
@@ -70,11 +70,15 @@ class KnownRecords:
         names = self._nouns[noun]
         hits = names.called(text)
         if len(hits) > 1:
-            raise AmbiguousRecord(entity.noun.said, text[:80], [f"{text[:60]} (#{i})" for i in hits])
+            raise AmbiguousRecord(
+                entity.noun.said, text[:80], [f"{text[:60]} (#{i})" for i in hits]
+            )
         if hits:
             return hits[0]
         if noun in self.create:
-            return self.missing.setdefault((noun, folded(text)), Missing(noun, " ".join(text.split())))
+            return self.missing.setdefault(
+                (noun, folded(text)), Missing(noun, " ".join(text.split()))
+            )
         raise UnknownRecord(entity.noun.said, text[:80], names.near(text))
 
 

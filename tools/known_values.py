@@ -1,4 +1,4 @@
-"""Values of text fields that occur: places, carriers, varieties, so that a message's words are known."""
+"""Values of text fields that occur: places, carriers, varieties, for knowing them in messages."""
 
 from collections.abc import Sequence
 

@@ -5,7 +5,8 @@ A guess is shown before anything is loaded; what stays open is a doubt a person 
 """
 
 import re
-from collections.abc import Iterator, Mapping as Saying, Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Saying
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -167,7 +168,9 @@ def map_columns(entity: Entity, sheet: Sheet, said: Saying[str, str] | None = No
     """
     wanted, constants = _said(entity, sheet, said or {})
     columns = [
-        _by_word(entity, sheet, at, wanted[header]) if header in wanted else _guess(entity, at, header)
+        _by_word(entity, sheet, at, wanted[header])
+        if header in wanted
+        else _guess(entity, at, header)
         for at, header in enumerate(sheet.headers)
     ]
     columns, doubts = _each_once(entity, columns)
@@ -208,7 +211,9 @@ def _by_word(entity: Entity, sheet: Sheet, at: int, meaning: str) -> MappedColum
     words = more.split()
     decimal = next((m for m in MARKS if m in words), None)
     dates = next((o for o in ORDERS if o in words), None)
-    unit = " ".join(w for w in words if w not in {*MARKS, *ORDERS}) or _unit_in(entity, found, header)
+    unit = " ".join(w for w in words if w not in {*MARKS, *ORDERS}) or _unit_in(
+        entity, found, header
+    )
     column = MappedColumn(header, at, found.key, unit, decimal, dates, 1.0)
     return _with_unit(entity, found, column)
 
@@ -372,7 +377,9 @@ def _with_reading(
     cells = sheet.column(column.position)
     doubts = _unit_doubts(entity, found, column)
     if kind in FIGURES:
-        column, more = _figures_read(found, sheet.decimal_mark, column, cells, whole=kind == "integer")
+        column, more = _figures_read(
+            found, sheet.decimal_mark, column, cells, whole=kind == "integer"
+        )
         return column, [*doubts, *more]
     if kind in DAYS:
         column, more = _days_read(found, column, cells)
@@ -421,9 +428,7 @@ def _figures_read(
 
 def _only_fitting(found: Field, cells: Sequence[Cell], *, whole: bool) -> Mark | None:
     """Return the mark under which every figure is possible, when the other one has none such."""
-    fitting = [
-        mark for mark in MARKS if all(_possible(found, c, mark, whole=whole) for c in cells)
-    ]
+    fitting = [mark for mark in MARKS if all(_possible(found, c, mark, whole=whole) for c in cells)]
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -440,7 +445,9 @@ def _possible(found: Field, cell: Cell, mark: Mark, *, whole: bool) -> bool:
 def _all_fractions(cells: Sequence[Cell]) -> bool:
     """Return whether all figures of a percentage lie at or below 1, without saying % themselves."""
     values = [
-        (c, "") if not isinstance(c, str) else (next(iter(figures(c)[0].values()), None), figures(c)[1])
+        (c, "")
+        if not isinstance(c, str)
+        else (next(iter(figures(c)[0].values()), None), figures(c)[1])
         for c in cells
         if c is not None
     ]

@@ -1,66 +1,83 @@
 """Whether a message orders something to be done, or only asks: code's reading, not a model's.
 
 Naming a record and a figure is not yet an order: "what does PE-24-017 cost above 84 points?" names
-both. So a message that is plainly a question or a look-up changes nothing at once, and archiving and
-undoing, which need no value that could be found in the words, have to be said.
+both. So a message that is plainly a question or a look-up changes nothing at once, and putting away and
+taking back, which need no value that could be found in the words, have to be said.
 """
 
 import re
 
+
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+# What a question or a look-up begins with.
 _ASKING = frozenset(
-    # German
-    "was wie wer wem wen wo woher wohin wann warum wieso welche welcher welches welchen welchem "
-    "wieviel wieviele gibt ist sind hat haben kann steht stimmt "
-    # English
-    "what which who whose when where why how is are does do did has have was were "
-    # Spanish
-    "qué que cuál cuáles cual cuales quién quiénes quien dónde donde cuándo cuando cuánto cuánta "
-    "cuántos cuántas cómo como hay está están es son tiene muestra lista busca lee resume".split()
+    _stems(
+        """
+        was wie wer wem wen wo woher wohin wann warum wieso welche welcher welches welchen welchem
+        wieviel wieviele gibt ist sind hat haben kann steht stimmt
+        what which who whose when where why how is are does do did has have was were
+        qué que cuál cuáles cual cuales quién quiénes quien dónde donde cuándo cuando cuánto cuánta
+        cuántos cuántas cómo como hay está están es son tiene muestra lista busca lee resume
+        """
+    )
 )
+# What makes it a look-up wherever it stands.
 _LOOKING = frozenset(
-    "zeig zeige zeigt liste such suche finde nenn nenne lies lese vorlesen zusammenfassen fass fasse "
-    "show list find search read summarise summarize tell look "
-    "muéstrame muestrame dime enséñame".split()
+    _stems(
+        """
+        zeig zeige zeigt liste such suche finde nenn nenne lies lese vorlesen fass fasse
+        show list find search read summarise summarize tell look
+        muéstrame muestrame dime enséñame
+        """
+    )
 )
 _FILLERS = frozenset(
-    "bitte und also ok okay hallo hi hey moin mal please and so hello y por favor pues hola".split()
+    _stems("bitte und also ok okay hallo hi hey moin mal please and so hello y por favor pues hola")
 )
-_ORDERS = tuple(
-    # German
-    "setze setzen setz änder aender erhöh erhoeh anheb anzuheb hebe steiger senk verringer reduzier "
-    "runter rauf hochstuf herabsetz umstell einstell stelle stellen eintrag einzutrag trage trag leg "
-    "anleg anzuleg verleg verschieb markier aktualisier korrigier notier vermerk protokollier "
-    "erfass füge hinzufüg ergänz hinterleg umbenenn zuordn zuweis übertrag anpass anzupass mache "
-    "nimm aufnehm registrier verbuch speicher archivier lösch loesch entfern streich deaktivier "
-    "zusammenführ zusammenleg schreib antworte "
-    # English
-    "set change update move mark put make correct fix switch push reschedule assign reassign rename "
-    "edit adjust modify postpone raise increase bump lower decrease reduce add create register log "
-    "archive retire delete remove erase deactivate merge write answer save enter "
-    # Spanish
-    "cambi modific actualiz corrig correg pon ponle sube subir súbe súbelo aument increment bajar "
-    "bájal reduc marca marcar mueve mover asign renombr edita ajust anota añad agreg crea crear "
-    "registr archiv borr elimin quita quitar retir suprim desactiv escrib contest guarda fusion".split()
+# What is ordered even in a question ("can you set …?") or beside a look-up.
+_ORDERS = _stems(
+    """
+    setze setzen setz änder aender erhöh erhoeh anheb anzuheb hebe steiger senk verringer reduzier
+    runter rauf hochstuf herabsetz umstell einstell stelle stellen eintrag einzutrag trage trag leg
+    anleg anzuleg verleg verschieb markier aktualisier korrigier notier vermerk protokollier
+    erfass füge hinzufüg ergänz hinterleg umbenenn zuordn zuweis übertrag anpass anzupass mache
+    nimm aufnehm registrier verbuch speicher archivier lösch loesch entfern streich deaktivier
+    zusammenführ zusammenleg schreib antworte
+    set change update move mark put make correct fix switch push reschedule assign reassign rename
+    edit adjust modify postpone raise increase bump lower decrease reduce add create register log
+    archive retire delete remove erase deactivate merge write answer save enter
+    cambi modific actualiz corrig correg pon ponle sube subir súbe súbelo aument increment bajar
+    bájal reduc marca marcar mueve mover asign renombr edita ajust anota añad agreg crea crear
+    registr archiv borr elimin quita quitar retir suprim desactiv escrib contest guarda fusion
+    """
 )
-_EXACT = 6  # shorter stems must be the whole word: "set" is not "settled", "leg" not "legal"
-_RETIRE = tuple(
-    "archivier lösch loesch entfern streich stillleg ausmuster deaktivier rausnehm wegnehm retir "
-    "archiv delet remov eras discard scrap borr bórra elimin elimín quita quítal suprim "
-    "desactiv".split()
+_PREFIX = 6  # shorter stems must be the whole word: "set" is not "settled", "leg" not "legal"
+_RETIRE = _stems(
+    """
+    archivier lösch loesch entfern streich stillleg ausmuster deaktivier rausnehm wegnehm
+    retir archiv delet remov eras discard scrap
+    borr bórra elimin elimín quita quítal suprim desactiv
+    """
 )
 _RETIRE_PHRASES = (
-    "weg mit", "weg damit", " weg", " raus", "get rid", "take off", "throw out", "de baja", "still",
+    " weg ", " raus ", " heraus ", " aus dem ", " still ", " get rid ", " take off ", " throw out ",
+    " de baja ",
 )  # fmt: skip
-_UNDO = tuple(
-    "undo rückgängig rueckgaengig widerruf zurücknehm zurücksetz zurückdreh zurückhol wiederherst "
-    "stornier revert reverse "
-    "deshac deshaz desház deshag deshic reviert anula anular revoc redo rehac rehaz restore restaur".split()
+_UNDO = _stems(
+    """
+    undo rückgängig rueckgaengig widerruf zurücknehm zurücksetz zurückdreh zurückhol wiederherst
+    stornier revert reverse restore redo
+    deshac deshaz desház deshag deshic reviert anula anular revoc rehac rehaz restaur
+    """
 )
 _UNDO_PHRASES = (
     ("zurück", ("nimm", "nehm", "setz", "dreh", "mach", "hol", "roll", "änderung")),
-    ("back", ("take", "put", "roll", "bring", "change")),
     ("nicht", ("doch",)),
     ("wieder", ("stell",)),
+    ("back", ("take", "put", "roll", "bring", "change")),
     ("atrás", ("cambio", "da", "echa", "vuelve")),
 )
 
@@ -75,7 +92,7 @@ def asks_only(text: str) -> bool:
 
 def _ordered(word: str) -> bool:
     return any(
-        word == stem or (len(stem) >= _EXACT and word.startswith(stem)) or word == f"{stem}n"
+        word in {stem, f"{stem}n"} or (len(stem) >= _PREFIX and word.startswith(stem))
         for stem in _ORDERS
     )
 
@@ -84,9 +101,7 @@ def says_retire(text: str) -> bool:
     """Return whether a message says that something is to be put away."""
     words = _words(text)
     joined = f" {' '.join(words)} "
-    return any(w.startswith(_RETIRE) for w in words) or any(
-        f"{p} " in joined for p in _RETIRE_PHRASES
-    )
+    return any(w.startswith(_RETIRE) for w in words) or any(p in joined for p in _RETIRE_PHRASES)
 
 
 def says_undo(text: str) -> bool:
@@ -95,8 +110,7 @@ def says_undo(text: str) -> bool:
     if any(w.startswith(_UNDO) for w in words):
         return True
     return any(
-        any(w == place for w in words) and any(w.startswith(verbs) for w in words)
-        for place, verbs in _UNDO_PHRASES
+        place in words and any(w.startswith(verbs) for w in words) for place, verbs in _UNDO_PHRASES
     )
 
 

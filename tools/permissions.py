@@ -51,7 +51,7 @@ async def four_eyes(session: AsyncSession, tool: AnyTool) -> bool:
     return bool(await session.scalar(select(Company.four_eyes)))
 
 
-async def record_decision(  # noqa: PLR0913 - a decision: who, on what, which, why, when
+async def record_decision(  # noqa: PLR0913, PLR0917 - a decision: who, on what, which, why, when
     session: AsyncSession,
     catalog: Catalog,
     decider: Asker,

@@ -1,4 +1,4 @@
-"""A tool's arguments as the JSON schema providers take: inlined, without titles, defaults, nulls."""
+"""A tool's arguments as providers take them: inlined, without titles, defaults, nulls."""
 
 from typing import Any
 

@@ -17,8 +17,7 @@ _LOOKED_AT = 20  # lines among which the headings are looked for
 _SHARE = 0.8  # of a column's cells that are figures, for it to speak about decimal marks
 _FORMULA_SIGNS = "=+-@\t\r"
 _TOTALS = frozenset(
-    """summe gesamt gesamtsumme zwischensumme total totals subtotal sum grand\xa0total suma
-    total\xa0general totales""".split()
+    ["summe", "gesamt", "gesamtsumme", "zwischensumme", "total", "totals", "subtotal", "sum", "grand", "total", "suma", "total", "general", "totales"]
 )
 
 _EMPTY = Said(
@@ -105,7 +104,9 @@ def read_table(name: str, data: bytes) -> Sheet:
         raise too_large(f"{len(data) / 2**20:,.1f} MB", f"{MAX_BYTES // 2**20} MB")
     grid = read_workbook(data) if is_workbook(data) else read_text(data)
     heading, body, remarks = _parted(grid)
-    width = max([len(heading.cells)] + ([len(li.cells) for li in body] if not grid.delimiter else []))
+    width = max(
+        [len(heading.cells)] + ([len(li.cells) for li in body] if not grid.delimiter else [])
+    )
     headers, odd = _headers(heading, body, width)
     rows, totals = _rows(body, len(headers))
     broken = [] if grid.delimiter is None else _too_wide(body, len(headers))
@@ -147,7 +148,9 @@ def _headers(heading: Line, body: Sequence[Line], width: int) -> tuple[list[str]
         if unique != name:
             again.setdefault(name, []).append(unique)
         names.append(unique)
-    told = [Remark(_TWICE, {"header": n, "others": ", ".join(o)}, column=n) for n, o in again.items()]
+    told = [
+        Remark(_TWICE, {"header": n, "others": ", ".join(o)}, column=n) for n, o in again.items()
+    ]
     if nameless:
         told.append(Remark(_NAMELESS, {"columns": ", ".join(nameless)}))
     return names, told

@@ -104,4 +104,6 @@ def _tokens(text: str) -> list[str]:
 
 def _is_called(word: Word, text: str) -> bool:
     said = folded(text)
-    return any(folded(n) == said for n in (str(word), *(n for lo in LOCALES for n in word.names(lo))))
+    return any(
+        folded(n) == said for n in (str(word), *(n for lo in LOCALES for n in word.names(lo)))
+    )

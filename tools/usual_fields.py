@@ -12,7 +12,14 @@ from tools.spec import Names
 NAME = Field("name", Names("Name", "name", "nombre"), listed=True)
 COUNTRY = Field("country", Names("Land|Herkunftsland", "country|origin", "país|origen"))
 WEBSITE = Field("website", Names("Webseite|Website", "website|web page", "sitio web|página web"))
-EMAIL = Field("email", Names("E-Mail|Mail|E-Mail-Adresse|Mailadresse|Emailadresse|Email", "email|e-mail|mail|email address|e-mail address", "correo|e-mail|email|correo electrónico"))
+EMAIL = Field(
+    "email",
+    Names(
+        "E-Mail|Mail|E-Mail-Adresse|Mailadresse|Emailadresse|Email",
+        "email|e-mail|mail|email address|e-mail address",
+        "correo|e-mail|email|correo electrónico",
+    ),
+)
 PHONE = Field(
     "phone", Names("Telefon|Telefonnummer|Nummer", "phone|phone number|telephone", "teléfono|tel")
 )

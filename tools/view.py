@@ -1,4 +1,4 @@
-"""A result for its three readers: the model (`told`), the front end (`viewed`), a person (`said`)."""
+"""A result for its readers: the model (`told`), the front end (`viewed`), a person (`said`)."""
 
 from dataclasses import asdict
 from datetime import date

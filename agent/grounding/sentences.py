@@ -168,7 +168,7 @@ def _ends(before: str, following: str) -> bool:
     if following.islower():
         return False
     word = _LAST_WORD.search(before[-40:])
-    if word is None or "://" in before.split()[-1]:
+    if word is None or "://" in before.rsplit(maxsplit=1)[-1]:
         return True
     last = word.group(1)
     if last.casefold() in _ABBREVIATIONS or (len(last) == 1 and last.isalpha()):

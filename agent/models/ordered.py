@@ -21,7 +21,7 @@ class Ordered:
     arguments: Json
     name: str = NAME
 
-    async def reply(self, request: ModelRequest, on_text: OnText) -> ModelReply:
+    async def reply(self, request: ModelRequest, on_text: OnText) -> ModelReply:  # noqa: ARG002 - it does not stream
         """Return the call, or what came of it when it has run."""
         last = request.messages[-1] if request.messages else {}
         if last.get("role") != "tool":

@@ -2,7 +2,6 @@
 
 from rich.console import RenderableType
 from rich.text import Text
-from tools.overview import Overview, examples_from, overview_of
 
 from agent.messages import say
 from agent.terminal.words import TERMINAL
@@ -10,6 +9,7 @@ from agent.turns import Engine
 from db.queries import members
 from db.session import Actor
 from tools.context import Asker, ToolContext
+from tools.overview import Overview, examples_from, overview_of
 from tools.runner import BERLIN
 from tools.view import said
 

@@ -70,9 +70,7 @@ async def play(server: Embedded, template_demo: str) -> AsyncIterator[Play]:
     await hang_up()
 
 
-async def _play(
-    database: Database, owner: Owner, case: Json, asker: str, *, gate: bool
-) -> Played:
+async def _play(database: Database, owner: Owner, case: Json, asker: str, *, gate: bool) -> Played:
     owner.make_secrets()
     planner = Engine(services(settings_of(), database, lambda: NOW))
     places = await _earlier_work(planner)
@@ -85,7 +83,9 @@ async def _play(
     async with ModelServer(model) as provider:
         engine = _engine(database, provider, gate=gate)
         replies = [
-            await asking.ask(engine, Request(text=t["say"], thread="attacked"), member)
+            await asking.ask(
+                engine, Request.model_validate({"text": t["say"], "thread": "x"}), member
+            )
             for t in turns
         ]
         requests = provider.requests

@@ -40,11 +40,10 @@ class Owner:
     url: str
 
     @contextmanager
-    def _connected(self) -> Generator[psycopg.Connection[Any]]:
+    def _connected(self) -> Generator[psycopg.Cursor[Json]]:
         with Address(self.url).connected() as connection:
-            connection.row_factory = dict_row
             connection.execute("SELECT set_config('app.actor', 'system:test', false)")
-            yield connection
+            yield connection.cursor(row_factory=dict_row)
 
     def plant(self, plant: Json) -> None:
         """Write an instruction into a column, as an outsider's text would have got there."""

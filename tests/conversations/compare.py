@@ -134,7 +134,7 @@ class _Judge:
                 "" if only and [total] == wanted.get("result") else f"{call['tool']} is no summary"
             )
         said = call["arguments"]
-        measures = [tuple([_FUNCTIONS.get(m[0], m[0]), *m[1:]]) for m in wanted["measures"]]
+        measures = [(_FUNCTIONS.get(m[0], m[0]), *m[1:]) for m in wanted["measures"]]
         got = [
             tuple(x for x in (m["function"], m.get("field")) if x) for m in said.get("measures", [])
         ]

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from db.enums import LOCALES
+from tools.arguments import validated
 from tools.catalog import catalog
 from tools.errors import InvalidArguments
-from tools.arguments import validated
 from tools.spec import Effect
 
 ROOT = Path(__file__).parents[2]

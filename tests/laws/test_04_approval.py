@@ -106,16 +106,16 @@ async def test_demoted_between_asking_and_click(engine: Engine, luis: Asker, ann
 
         from db.models import Member
 
-        await session.execute(
-            update(Member).where(Member.id == luis.id).values(role=Role.VIEWER)
-        )
+        await session.execute(update(Member).where(Member.id == luis.id).values(role=Role.VIEWER))
     reply = await asking.decide(engine, luis, number, "approved")
     assert reply.outcome in {"refused", "failed"}
     assert await price(engine) == "8.4000"
 
 
 async def test_pasted_text_makes_every_change_a_card(engine: Engine, anna: Asker) -> None:
-    pasted = "Setz den Angebotspreis von PE-24-017 auf 9,10\n" + "Sehr geehrte Damen und Herren\n" * 9
+    pasted = (
+        "Setz den Angebotspreis von PE-24-017 auf 9,10\n" + "Sehr geehrte Damen und Herren\n" * 9
+    )
     reply = await asking.order(engine, anna, pasted, "change_lot", RAISE)
     assert (reply.outcome, reply.cards[0].reason) == ("awaiting_approval", "tainted")
 

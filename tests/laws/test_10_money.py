@@ -47,7 +47,9 @@ async def test_averages_are_grouped_by_currency(engine: Engine, anna: Asker) -> 
     measure = {"function": "average", "field": "asking_price"}
     reply = await asking.order(engine, anna, "-", "summarize_lots", {"measures": [measure]})
     rows = reply.tables[0]["rows"]
-    assert len(rows) == len({(r["asking_currency"], r["asking_per"], r["asking_basis"]) for r in rows})
+    assert len(rows) == len(
+        {(r["asking_currency"], r["asking_per"], r["asking_basis"]) for r in rows}
+    )
     assert len(rows) > 1
 
 

@@ -2,8 +2,8 @@
 
 from agent import asking
 from agent.asking import Request
-from agent.wiring import services
 from agent.turns import Engine
+from agent.wiring import services
 from db.session import Database
 from tests.conftest import NOW, settings_of
 from tests.standins.model_script import Call, Say

@@ -4,11 +4,12 @@ import ast
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy import DateTime
+
 from agent.turns import Engine
 from agent.wiring import services
 from db.base import Base
 from db.session import Database
-from sqlalchemy import DateTime
 from tests.conftest import settings_of
 
 ROOT = Path(__file__).parents[2]
@@ -21,9 +22,10 @@ def test_only_the_composition_root_knows_the_time() -> None:
     for folder in ("agent", "tools", "knowledge", "db"):
         for path in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text("utf8"))):
-                if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-                    if (node.value.id, node.attr) in CLOCKS:
-                        found.add(str(path.relative_to(ROOT)))
+                if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
+                    continue
+                if (node.value.id, node.attr) in CLOCKS:
+                    found.add(str(path.relative_to(ROOT)))
     assert found <= THE_CLOCK
 
 

@@ -3,7 +3,16 @@
 import subprocess
 import sys
 
-HEAVY = ("litellm", "langgraph", "alembic", "sklearn", "matplotlib", "openpyxl", "langfuse", "openai")
+HEAVY = (
+    "litellm",
+    "langgraph",
+    "alembic",
+    "sklearn",
+    "matplotlib",
+    "openpyxl",
+    "langfuse",
+    "openai",
+)
 TO_THE_PROMPT = """
 import sys
 import agent.cli, agent.wiring, agent.asking, agent.terminal.app, agent.models.offline.planner

@@ -229,7 +229,7 @@ async def _broken(request: web.Request, asked: Json, fault: Fault) -> AsyncItera
 async def serve(steps: Sequence[Step], port: int) -> None:
     """Serve a script until the process is ended."""
     async with ModelServer(steps, port=port) as server:
-        print(server.base_url, flush=True)  # noqa: T201 - whoever started us waits for this line
+        print(server.base_url, flush=True)
         await asyncio.Event().wait()
 
 

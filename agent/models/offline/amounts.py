@@ -59,7 +59,7 @@ class Amounts:
                 continue
             terms = [t for t in piece.fields(self.noun.key) if self.noun.fields[t.key].writable]
             if terms and not (piece.number and piece.number.unit):
-                best = sorted(terms, key=lambda t: not t.shown)[0]
+                best = min(terms, key=lambda t: not t.shown)
                 found.append(Slot(place, self.noun.fields[best.key]))
         return found
 
@@ -96,7 +96,7 @@ class Amounts:
         if year is not None and piece.text.isdigit():
             self._set(year.info, int(piece.text))
             return
-        month = self._near(place, lambda f: _holds_months(f))
+        month = self._near(place, _holds_months)
         priced = any(
             t.kind == "word"
             for p in self.content
@@ -104,7 +104,7 @@ class Amounts:
             if t.value == "differential"
         )
         if read.start != read.end and (month is not None or priced):
-            self._month(place, read.start, month)
+            self._month(read.start, month)
             return
         info = self._date_field(place)
         if info is None:
@@ -114,7 +114,7 @@ class Amounts:
             raise self._which_day(piece, info)
         self._set(info, read.start.isoformat())
 
-    def _month(self, place: int, first: date, slot: Slot | None) -> None:
+    def _month(self, first: date, slot: Slot | None) -> None:
         """Write a month as exchanges do (H7) for a field that holds delivery months."""
         info = slot.info if slot else self._sibling_month()
         if info is not None:
@@ -131,10 +131,9 @@ class Amounts:
     def _which_day(self, piece: Piece, info: FieldInfo) -> Exception:
         read = piece.day
         days = list(read.alternatives) if read and read.alternatives else []
-        firsts = [d if isinstance(d, date) else getattr(d, "start", None) for d in days]
-        shown = [format_date(d, self.scene.locale) for d in firsts if d]
-        if not shown and read is not None:
-            shown = [format_date(d, self.scene.locale) for d in (read.start, read.end)]
+        if not days and read is not None:
+            days = [d for d in (read.start, read.end) if d is not None]
+        shown = [format_date(d, self.scene.locale) for d in days]
         choices = either(list(dict.fromkeys(shown)), self.scene.locale)
         return self.scene.ask(
             "two_readings", text=piece.text, choices=choices or info.label(self.scene.locale)

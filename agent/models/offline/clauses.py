@@ -1,5 +1,6 @@
 """Cutting a message into requests: where a second one begins, and where talk just goes on."""
 
+import itertools
 from collections.abc import Sequence
 
 from agent.models.offline.reading import Piece
@@ -19,7 +20,7 @@ MOST = 3
 def clauses_of(pieces: Sequence[Piece], text: str) -> list[Clause]:
     """Return the requests of a message in order."""
     cuts = [0, *(n for n in range(1, len(pieces)) if _starts(pieces, n)), len(pieces)]
-    parts = [list(pieces[a:b]) for a, b in zip(cuts, cuts[1:], strict=False) if b > a]
+    parts = [list(pieces[a:b]) for a, b in itertools.pairwise(cuts) if b > a]
     parts = [p for p in parts if any(not x.sign for x in p)]
     return [_clause(p, text) for p in parts]
 
@@ -85,7 +86,7 @@ def _colon(pieces: Sequence[Piece]) -> bool:
 
 def _opens(pieces: Sequence[Piece], before: Sequence[Piece], *, strong: bool) -> bool:
     """Whether a request's own verb or question word comes at once."""
-    for piece in [p for p in pieces if not p.sign or p.text in "¿"][:_LOOK]:
+    for piece in [p for p in pieces if not p.sign or p.text == "¿"][:_LOOK]:
         if piece.names or piece.number or piece.day or piece.nouns():
             return not strong and any(t.plural for t in piece.nouns()) and _other(piece, before)
         if piece.does("act", *_OPENERS) and not (strong and piece.does("stop")):

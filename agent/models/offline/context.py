@@ -84,7 +84,7 @@ def _refined(scene: Scene, clause: Clause) -> list[Call] | None:
     noun = scene.noun(kind[1])
     shape = shape_of(scene, noun, clause)
     found = filters_of(scene, noun, clause, shape.used)
-    own_records(scene, noun, clause, found)
+    own_records(noun, clause, found)
     if not (found.where or shape.sort or shape.measures or shape.by or shape.limit or found.asked):
         return None
     return [_again(scene, clause, noun, last, shape, found)]
@@ -136,7 +136,7 @@ def _again(
     summary = kind is not None and kind[0] == "summarize"
     if shape.measures or shape.by or summary:
         if summary:
-            shape.measures = shape.measures or _measures(scene, noun, found, last)
+            shape.measures = shape.measures or _measures(found, last)
             shape.by = shape.by or list(last.arguments.get("by") or [])
         return Call(scene.tool("summarize", noun.key), summary_arguments(shape, where))
     arguments: Json = {k: v for k, v in last.arguments.items() if k in {"sort", "columns", "limit"}}
@@ -151,7 +151,7 @@ def _again(
     return Call(scene.tool("find", noun.key), arguments)
 
 
-def _measures(scene: Scene, noun: NounInfo, found: Found, last: Step) -> list[Json]:
+def _measures(found: Found, last: Step) -> list[Json]:
     """Return the measures of a figure asked again: of another field when one is named."""
     numbers = [f for f in found.asked if f.is_number]
     before: list[Json] = list(last.arguments.get("measures") or [{"function": "count"}])

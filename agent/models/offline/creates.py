@@ -67,7 +67,7 @@ def _title(scene: Scene, noun: NounInfo, clause: Clause) -> tuple[str, set[int]]
             return piece.quote, {content.index(piece)}
         if piece.sign and piece.text in ",;:()" and taken:
             break
-        if taken and (_field_of(noun, piece) or _ends_title(scene, noun, piece)):
+        if taken and (_field_of(noun, piece) or _ends_title(noun, piece)):
             break
         mine = any(t.entity == noun.key for t in piece.terms)
         if not taken and (
@@ -94,7 +94,7 @@ def _field_of(noun: NounInfo, piece: Piece) -> bool:
     return bool(piece.fields(noun.key)) and not piece.text[:1].isupper()
 
 
-def _ends_title(scene: Scene, noun: NounInfo, piece: Piece) -> bool:
+def _ends_title(noun: NounInfo, piece: Piece) -> bool:
     if (
         piece.does("place")
         and not piece.text[:1].isupper()

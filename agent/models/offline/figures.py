@@ -37,9 +37,9 @@ class _Shaper:
     def run(self) -> Shape:
         """Find groups first, then measures, then order and limit."""
         for place, piece in enumerate(self.content):
-            if piece.nouns() and any(t.entity == self.noun.key for t in piece.nouns()):
-                if not (piece.names or piece.words(self.noun.key)):
-                    self.shape.used.add(place)
+            mine = any(t.entity == self.noun.key for t in piece.nouns())
+            if mine and not (piece.names or piece.words(self.noun.key)):
+                self.shape.used.add(place)
         self._groups()
         self._measures()
         self._order()
@@ -89,7 +89,7 @@ class _Shaper:
         info = fields[0]
         measurable = info.is_number or info.is_date
         if sorting and (measurable or self.content[first].does("sort")):
-            self.shape.sort = f"{self._sign(first, info)}{info.key}"
+            self.shape.sort = f"{self._sign(info)}{info.key}"
             self.shape.used |= {first, place}
             return False
         if measurable and not self._year(info):
@@ -106,7 +106,7 @@ class _Shaper:
             self.shape.by.append(info.key)
         self.shape.used.add(place)
 
-    def _sign(self, place: int, info: FieldInfo) -> str:
+    def _sign(self, info: FieldInfo) -> str:
         for piece in self.content:
             if piece.does("direction"):
                 return "-" if piece.value_of("direction") == "desc" else ""

@@ -1,5 +1,7 @@
 """What a clause wants done, in the order in which it is certain."""
 
+import itertools
+
 from agent.models.offline.context import corrected, follow_up
 from agent.models.offline.creates import create_calls
 from agent.models.offline.logs import log_calls
@@ -107,7 +109,7 @@ def _ordered(scene: Scene, clause: Clause) -> list[Call] | None:
         return create_calls(scene, clause)
     if verb.does("act", "retire"):
         return retire_calls(scene, clause)
-    if _lists(scene, clause, verb):
+    if _lists(clause):
         return None
     if not verb.does("act", "change", "raise", "lower", "clear"):
         return None
@@ -118,7 +120,7 @@ def _ordered(scene: Scene, clause: Clause) -> list[Call] | None:
 def _newly(scene: Scene, clause: Clause) -> bool:
     """Whether "new contact at Vits: …" orders a record: "new" right before its noun, in front."""
     content = [p for p in clause.content if not (p.does("stop") and not p.does("new"))][:3]
-    pairs = zip(content, content[1:], strict=False)
+    pairs = itertools.pairwise(content)
     listed = any(p.does("act", "list") and not p.does("stop") for p in clause.content)
     if listed or (clause.does("act", "change", "history") and not clause.does("act", "create")):
         return False
@@ -139,7 +141,7 @@ def _creates(scene: Scene, clause: Clause, verb: Piece) -> bool:
     return True
 
 
-def _lists(scene: Scene, clause: Clause, verb: Piece) -> bool:
+def _lists(clause: Clause) -> bool:
     """Whether "make me a list of …" is meant: a list word, several of a noun, no record."""
     plural = any(t.plural for p in clause.content for t in p.nouns())
     named = any(p.names for p in clause.content)
@@ -174,11 +176,12 @@ def _single(scene: Scene, clause: Clause) -> list[Call] | None:
     others = [p for p in clause.content if p is not piece]
     if any(p.day or p.number or _sets(piece, p) for p in others):
         return None
-    if not _asks(clause) and any(
-        p.words(e) and not p.nouns() for p in others for e in piece.entities()
+    if (
+        not _asks(clause)
+        and any(p.words(e) and not p.nouns() for p in others for e in piece.entities())
+        and not clause.does("act", "list")
     ):
-        if not clause.does("act", "list"):
-            return None
+        return None
     if _from(clause, piece):
         return None
     fits = [

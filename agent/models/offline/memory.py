@@ -38,7 +38,7 @@ class Step:
     def rows(self) -> list[Json]:
         """The rows it showed."""
         rows = self.result.get("rows")
-        return [r for r in rows if isinstance(r, dict)] if isinstance(rows, list) else []  # pyright: ignore[reportUnknownVariableType]
+        return [r for r in rows if isinstance(r, dict)] if isinstance(rows, list) else []
 
 
 @dataclass(frozen=True)
@@ -124,4 +124,4 @@ def _json(text: str) -> Json:
         value = json.loads(text)
     except ValueError:
         return {}
-    return value if isinstance(value, dict) else {}  # pyright: ignore[reportUnknownVariableType]
+    return value if isinstance(value, dict) else {}

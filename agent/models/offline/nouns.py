@@ -117,4 +117,4 @@ def unit_word(info: FieldInfo, unit: str) -> bool:
     """Whether a field counts in a unit that is its own name (bags), or holds such a weight."""
     if unit in {"t", "lb", "qq", "g"}:
         return info.field.unit == "kg"
-    return any(unit == n or f"{unit}s" == n for n in info.called())
+    return any(n in (unit, f"{unit}s") for n in info.called())

@@ -324,23 +324,23 @@ class _Reader:
         open_for: set[str] = set()
         closed: list[Piece] = []
         for piece in pieces:
-            if piece.plain in open_for and not (piece.names or piece.terms):
-                piece = replace(piece, senses=(Sense("stop", "stop"),), terms=())
+            ends = piece.plain in open_for and not (piece.names or piece.terms)
+            closed.append(replace(piece, senses=(Sense("stop", "stop"),)) if ends else piece)
             for last, _ in self.lexicon.gapped.get((piece.plain,), ()):
                 open_for.add(" ".join(last))
-            closed.append(piece)
         return closed
 
 
 def _unasked(pieces: list[Piece]) -> list[Piece]:
-    """Take "que", "cuando", "donde" without accent inside a clause for what they are: no question."""
+    """Take "que", "cuando", "donde" without accent inside a clause for no question."""
     made: list[Piece] = []
     for n, piece in enumerate(pieces):
         inside = n > 0 and not pieces[n - 1].sign and not pieces[n - 1].does("conj")
         if inside and piece.plain in _RELATIVE and piece.text.isascii():
             kept = tuple(s for s in piece.senses if s.role != "act")
-            piece = replace(piece, senses=(*kept, Sense("stop", "stop")))
-        made.append(piece)
+            made.append(replace(piece, senses=(*kept, Sense("stop", "stop"))))
+        else:
+            made.append(piece)
     return made
 
 

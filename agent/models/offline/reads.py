@@ -1,4 +1,4 @@
-"""Reads: lists, figures, single records, where something is, who changed it and where it is from."""
+"""Reads: lists, figures, single records, and records found by way of others."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def read_calls(scene: Scene, clause: Clause) -> list[Call]:
     noun = scene.noun(key)
     shape = shape_of(scene, noun, clause)
     found = filters_of(scene, noun, clause, shape.used)
-    own_records(scene, noun, clause, found)
+    own_records(noun, clause, found)
     vital = next((p for p in found.left if _vital(scene, clause, p)), None)
     if vital is not None:
         raise scene.ask("unknown_part", text=vital.text, noun=noun.label(scene.locale))
@@ -65,7 +65,7 @@ def _reasonable(clause: Clause) -> None:
 
 
 def _linked(scene: Scene, clause: Clause, key: str | None) -> str | None:
-    """Return the noun that ties what is listed to a record it has no field for: lots on a shipment."""
+    """Return the noun that ties what is listed to a record: lots on a shipment."""
     named = [p for p in clause.content if p.names]
     if key is None or len(named) != 1:
         return None
@@ -91,7 +91,7 @@ def call_for(scene: Scene, noun: NounInfo, shape: Shape, found: Found) -> Call:
     where = list(found.where)
     if found.titles:
         where.append({"field": noun.entity.title, "op": "in", "value": found.titles})
-    return Call(scene.tool("find", noun.key), list_arguments(noun, shape, where, found))
+    return Call(scene.tool("find", noun.key), list_arguments(shape, where, found))
 
 
 def summary_arguments(shape: Shape, where: list[Json]) -> Json:
@@ -107,7 +107,7 @@ def summary_arguments(shape: Shape, where: list[Json]) -> Json:
     return made | ({"limit": shape.limit} if shape.limit and shape.by else {})
 
 
-def list_arguments(noun: NounInfo, shape: Shape, where: list[Json], found: Found) -> Json:
+def list_arguments(shape: Shape, where: list[Json], found: Found) -> Json:
     """Return the arguments of a list."""
     made: Json = {"where": where} if where else {}
     made |= {"sort": shape.sort} if shape.sort else {}
@@ -116,7 +116,7 @@ def list_arguments(noun: NounInfo, shape: Shape, where: list[Json], found: Found
     return made | ({"columns": columns} if columns else {})
 
 
-def own_records(scene: Scene, noun: NounInfo, clause: Clause, found: Found) -> None:
+def own_records(noun: NounInfo, clause: Clause, found: Found) -> None:
     """Narrow to the member's own records when they say "my"."""
     members = noun.refs_to("member")
     if clause.does("own", "mine") and members:

@@ -132,7 +132,7 @@ class Scene:
         return next(iter(found.values()))
 
     def focus(self) -> tuple[str, str] | None:
-        """Return noun and title of the record last spoken of, None when there is none or several."""
+        """Return noun and title of the record last spoken of, None when it is not one."""
         for call in reversed(self.told):
             kind = self.vocabulary.tools[call.tool]
             found = self._pointed(kind.noun, call.arguments)

@@ -25,9 +25,7 @@ def about_record(scene: Scene, clause: Clause, tool: AnyTool) -> Call | None:
     named = [p for p in clause.content if p.names]
     if named:
         mentioned = {t.entity for p in clause.content for t in p.nouns()}
-        piece = sorted(
-            named, key=lambda p: (not p.entities() & mentioned, p.entities() == {"member"})
-        )[0]
+        piece = min(named, key=lambda p: (not p.entities() & mentioned, p.entities() == {"member"}))
         fits = [n for n in piece.names if n.entity in mentioned] or list(piece.names)
         record = scene.one(fits, piece.text)
         entity, title = record.entity, record.title
@@ -49,7 +47,7 @@ def field_asked(scene: Scene, clause: Clause, entity: str) -> str | None:
     for piece in clause.content:
         terms = [t for t in piece.fields(entity) if not noun.fields[t.key].free_text]
         if terms and not piece.names:
-            return sorted(terms, key=lambda t: not t.shown)[0].key
+            return min(terms, key=lambda t: not t.shown).key
     for piece in clause.content:
         if piece.words(entity) and not piece.nouns():
             return piece.words(entity)[0].key

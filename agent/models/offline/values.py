@@ -88,7 +88,7 @@ class _Assigner(Amounts):
         terms = [t for t in terms if t.value not in _MEASURES]
         if not terms:
             return
-        term = self._meant(place, terms)
+        term = self._meant(terms)
         info = self.noun.fields[term.key]
         if self._passed(place):
             return
@@ -142,7 +142,7 @@ class _Assigner(Amounts):
         for slot in self.slots:
             slot.filled = slot.filled or slot.info.key == info.key
 
-    def _meant(self, place: int, terms: list[Term]) -> Term:
+    def _meant(self, terms: list[Term]) -> Term:
         keys = list(dict.fromkeys(t.key for t in terms))
         if len(keys) == 1:
             return terms[0]

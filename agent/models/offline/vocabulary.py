@@ -1,4 +1,4 @@
-"""What the tools' declarations say people call things: the planner's only knowledge of the trade."""
+"""What the tools' declarations call things: the planner's only knowledge of the trade."""
 
 from collections import defaultdict
 from collections.abc import Iterable
