@@ -142,12 +142,12 @@ async def act(state: Json, runtime: "Runtime[TurnRun]") -> Json:
     writes = [c for c in run.pending if _effect(run, c) is not Effect.READ]
     outcomes: list[Outcome] = []
     if reads:
-        await run.sink.status(say("looking", run.locale, what=_what(run, reads)))
+        await run.sink.status(_doing(run, "looking", reads))
         outcomes = list(await asyncio.gather(*(_read(run, turn, c) for c in reads)))
         await run.services.runner.store_reads(turn, outcomes)
     run.outcomes += outcomes
     if writes and not run.stop():
-        await run.sink.status(say("writing", run.locale, what=_what(run, writes)))
+        await run.sink.status(_doing(run, "writing", writes))
         run.outcomes += await run.services.runner.write(turn_of(run), writes)
     run.pending = []
     await _reload(run)
@@ -166,12 +166,13 @@ def _effect(run: TurnRun, call: StoredCall) -> Effect:
     return run.services.catalog.tool(call.tool).effect
 
 
-def _what(run: TurnRun, calls: Sequence[StoredCall]) -> str:
-    """Return the nouns being worked on, in the member's language."""
+def _doing(run: TurnRun, key: str, calls: Sequence[StoredCall]) -> str:
+    """Return what is being done and to which nouns, in the member's language."""
     catalog = run.services.catalog
     nouns = dict.fromkeys(catalog.tool(c.tool).noun for c in calls)
     entities = [catalog.find_entity(n) for n in nouns]
-    return ", ".join(e.nouns.label(run.locale) for e in entities if e) or "…"
+    what = ", ".join(e.nouns.label(run.locale) for e in entities if e)
+    return say(key, run.locale, what=what) if what else say("thinking", run.locale)
 
 
 async def _reload(run: TurnRun) -> None:

@@ -12,13 +12,14 @@ from rapidfuzz import fuzz, process, utils
 from tools import references
 from tools.context import ToolContext
 from tools.entity import entity_named
-from tools.errors import AmbiguousRecord, ToolError, UnknownRecord
+from tools.errors import AmbiguousRecord, UnknownRecord
 from tools.folding import folded, squeezed
 from tools.references import telling
 
 _ME = frozenset(("me", "ich", "mir", "yo", "mi", "mich"))
 _NEAR = 60
 _CHOICES = 3
+_BLOCK = 500  # names compared with all others at once
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,10 @@ class KnownRecords:
         if noun not in self._nouns:
             known = await references.known_names(self.ctx.session, [entity_named(noun)])
             self._nouns[noun] = _Names([(k.title, k.id) for k in known])
+
+    def titles(self, noun: str) -> list[str]:
+        """Return every name of a noun's records, further names included; it must be loaded."""
+        return self._nouns[noun].titles
 
     async def find(self, noun: str, text: str) -> int | Missing:
         """Return the number of the record a cell names, or that it is to be created.
@@ -132,9 +137,6 @@ def titles_alike(one: Sequence[str], other: Sequence[str], least: int) -> list[t
     return sorted(pairs)
 
 
-_BLOCK = 500
-
-
 def _same_words(one: Sequence[str], other: Sequence[str]) -> Iterable[tuple[int, int]]:
     by_words: dict[frozenset[str], list[int]] = {}
     for at, name in enumerate(other):
@@ -143,8 +145,3 @@ def _same_words(one: Sequence[str], other: Sequence[str]) -> Iterable[tuple[int,
         words = telling(name)
         if words and not any(c.isdigit() for c in name):
             yield from ((at, hit) for hit in by_words.get(words, ()))
-
-
-def is_missing(error: ToolError) -> bool:
-    """Return whether an error says that a record is not there."""
-    return isinstance(error, UnknownRecord)

@@ -189,8 +189,8 @@ class RowReader:
 
 def _beside(entity: Entity, mapped: set[str]) -> dict[str, list[str]]:
     """Return, for each figure that is loaded, the columns that say nothing without it."""
-    figures_loaded = [f for f in entity.fields if f.key in mapped and entity.kind(f) in FIGURES]
-    found = {f.key: [entity.column(c).name for c, _ in companions(entity, f)] for f in figures_loaded}
+    loaded = [f for f in entity.fields if f.key in mapped and entity.kind(f) in FIGURES]
+    found = {f.key: [entity.column(c).name for c, _ in companions(entity, f)] for f in loaded}
     return {key: others for key, others in found.items() if others}
 
 
@@ -247,16 +247,14 @@ def _worded(entity: Entity, found: Field, cell: Cell) -> Any:
     kind = entity.kind(found)
     text = _text(cell)
     if len(text) > LONGEST_TEXT:
-        raise InvalidArguments(
-            _TOO_LONG, field=found.names.said, size=len(text), most=LONGEST_TEXT
-        )
+        raise InvalidArguments(_TOO_LONG, field=found.names.said, size=len(text), most=LONGEST_TEXT)
     if kind == "words":
         return _words(entity, found, text)
     if kind == "list":
         return parsed(entity, found, [p for p in _LIST.split(text) if p])
     if kind == "flag":
-        said = folded(text)
-        return True if said in _TICKED else False if said in _CROSSED else parsed(entity, found, text)
+        ticks = {**dict.fromkeys(_TICKED, "yes"), **dict.fromkeys(_CROSSED, "no")}
+        return parsed(entity, found, ticks.get(folded(text), text))
     if found.key == "country":
         return _country(text)
     return parsed(entity, found, text)

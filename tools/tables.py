@@ -17,7 +17,22 @@ _LOOKED_AT = 20  # lines among which the headings are looked for
 _SHARE = 0.8  # of a column's cells that are figures, for it to speak about decimal marks
 _FORMULA_SIGNS = "=+-@\t\r"
 _TOTALS = frozenset(
-    ["summe", "gesamt", "gesamtsumme", "zwischensumme", "total", "totals", "subtotal", "sum", "grand", "total", "suma", "total", "general", "totales"]
+    [
+        "summe",
+        "gesamt",
+        "gesamtsumme",
+        "zwischensumme",
+        "total",
+        "totals",
+        "subtotal",
+        "sum",
+        "grand",
+        "total",
+        "suma",
+        "total",
+        "general",
+        "totales",
+    ]
 )
 
 _EMPTY = Said(

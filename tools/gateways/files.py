@@ -23,6 +23,11 @@ _ALTERED = Said(
     en="The file “{name}” is not what it was. Please import it again.",
     es="El archivo «{name}» ya no es el que era. Impórtalo de nuevo, por favor.",
 )
+_EMPTY = Said(
+    de="Die Datei „{name}“ ist leer.",
+    en="The file “{name}” is empty.",
+    es="El archivo «{name}» está vacío.",
+)
 _NOWHERE = Said(
     de="Für Dateien ist kein Ordner eingerichtet.",
     en="No folder is set up for files.",
@@ -39,8 +44,10 @@ def keep(folder: Path | None, name: str, data: bytes) -> str:
         data: what it holds.
 
     Raises:
-        Refused: no folder is set up.
+        Refused: no folder is set up, or the file is empty.
     """
+    if not data:
+        raise Refused("empty_file", _EMPTY, next="stop", name=name)
     place = _folder(folder)
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     digest = hashlib.sha256(data).hexdigest()

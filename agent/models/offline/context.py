@@ -100,9 +100,7 @@ def _points_back(scene: Scene, clause: Clause, key: str | None) -> bool:
         first.does("same") or first.does("conj") or first.plain in {"nein", "no", "und", "and", "y"}
     )
     back = clause.does("ana", "them") and not any(
-        p.names
-        for p in content
-        if "." not in p.plain and p.entities() - {"member", "region", "port"}
+        p.names for p in content if any(not scene.background(e) for e in p.entities())
     )
     if key is not None:
         return clause.does("only") and (back or leads or not clause.does("act"))

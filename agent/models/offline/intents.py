@@ -11,8 +11,10 @@ from agent.models.offline.reads import read_calls
 from agent.models.offline.scene import Call, Clause, NotUnderstood, Scene
 from agent.models.offline.specials import about_record, by_example
 from agent.models.offline.writes import change_calls, retire_calls
+from tools.references import KnownName
 
 _WRITES = ("create", "retire", "change", "raise", "lower", "clear")
+_FEW = 3
 _ASKS = ("which", "count", "when", "who", "where", "why")
 
 
@@ -169,41 +171,43 @@ def _single(scene: Scene, clause: Clause) -> list[Call] | None:
     named = [p for p in clause.content if p.names]
     if len(named) != 1 or clause.does("agg") or clause.does("compose"):
         return None
-    key = named_noun(scene, clause)
-    piece = named[0]
+    piece, key = named[0], named_noun(scene, clause)
     if key is not None and key not in piece.entities():
         return None
     others = [p for p in clause.content if p is not piece]
-    if any(p.day or p.number or _sets(piece, p) for p in others):
+    if _conditioned(clause, piece, others) or _from(clause, piece):
         return None
-    if (
-        not _asks(clause)
-        and any(p.words(e) and not p.nouns() for p in others for e in piece.entities())
-        and not clause.does("act", "list")
-    ):
-        return None
-    if _from(clause, piece):
-        return None
-    fits = [
-        n for n in piece.names if key in (None, n.entity) and "show" in scene.noun(n.entity).tools
-    ]
-    fits = [n for n in fits if n.entity not in {"region", "port", "member"}] or fits
-    if not fits or (piece.values and key is None and _bare_place(clause, piece)):
-        return None
-    if any(
-        p.terms and not p.does("happen") and not any(t.entity in piece.entities() for t in p.terms)
-        for p in others
-    ):
-        return None
-    if {n.entity for n in fits} <= {"region", "port", "member"} and key is None and len(others) > 1:
-        return None
-    asked = _asks(clause) or clause.does("act", "list") or len(others) <= 3
-    if not asked:
+    fits = _showable(scene, clause, piece, key, others)
+    asked = _asks(clause) or clause.does("act", "list") or len(others) <= _FEW
+    if not fits or not asked or clause.does("act", "where"):
         return None
     record = scene.one(fits, piece.text)
-    if clause.does("act", "where"):
-        return None
     return [Call(scene.tool("show", record.entity), {record.entity: record.title})]
+
+
+def _conditioned(clause: Clause, piece: Piece, others: list[Piece]) -> bool:
+    """Whether a clause says more of a record than its name and fields: a value, another noun's."""
+    if any(p.day or p.number or _sets(piece, p) for p in others):
+        return True
+    valued = any(p.words(e) and not p.nouns() for p in others for e in piece.entities())
+    if valued and not (_asks(clause) or clause.does("act", "list")):
+        return True
+    strange = [p for p in others if p.terms and not p.does("happen")]
+    return any(not any(t.entity in piece.entities() for t in p.terms) for p in strange)
+
+
+def _showable(
+    scene: Scene, clause: Clause, piece: Piece, key: str | None, others: list[Piece]
+) -> list[KnownName]:
+    """Return the records a name may stand for, those worked on before regions and people."""
+    fits = [n for n in piece.names if key in (None, n.entity)]
+    fits = [n for n in fits if "show" in scene.noun(n.entity).tools]
+    fits = [n for n in fits if not scene.background(n.entity)] or fits
+    if piece.values and key is None and _bare_place(clause, piece):
+        return []
+    if key is None and len(others) > 1 and all(scene.background(n.entity) for n in fits):
+        return []
+    return fits
 
 
 def _from(clause: Clause, piece: Piece) -> bool:

@@ -1,7 +1,7 @@
 """Which noun a clause is about: the one it names, else the one that explains most of it."""
 
 from agent.models.offline.reading import Piece
-from agent.models.offline.scene import Clause, Scene, fields_to, is_about, places_of
+from agent.models.offline.scene import Clause, Scene, fields_about, fields_to, is_about
 from agent.models.offline.vocabulary import FieldInfo, NounInfo
 
 _GROUPING = ("group",)
@@ -65,34 +65,47 @@ def guess_noun(scene: Scene, clause: Clause) -> str | None:
 
 def _explains(scene: Scene, noun: NounInfo, piece: Piece) -> float:
     """Return how well a noun takes a piece in: 1 wholly, 0 not at all."""
-    scores = [0.0]
-    if piece.fields(noun.key):
-        scores.append(1.0 if any(t.shown for t in piece.fields(noun.key)) else 0.9)
-    if piece.words(noun.key):
-        scores.append(1.0)
-    if any(v.entity.split(".")[0] == noun.key for v in piece.values):
-        scores.append(1.0)
-    for entity in piece.entities():
-        if fields_to(noun, entity, scene.vocabulary):
-            scores.append(1.0)
-        elif entity == noun.key:
-            scores.append(0.6)
-        elif places_of(noun) and entity not in scene.vocabulary.nouns:
-            scores.append(0.3)
-    if piece.day is not None:
-        if piece.text.isdigit() and any(is_about(f, "year") for f in noun.fields.values()):
-            scores.append(0.9)
-        dates = sum(f.is_date for f in noun.fields.values())
-        scores.append(0.8 if dates == 1 else 0.5 if dates else 0.0)
-    if piece.number is not None and not piece.number.unit and 1990 <= piece.number.value <= 2100:  # noqa: PLR2004 - years
-        scores.append(0.5 if any(is_about(f, "year") for f in noun.fields.values()) else 0.0)
-    if piece.number is not None and piece.number.unit:
-        scores.append(0.8 if unit_fields(noun, piece) else 0.0)
-    if piece.does("happen"):
-        from agent.models.offline.scene import fields_about
+    own = piece.fields(noun.key)
+    said = [
+        (1.0 if any(t.shown for t in own) else 0.9) if own else 0.0,
+        1.0 if piece.words(noun.key) else 0.0,
+        1.0 if any(v.entity.split(".")[0] == noun.key for v in piece.values) else 0.0,
+        _explains_figure(noun, piece),
+        _explains_day(noun, piece),
+        *(_explains_record(scene, noun, e) for e in piece.entities()),
+    ]
+    return max(said)
 
-        scores.append(1.0 if fields_about(noun, piece.value_of("happen")) else 0.0)
-    return max(scores)
+
+def _explains_record(scene: Scene, noun: NounInfo, entity: str) -> float:
+    if fields_to(noun, entity, scene.vocabulary):
+        return 1.0
+    return 0.6 if entity == noun.key else 0.0
+
+
+def _explains_figure(noun: NounInfo, piece: Piece) -> float:
+    if piece.number is None:
+        return 0.0
+    if piece.number.unit:
+        return 0.8 if unit_fields(noun, piece) else 0.0
+    yearly = 1990 <= piece.number.value <= 2100 and _holds_years(noun)  # noqa: PLR2004 - years
+    return 0.5 if yearly else 0.0
+
+
+def _explains_day(noun: NounInfo, piece: Piece) -> float:
+    happens = piece.does("happen") and fields_about(noun, piece.value_of("happen"))
+    if happens:
+        return 1.0
+    if piece.day is None:
+        return 0.0
+    if piece.text.isdigit() and _holds_years(noun):
+        return 0.9
+    dates = sum(f.is_date for f in noun.fields.values())
+    return 0.8 if dates == 1 else 0.5 if dates else 0.0
+
+
+def _holds_years(noun: NounInfo) -> bool:
+    return any(is_about(f, "year") for f in noun.fields.values())
 
 
 def unit_fields(noun: NounInfo, piece: Piece) -> list[FieldInfo]:

@@ -29,7 +29,7 @@ def read_calls(scene: Scene, clause: Clause) -> list[Call]:
     if key is None or clause.does("compose"):
         raise NotUnderstood
     if not told:
-        _reasonable(clause)
+        _reasonable(scene, clause)
     noun = scene.noun(key)
     shape = shape_of(scene, noun, clause)
     found = filters_of(scene, noun, clause, shape.used)
@@ -51,7 +51,7 @@ def _vital(scene: Scene, clause: Clause, piece: Piece) -> bool:
     return scene.locale != "de" or before.does("op") or before.does("place")
 
 
-def _reasonable(clause: Clause) -> None:
+def _reasonable(scene: Scene, clause: Clause) -> None:
     """Refuse a clause without a noun in which more is unknown than known.
 
     Raises:
@@ -59,7 +59,7 @@ def _reasonable(clause: Clause) -> None:
     """
     strange = [p for p in clause.content if p.unknown and len(p.text) > 3]  # noqa: PLR2004 - short words carry no topic
     known = [p for p in clause.content if p.terms or p.names or p.values or p.day or p.number]
-    only_places = all(p.values or p.entities() & {"port", "region"} for p in known)
+    only_places = all(p.values or any(scene.background(e) for e in p.entities()) for p in known)
     if (only_places and strange) or len(strange) > 2 * len(known):
         raise NotUnderstood
 

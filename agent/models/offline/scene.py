@@ -18,7 +18,7 @@ from tools.references import KnownName
 Json = dict[str, Any]
 
 
-class Unclear(Exception):  # noqa: N818 - it is a question to the member, not a failure
+class Unclear(Exception):  # noqa: N818 - it is a question to the member
     """Something has to be asked; `text` is the question in the member's language."""
 
     def __init__(self, text: str) -> None:
@@ -87,6 +87,14 @@ class Scene:
     def noun(self, key: str) -> NounInfo:
         """Return a noun."""
         return self.vocabulary.nouns[key]
+
+    def background(self, entity: str) -> bool:
+        """Whether a noun is what others are placed by (regions, ports, people), not worked on."""
+        noun = self.vocabulary.nouns.get(entity)
+        if noun is None or noun.refs_to("member"):
+            return False
+        refs = {f.field.ref for f in noun.fields.values() if f.field.ref}
+        return all(self.background(r) for r in refs if r != entity)
 
     def tool(self, verb: str, noun: str) -> str:
         """Return the name of a noun's tool.

@@ -117,7 +117,7 @@ def _rank(scene: Scene, clause: Clause, piece: Piece, mentioned: set[str]) -> fl
     best = 0.0
     for entity in piece.entities():
         noun = scene.vocabulary.nouns.get(entity)
-        if noun is None or "change" not in noun.tools or entity in {"member", "port", "region"}:
+        if noun is None or "change" not in noun.tools or scene.background(entity):
             continue
         slots = sum(bool(p.fields(entity)) or bool(p.words(entity)) for p in clause.content)
         best = max(best, 1.0 + slots + (3.0 if entity in mentioned else 0.0))
