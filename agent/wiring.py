@@ -17,7 +17,7 @@ from agent.turn import Services
 from agent.turns import Engine
 from db import embedded
 from db.embedded import Embedded
-from db.queries import members
+from db.queries import members, seals
 from db.session import Actor, Database
 from tools import catalog as tool_catalog
 from tools import references
@@ -28,6 +28,7 @@ from tools.runner import BERLIN, Runner
 OnStep = Callable[[str], None]
 DEMO = "demo"
 COMPANY = "company"
+FILES = "files"
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,8 @@ async def opened(
         await database.open()
         async with _provider(settings):
             yield Engine(services(settings, database, clock_of(today)))
+        async with database.writing(Actor.system("seal")) as session:
+            await seals.seal(session)  # until workers do it by the clock, every sitting ends with it
     finally:
         await database.close()
 
@@ -134,7 +137,7 @@ async def _provider(settings: Settings) -> AsyncGenerator[None]:
 def services(settings: Settings, database: Database, clock: Callable[[], datetime]) -> Services:
     """Put the parts together."""
     catalog, breaker = tool_catalog.catalog(), Breaker()
-    runner = Runner(database, catalog, clock)
+    runner = Runner(database, catalog, clock, files=settings.data_dir / FILES)
 
     def graph() -> Any:
         from agent.graph import turn_graph

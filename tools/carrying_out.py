@@ -133,7 +133,11 @@ async def _update(
                 _set(records[row.record or 0], _final(row.values, made))
             await ctx.session.flush()
     except (IntegrityError, DataError) as error:
-        raise _refusal(rows[0], error) from error
+        if len(rows) == 1:
+            raise _refusal(rows[0], error) from error
+        for row in rows:  # find the row, in this batch alone
+            await _update(ctx, entity, [row], made)
+        raise AssertionError("a batch failed whose rows do not") from error
     if entity.after:
         for row in rows:
             await entity.after(ctx, records[row.record or 0], row.values)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,13 +16,16 @@ from tools.entity import Entity, Field
 Json = dict[str, Any]
 _OPS = {"I": "created", "U": "changed", "D": "removed"}
 _SILENT = {"id", "created_at"}
+_MOST_TOLD = 200  # changes a person may look through; of more the first are shown
+_FIRST_TOLD = 20
 
 
 async def changes_of(session: AsyncSession, catalog: Catalog, call_id: str) -> list[Json]:
     """Return the field changes a call made in this transaction, in the order it made them.
 
     Each is {"entity", "id", "label", "op", "field", "before", "after"}: op is created, changed,
-    retired, restored or removed; references read as labels, fields as tools name them.
+    retired, restored or removed; references read as labels, fields as tools name them. Of very
+    many only the first are told, followed by one entry, op `more`, that stands for all of them.
     """
     rows = await session.execute(
         select(AuditEntry, AuditPersonal)
@@ -34,7 +38,30 @@ async def changes_of(session: AsyncSession, catalog: Catalog, call_id: str) -> l
         before = _whole(entry.before, personal and personal.before)
         after = _whole(entry.after, personal and personal.after)
         found += _diff(catalog, entry, before, after)
-    return await _with_labels(session, catalog, found)
+    return shortened(await _with_labels(session, catalog, found))
+
+
+def shortened(changes: list[Json]) -> list[Json]:
+    """Return few changes as they are, many as the first ones and a word that binds all of them.
+
+    The last entry counts records by operation and holds the fingerprint of every change, so a
+    digest over the short list still says whether one of ten thousand rows is another one.
+    """
+    if len(changes) <= _MOST_TOLD:
+        return changes
+    records = {(c["op"], c["entity"], c["id"]) for c in changes}
+    counted = Counter(f"{entity} {op}" for op, entity, _ in records)
+    bound = fingerprint([_lasting(c) for c in changes])
+    rest: Json = {
+        "entity": changes[0]["entity"],
+        "id": 0,
+        "op": "more",
+        "label": "…",
+        "field": ", ".join(f"{what}: {n}" for what, n in sorted(counted.items())),
+        "before": None,
+        "after": f"sha256:{bound}",
+    }
+    return [*changes[:_FIRST_TOLD], rest]
 
 
 def _whole(image: Json | None, personal: Json | None) -> Json:

@@ -30,7 +30,7 @@ _WRITTEN: dict[Mark, re.Pattern[str]] = {
         rf"(?P<whole>[0-9]+|[1-9][0-9]{{0,2}}(?P<group>[{other}{_GROUPS}])[0-9]{{3}}(?:(?P=group)[0-9]{{3}})*|(?=[{mark}]))"
         rf"(?:[{mark}](?P<fraction>[0-9]+))?"
     )
-    for mark, other in ((MARKS[0], MARKS[1]), (MARKS[1], MARKS[0]))
+    for mark, other in zip(MARKS, reversed(MARKS), strict=True)
 }  # fmt: skip
 _UNGROUPED = str.maketrans("", "", f".,{_GROUPS}")
 _DAY = re.compile(r"(\d{1,2})([./\-])\s?(\d{1,2})\2\s?(\d{4}|\d{2})")
@@ -39,9 +39,12 @@ _CLOCK = re.compile(
     r"[T ,]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|[ap]m|Uhr|[+\-]\d{2}:?\d{2}))?\Z", re.IGNORECASE
 )
 _NAMED = (
-    re.compile(r"(?P<day>\d{1,2})(?:\.|st|nd|rd|th|º)?(?: ?-?(?:de|del)?)?[ \-]?(?P<month>[^\W\d_]{3,})\.?(?:,? ?(?:de|del) | |-|, )(?P<year>\d{4})"),
+    re.compile(
+        r"(?P<day>\d{1,2})(?:\.|st|nd|rd|th|º)?(?: ?-?(?:de|del)?)?[ \-]?"
+        r"(?P<month>[^\W\d_]{3,})\.?(?:,? ?(?:de|del) | |-|, )(?P<year>\d{4})"
+    ),
     re.compile(r"(?P<month>[^\W\d_]{3,})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})"),
-)  # fmt: skip
+)
 _MONTHS = (
     "jan januar january enero ene",
     "feb februar february febrero",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -55,6 +56,7 @@ class ToolContext:
         call_id: the call being run.
         conversation_id: the conversation it belongs to, None outside one (import, script).
         inbox_id: the inbox row being worked on, None outside turns.
+        files: folder of the files members hand in, None where there is none.
     """
 
     session: AsyncSession
@@ -64,6 +66,7 @@ class ToolContext:
     call_id: str
     conversation_id: int | None = None
     inbox_id: int | None = None
+    files: Path | None = None
 
 
 def as_asker(member: Member) -> Asker:

@@ -1,6 +1,8 @@
 """Sentences the runner says when a rule of the house stops a call."""
 
-from tools.errors import Said
+from sqlalchemy.exc import IntegrityError
+
+from tools.errors import Refused, Said
 
 INTERNAL = Said(
     de="Das hat nicht geklappt; der Fehler liegt bei mir (Vorgang {call}). Es wurde nichts geändert.",
@@ -33,3 +35,10 @@ STATUS = {
     "expired": Said(de="abgelaufen", en="expired", es="vencida"),
     "superseded": Said(de="überholt", en="superseded", es="reemplazada"),
 }
+
+
+def rule_broken(error: IntegrityError) -> Refused:
+    """Return the refusal of what a constraint of the database forbids, naming it."""
+    diagnostics = getattr(error.orig, "diag", None)
+    rule = getattr(diagnostics, "constraint_name", None) or "integrity"
+    return Refused("rule_broken", RULE, rule=rule)

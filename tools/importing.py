@@ -5,36 +5,26 @@ and which say what is there already; which do not fit and why; which resemble a 
 name. `carry_out` does exactly that in the caller's transaction, so one row too many undoes all.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+import asyncio
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from db.base import Record
 from tools.context import ToolContext, require_role
 from tools.entity import Entity, Values, entity_named
 from tools.errors import InvalidArguments, Refused, Said, ToolError
-from tools.folding import folded, squeezed
 from tools.grid import Line, Remark
 from tools.known_records import KnownRecords, Missing, titles_alike
 from tools.mapping import Mapping
+from tools.matching import NEEDED, Matching, importable, key_fields
 from tools.row_values import RowReader, Wrong
 from tools.tables import Sheet
 from tools.writing import needed
 
-T = TypeVar("T")
-Key = tuple[object, ...]
-
 BATCH = 500
 _ALIKE = 90  # of 100, as writing.create asks
-# What makes a row the same record again; for all other nouns it is what names it.
-_KEYS = {
-    "contact": ("name", "roaster", "cooperative"),
-    "region_figure": ("metric", "region", "year"),
-    "container": ("number", "shipment"),
-    "interaction": ("kind", "happened_on", "roaster", "cooperative", "summary"),
-}
 
 _NOT_IMPORTED = Said(
     de="{nouns} lassen sich nicht importieren.",
@@ -45,27 +35,6 @@ _NO_KEY = Said(
     de="Keine Spalte ist {field}; daran erkenne ich {nouns} wieder. (--map SPALTE={key})",
     en="No column is {field}, by which {nouns} are recognised. (--map COLUMN={key})",
     es="Ninguna columna es {field}, por lo que se reconocen {nouns}. (--map COLUMNA={key})",
-)
-_NEEDED = Said(de="{field} fehlt.", en="{field} is missing.", es="Falta {field}.")
-_REPEATED = Said(
-    de="Dasselbe steht schon in Zeile {line}.",
-    en="The same is in line {line} already.",
-    es="Lo mismo está ya en la línea {line}.",
-)
-_SEVERAL = Said(
-    de="So heißen {count}: {choices}.",
-    en="{count} are called that: {choices}.",
-    es="{count} se llaman así: {choices}.",
-)
-_ARCHIVED = Said(
-    de="Gibt es schon, archiviert (#{number}).",
-    en="Exists already, archived (#{number}).",
-    es="Ya existe, archivado (#{number}).",
-)
-_USED = Said(
-    de="{field} „{value}“ gehört schon zu {other}.",
-    en="{field} “{value}” belongs to {other} already.",
-    es="{field} «{value}» ya pertenece a {other}.",
 )
 _ALONE = Said(
     de="{noun} lässt sich nicht allein mit einem Namen anlegen; dafür fehlt {field}.",
@@ -134,16 +103,6 @@ class ImportPlan:
     remarks: list[Remark] = field(default_factory=list[Remark])
 
 
-@dataclass(frozen=True)
-class _Held:
-    """A record there is: number, name, and whether it is put away."""
-
-    id: int
-    title: str
-    retired: bool
-    parents: Key
-
-
 async def plan_import(
     ctx: ToolContext,
     entity: Entity,
@@ -165,25 +124,19 @@ async def plan_import(
     """
     _require(ctx, entity, mapping, create_missing)
     records = KnownRecords(ctx, create_missing)
-    planning = _Planning(ctx, entity, mapping, RowReader(entity, mapping, records))
+    reader = RowReader(entity, mapping, records)
     plan = ImportPlan(entity, len(sheet.rows))
-    planning.plan = plan
+    planning = _Planning(ctx, plan, mapping, reader)
     for remark in sheet.broken:
         plan.problems.append(Problem(remark.line or 0, "", "", remark.text(ctx.asker.locale)))
-    await planning.load()
-    for lines in _batches(sheet.rows, BATCH):
-        await planning.add(lines)
-    await planning.finish(records)
+    await planning.matching.load(ctx.session)
+    for begin in range(0, len(sheet.rows), BATCH):
+        await planning.add(sheet.rows[begin : begin + BATCH])
     plan.problems.sort(key=lambda p: p.line)
+    plan.missing = list(records.missing.values())
+    plan.duplicates = await _duplicates(ctx, entity, plan, records)
+    plan.remarks = _remarks(plan, mapping, reader)
     return plan
-
-
-def importable(entity: Entity) -> bool:
-    """Return whether rows of a noun can be told apart, so that importing again does not double."""
-    title = entity.field(entity.title)
-    return entity.creatable and (
-        entity.key in _KEYS or (entity.stored(title) and title.ref is None)
-    )
 
 
 def _require(
@@ -195,7 +148,7 @@ def _require(
     loaded = [*(str(c.field) for c in mapping.mapped), *mapping.constants]
     for key in loaded:
         require_role(ctx.asker, entity.field(key).write or entity.write)
-    head = _key_fields(entity)[0]
+    head = key_fields(entity)[0]
     if head not in loaded:
         raise InvalidArguments(
             _NO_KEY, field=entity.field(head).names.said, nouns=entity.nouns.said, key=head
@@ -208,107 +161,51 @@ def _require(
             raise InvalidArguments(_ALONE, noun=target.noun.said, field=lacking[0].names.said)
 
 
-def _key_fields(entity: Entity) -> tuple[str, ...]:
-    return _KEYS.get(entity.key, (entity.title,))
-
-
 class _Planning:
     """Sorts rows into a plan, a batch at a time."""
 
-    plan: ImportPlan
-
     def __init__(
-        self, ctx: ToolContext, entity: Entity, mapping: Mapping, reader: RowReader
+        self, ctx: ToolContext, plan: ImportPlan, mapping: Mapping, reader: RowReader
     ) -> None:
-        self.ctx, self.entity, self.mapping, self.reader = ctx, entity, mapping, reader
-        self._key = [entity.column(entity.field(k)).name for k in _key_fields(entity)]
-        self._parents = [entity.column(entity.field(p)).name for p in entity.parents]
-        self._held: dict[Key, list[_Held]] = {}
-        self._lines: dict[Key, int] = {}
-        self._unique: dict[str, dict[object, str]] = {}
-
-    async def load(self) -> None:
-        """Read what tells the records there are apart, and what may occur once only."""
-        table = self.entity.model.__table__
-        title = self.entity.field(self.entity.title)
-        named = table.c[title.key] if self.entity.stored(title) else table.c.id
-        unique = [c for c in table.columns if c.unique and c.name != named.name]
-        columns: list[ColumnElement[Any]] = [table.c.id, named, table.c.retired_at]
-        columns += [table.c[n] for n in (*self._key, *self._parents)] + unique
-        many, after = len(self._key), 3 + len(self._key)
-        for row in await self.ctx.session.execute(select(*columns).order_by(table.c.id)):
-            values = tuple(row)
-            parents = tuple(_norm(v) for v in values[after : after + len(self._parents)])
-            held = _Held(values[0], str(values[1]), values[2] is not None, parents)
-            key = tuple(_norm(v) for v in values[3 : 3 + many])
-            self._held.setdefault(key, []).append(held)
-            for column, value in zip(unique, values[after + len(self._parents) :], strict=True):
-                if value is not None:
-                    self._unique.setdefault(column.name, {})[_norm(value)] = held.title
+        self.ctx, self.plan, self.mapping, self.reader = ctx, plan, mapping, reader
+        self.entity = plan.entity
+        self.matching = Matching(plan.entity)
 
     async def add(self, lines: Sequence[Line]) -> None:
         """Sort a batch of rows into the plan."""
-        read = [(line, *await self.reader.read(line)) for line in lines]
-        found = [(line, values, self._match(line, values, wrong)) for line, values, wrong in read]
-        numbers = [m for _, _, m in found if isinstance(m, int)]
-        records = await _records(self.ctx, self.entity, numbers)
-        for line, values, match in found:
+        found: list[tuple[Line, Values, int]] = []
+        for line in lines:
+            values, wrong = await self.reader.read(line)
+            match = self._match(line, values, wrong)
             if match is not None:
-                await self._sort(line, values, records.get(match))
+                found.append((line, values, match))
+        records = await _records(self.ctx, self.entity, [m for _, _, m in found])
+        for line, values, match in found:
+            await self._sort(line, values, records.get(match))
+        await asyncio.sleep(0)  # a lease is kept meanwhile
 
     def _match(self, line: Line, values: Values, wrong: Sequence[Wrong]) -> int | None:
         """Return the number of the record a row is about, 0 for none, None for a problem."""
         for one in wrong:
             self._problem(line, one.column, one.value, one.error)
         try:
-            return None if wrong else self._record_of(line, values)
+            return None if wrong else self.matching.record_of(line.number, values)
         except ToolError as error:
-            self._problem(line, self._header(), str(values.get(self._key[0], "")), error)
+            value = str(values.get(self.matching.key[0]) or "")
+            self._problem(line, self._header(), value, error)
             return None
 
-    def _record_of(self, line: Line, values: Values) -> int:
-        if values.get(self._key[0]) is None:
-            head = self.entity.field(_key_fields(self.entity)[0])
-            raise InvalidArguments(_NEEDED, field=head.names.said)
-        key = tuple(_norm(values.get(name)) for name in self._key)
-        if key in self._lines:
-            raise Refused("repeated", _REPEATED, line=self._lines[key])
-        self._lines[key] = line.number
-        held = self._held.get(key, [])
-        live = [h for h in held if not h.retired]
-        if len(live) > 1:
-            live = self._told_apart(live, values)
-        if not live and held and self._once_only(self._key[0]):
-            raise Refused("archived", _ARCHIVED, number=held[0].id)
-        return live[0].id if live else 0
-
-    def _told_apart(self, live: Sequence[_Held], values: Values) -> list[_Held]:
-        """Return the one of several namesakes that a row's place or party fits."""
-        said = [_norm(values.get(name)) for name in self._parents]
-        fitting = [
-            h
-            for h in live
-            if all(s is None or s == p for s, p in zip(said, h.parents, strict=True))
-        ]
-        if len(fitting) != 1 or all(s is None for s in said):
-            choices = ", ".join(f"{h.title} (#{h.id})" for h in live[:5])
-            raise Refused("several", _SEVERAL, count=len(live), choices=choices)
-        return fitting
-
-    def _once_only(self, name: str) -> bool:
-        return bool(self.entity.model.__table__.columns[name].unique)
-
     async def _sort(self, line: Line, values: Values, record: Record | None) -> None:
-        title = str(values[self._key[0]])
+        title = str(values[self.matching.key[0]])
         if record is not None and not _differing(record, values):
             self.plan.unchanged += 1
             return
         try:
             if record is None:
-                self._require_needed(values)
+                _require_needed(self.entity, values)
             if self.entity.check:
                 await self.entity.check(self.ctx, record, values)
-            self._require_unused(line, values, record)
+            self.matching.require_unused(title, values, record)
         except ToolError as error:
             self._problem(line, *self._place_of(line, error), error)
             return
@@ -319,27 +216,6 @@ class _Planning:
         else:
             self.plan.unchanged += 1
 
-    def _require_needed(self, values: Values) -> None:
-        for found in needed(self.entity):
-            if values.get(self.entity.column(found).name) is None:
-                raise InvalidArguments(_NEEDED, field=found.names.said)
-
-    def _require_unused(self, line: Line, values: Values, record: Record | None) -> None:
-        """Hold values that may occur once to that, within the table too."""
-        for column in self.entity.model.__table__.columns:
-            value = values.get(column.name)
-            if not column.unique or value is None or column.name == self._key[0]:
-                continue
-            if record is not None and _norm(getattr(record, column.name)) == _norm(value):
-                continue
-            used = self._unique.setdefault(column.name, {})
-            if _norm(value) in used:
-                names = self.entity.field(column.name).names.said
-                raise Refused(
-                    "used", _USED, field=names, value=str(value), other=used[_norm(value)]
-                )
-            used[_norm(value)] = str(values.get(self._key[0], line.number))
-
     def _place_of(self, line: Line, error: ToolError) -> tuple[str, str]:
         """Return the column a rule's sentence is about, when it names one, and its cell."""
         said = error.values.get("field")
@@ -349,24 +225,20 @@ class _Planning:
         return "", ""
 
     def _header(self) -> str:
-        head = _key_fields(self.entity)[0]
+        head = key_fields(self.entity)[0]
         return next((c.header for c in self.mapping.mapped if c.field == head), "")
 
     def _problem(self, line: Line, column: str, value: str, error: ToolError) -> None:
         why = error.for_member(self.ctx.asker.locale)
-        if error.choices and "choices" not in error.values:
+        if error.choices and not any(c in why for c in error.choices):
             why = f"{why} ({', '.join(error.choices[:5])})"
         self.plan.problems.append(Problem(line.number, column, value, why))
 
-    async def finish(self, records: KnownRecords) -> None:
-        """Add what can only be told of all rows together."""
-        self.plan.missing = list(records.missing.values())
-        self.plan.duplicates = await _duplicates(self.ctx, self.entity, self.plan, records)
-        if self.reader.rounded:
-            self.plan.remarks.append(Remark(_ROUNDED, {"count": self.reader.rounded}))
-        defaults = _defaults(self.entity, self.mapping) if self.plan.creates else ""
-        if defaults:
-            self.plan.remarks.append(Remark(_DEFAULTS, {"values": defaults}))
+
+def _require_needed(entity: Entity, values: Values) -> None:
+    for found in needed(entity):
+        if values.get(entity.column(found).name) is None:
+            raise InvalidArguments(NEEDED, field=found.names.said)
 
 
 async def _records(ctx: ToolContext, entity: Entity, numbers: Sequence[int]) -> dict[int, Record]:
@@ -381,14 +253,14 @@ def _differing(record: Record, values: Values) -> Values:
     return {name: v for name, v in values.items() if getattr(record, name) != v}
 
 
-def _norm(value: object) -> object:
-    """Return a value as keys compare: texts without case, accents and signs."""
-    return (squeezed(value) or folded(value)) if isinstance(value, str) else value
-
-
-def _batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    for begin in range(0, len(items), size):
-        yield items[begin : begin + size]
+def _remarks(plan: ImportPlan, mapping: Mapping, reader: RowReader) -> list[Remark]:
+    told: list[Remark] = []
+    if reader.rounded:
+        told.append(Remark(_ROUNDED, {"count": reader.rounded}))
+    defaults = _defaults(plan.entity, mapping) if plan.creates else ""
+    if defaults:
+        told.append(Remark(_DEFAULTS, {"values": defaults}))
+    return told
 
 
 def _defaults(entity: Entity, mapping: Mapping) -> str:

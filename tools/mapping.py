@@ -5,14 +5,10 @@ A guess is shown before anything is loaded; what stays open is a doubt a person 
 """
 
 import re
-from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Saying
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
-from rapidfuzz import fuzz
-
-from db.enums import LOCALES
 from tools.columns import (
     MARKS,
     ORDERS,
@@ -24,36 +20,20 @@ from tools.columns import (
     undecided,
     undecided_day,
 )
-from tools.entity import Entity, Field, entity_named
+from tools.entity import Entity, Field
 from tools.errors import InvalidArguments, Said
 from tools.fields import field_named
 from tools.folding import folded
 from tools.grid import Cell, Remark
+from tools.headings import fields_called, parts_of
 from tools.tables import Sheet
 from tools.units_of_columns import Unit, unit_for, word_in
 
 SURE = 0.75  # below that a column is only suggested
-_CLOSE = 88
-_SHOWN, _SYNONYM, _NOUN, _FUZZY = 1.0, 0.95, 0.85, 0.9
 _NOTED = 0.85  # of the confidence, when brackets hold something else than a unit
 _SKIP = ("", "-", "ignore")
-_NUMBER_WORDS = "nr no nummer num numero number code codigo id name nombre bezeichnung kennung"
-_FIRMS = "Firma|Firmenname|Company|Company name|Empresa|Razón social|Bezeichnung|Denominación"
-# What tables call fields beside the names people say.
-_HEADINGS = {
-    "notes": "Bemerkung|Bemerkungen|Kommentar|Hinweis|comment|comments|comentario|comentarios|nota",
-    "bags": "Anzahl Säcke|Anz. Säcke|number of bags|no. of bags|cantidad de sacos|n.º de sacos",
-    "bag_weight_kg": "Gewicht je Sack|kg pro Sack|kg per bag|kg por saco|peso saco",
-    "crop_year": "crop|crop yr|Jahr|year|año",
-    "email": "E-Mail Adresse|Mailadresse|email address|correo electrónico|mail address",
-    "phone": "Tel.|Mobil|Handy|Telefon-Nr.|mobile|móvil|celular|teléfono móvil",
-    "website": "Homepage|URL|Internet|web|www|página",
-    "country": "Ursprung|Ursprungsland|country of origin|país de origen|procedencia",
-    "cup_score": "total cup points|cup points|Cupping-Punkte|Tassenpunkte|puntaje de taza|puntaje SCA",
-    "altitude_m": "Meter über dem Meer|masl|m.s.n.m.|msnm|altitude masl",
-}
-_BRACKETS = re.compile(r"\s*[(\[]([^)\]]*)[)\]]\s*")
-_UNIT_WORDS = 3  # the last words of a heading that may be a unit: "Preis in EUR pro kg"
+_AS_IT_IS = Unit()
+_AGAIN = re.compile(r"(.+) \([0-9]+\)")  # how read_table calls a heading that occurs again
 FIGURES = {"integer", "decimal", "money"}
 DAYS = {"date", "instant"}
 
@@ -131,7 +111,7 @@ class MappedColumn:
     decimal: Mark | None = None
     dates: Order | None = None
     confidence: float = 0.0
-    means: Unit = field(default_factory=Unit)
+    means: Unit = _AS_IT_IS
     why: Remark | None = None
 
 
@@ -170,13 +150,19 @@ def map_columns(entity: Entity, sheet: Sheet, said: Saying[str, str] | None = No
     columns = [
         _by_word(entity, sheet, at, wanted[header])
         if header in wanted
-        else _guess(entity, at, header)
+        else replace(_guess(entity, at, _first_name(sheet, header)), header=header)
         for at, header in enumerate(sheet.headers)
     ]
     columns, doubts = _each_once(entity, columns)
     read = [_with_reading(entity, sheet, c) for c in columns]
     doubts += [d for _, doubt in read for d in doubt]
     return Mapping([c for c, _ in read], constants, doubts)
+
+
+def _first_name(sheet: Sheet, header: str) -> str:
+    """Return a heading as it is written, also where it stands a second time."""
+    again = _AGAIN.fullmatch(header)
+    return again[1] if again and again[1] in sheet.headers else header
 
 
 # --- what a person said --------------------------------------------------------------------------
@@ -209,8 +195,8 @@ def _by_word(entity: Entity, sheet: Sheet, at: int, meaning: str) -> MappedColum
         return MappedColumn(header, at, None, confidence=1.0, why=Remark(_LEFT_OUT))
     found = field_named(entity, key)
     words = more.split()
-    decimal = next((m for m in MARKS if m in words), None)
-    dates = next((o for o in ORDERS if o in words), None)
+    decimal: Mark | None = next((m for m in MARKS if m in words), None)
+    dates: Order | None = next((o for o in ORDERS if o in words), None)
     unit = " ".join(w for w in words if w not in {*MARKS, *ORDERS}) or _unit_in(
         entity, found, header
     )
@@ -220,7 +206,7 @@ def _by_word(entity: Entity, sheet: Sheet, at: int, meaning: str) -> MappedColum
 
 def _unit_in(entity: Entity, found: Field, header: str) -> str | None:
     """Return the unit a heading says, whatever else it says."""
-    units = (unit for _, unit in _parts(header) if unit)
+    units = (unit for _, unit in parts_of(header) if unit)
     return next((u for u in units if unit_for(entity, found, u) is not None), None)
 
 
@@ -230,8 +216,8 @@ def _unit_in(entity: Entity, found: Field, header: str) -> str | None:
 def _guess(entity: Entity, at: int, header: str) -> MappedColumn:
     """Return the likeliest field of a heading."""
     best = MappedColumn(header, at, None)
-    for name, unit in _parts(header):
-        for key, score in _scores(entity, name):
+    for name, unit in parts_of(header):
+        for key, score in fields_called(entity, name):
             found = entity.field(key)
             understood = unit is None or unit_for(entity, found, unit) is not None
             weight = score if understood else score * _NOTED
@@ -250,90 +236,6 @@ def _with_unit(entity: Entity, found: Field, column: MappedColumn) -> MappedColu
         return replace(column, field=None, why=Remark(_COMPUTED))
     means = column.unit and unit_for(entity, found, column.unit)
     return replace(column, means=means or word_in(entity, found, column.header))
-
-
-def _parts(header: str) -> Iterator[tuple[str, str | None]]:
-    """Yield a heading's possible readings as name and unit: whole, brackets, last words."""
-    plain = header.replace("_", " ")
-    yield plain, None
-    inside = _BRACKETS.search(plain)
-    if inside:
-        rest = _BRACKETS.sub(" ", plain).strip()
-        yield rest, inside[1].strip() or None
-        plain = rest
-    words = plain.replace(" in ", " ").replace(" en ", " ").split()
-    for count in range(1, min(_UNIT_WORDS, len(words) - 1) + 1):
-        yield " ".join(words[:-count]), " ".join(words[-count:])
-    parted = plain.rpartition("/")
-    if parted[0]:
-        yield parted[0].strip(), f"/{parted[2].strip()}"
-
-
-@lru_cache(maxsize=2_048)
-def _plain(text: str) -> str:
-    return " ".join("".join(c if c.isalnum() else " " for c in folded(text)).split())
-
-
-def _scores(entity: Entity, name: str) -> Iterator[tuple[str, float]]:
-    """Yield the fields a name may mean with how sure that is."""
-    wanted = _plain(name)
-    if not wanted:
-        return
-    exact = False
-    for key, called, weight in _names(entity):
-        if called == wanted:
-            exact = True
-            yield key, weight
-    if exact:
-        return
-    for key, called, weight in _names(entity):
-        likeness = fuzz.ratio(called, wanted)
-        if likeness >= _CLOSE and len(wanted) > 4:  # noqa: PLR2004 - shorter names are alike by chance
-            yield key, weight * _FUZZY * likeness / 100
-        elif len(called) > 4 and f" {called} " in f" {wanted} ":  # noqa: PLR2004 - as above
-            yield key, weight * 0.6
-
-
-def _names(entity: Entity) -> Sequence[tuple[str, str, float]]:
-    return _names_of(entity.key)
-
-
-@lru_cache(maxsize=64)
-def _names_of(noun: str) -> Sequence[tuple[str, str, float]]:
-    """Return every name of every field of a noun: (key, folded name, how sure)."""
-    entity = entity_named(noun)
-    found: dict[tuple[str, str], float] = {}
-
-    def add(key: str, name: str, weight: float) -> None:
-        place = (key, _plain(name))
-        found[place] = max(found.get(place, 0), weight)
-
-    for one in entity.fields:
-        add(one.key, one.key, _SHOWN)
-        for heading in _HEADINGS.get(one.key, "").split("|"):
-            add(one.key, heading, _SYNONYM)
-        for locale in LOCALES:
-            shown, *others = one.names.all(locale)
-            add(one.key, shown, _SHOWN)
-            for other in others:
-                add(one.key, other, _SYNONYM)
-    for name in _title_names(entity):
-        add(entity.title, name, _NOUN)
-    return [(key, name, weight) for (key, name), weight in found.items() if name]
-
-
-def _title_names(entity: Entity) -> Iterator[str]:
-    """Yield what the column that names a record is called: Los, Losnr., Lot No, Rösterei Name."""
-    own = {_plain(n) for f in entity.fields for lo in LOCALES for n in f.names.all(lo)}
-    for locale in LOCALES:
-        for noun in entity.noun.all(locale):
-            if _plain(noun) not in own:
-                yield noun
-            for word in _NUMBER_WORDS.split():
-                yield f"{noun} {word}"
-                yield f"{noun}{word}"
-    if entity.title == "name":
-        yield from _FIRMS.split("|")
 
 
 # --- each field once -----------------------------------------------------------------------------
@@ -428,7 +330,9 @@ def _figures_read(
 
 def _only_fitting(found: Field, cells: Sequence[Cell], *, whole: bool) -> Mark | None:
     """Return the mark under which every figure is possible, when the other one has none such."""
-    fitting = [mark for mark in MARKS if all(_possible(found, c, mark, whole=whole) for c in cells)]
+    fitting: list[Mark] = [
+        mark for mark in MARKS if all(_possible(found, c, mark, whole=whole) for c in cells)
+    ]
     return fitting[0] if len(fitting) == 1 else None
 
 

@@ -1,8 +1,8 @@
 """Whether a message orders something to be done, or only asks: code's reading, not a model's.
 
 Naming a record and a figure is not yet an order: "what does PE-24-017 cost above 84 points?" names
-both. So a message that is plainly a question or a look-up changes nothing at once, and putting away and
-taking back, which need no value that could be found in the words, have to be said.
+both. So a plain question or look-up changes nothing at once, and putting away and taking back,
+which need no value that could be found in the words, have to be said.
 """
 
 import re

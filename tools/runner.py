@@ -9,6 +9,7 @@ approved  the stored call again, by the stored approval, only with the effect th
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,7 +32,7 @@ from tools.catalog import Catalog
 from tools.changes import changes_of, digest, fingerprint
 from tools.context import Asker, ToolContext
 from tools.errors import NotAllowed, Refused, ToolError
-from tools.house_rules import DECIDED, INTERNAL, RULE, STALE, STATUS, TOGETHER
+from tools.house_rules import DECIDED, INTERNAL, STALE, STATUS, TOGETHER, rule_broken
 from tools.named import proposal_of
 from tools.outcome import Outcome, Turn, actor_of, change_set_of, during, event, replayed
 from tools.spec import AnyTool, Effect, Result
@@ -59,12 +60,19 @@ class Runner:
         catalog: all tools.
         clock: returns now, UTC.
         rule: why a person must approve a call, None when it may run at once (law 4).
+        files: folder of the files members hand in.
     """
 
     def __init__(
-        self, database: Database, catalog: Catalog, clock: Clock, rule: Rule = card_reason
+        self,
+        database: Database,
+        catalog: Catalog,
+        clock: Clock,
+        rule: Rule = card_reason,
+        files: Path | None = None,
     ) -> None:
-        self.database, self.catalog, self.clock, self.rule = database, catalog, clock, rule
+        self.database, self.catalog, self.clock = database, catalog, clock
+        self.rule, self.files = rule, files
 
     # --- propose -------------------------------------------------------------------------------
 
@@ -204,7 +212,7 @@ class Runner:
         except ToolError as error:
             raise _CallFailedError(call, error) from error
         except IntegrityError as error:
-            raise _CallFailedError(call, _rule_broken(error)) from error
+            raise _CallFailedError(call, rule_broken(error)) from error
         changes = await changes_of(session, self.catalog, call.id)
         context = self._context(session, asker, call)
         proposal: Proposal = await proposal_of(
@@ -258,12 +266,9 @@ class Runner:
                     session, self.catalog, decider, approval_id, verdict, reason, self.clock()
                 )
         except permissions.AlreadyDecidedError as late:
+            said = STATUS[late.status]
             raise Refused(
-                "already_decided",
-                DECIDED,
-                next="stop",
-                number=approval_id,
-                status=STATUS[late.status],
+                "already_decided", DECIDED, next="stop", number=approval_id, status=said
             ) from late
         except NotAllowed as denied:
             async with self.database.writing(actor) as session:
@@ -335,6 +340,7 @@ class Runner:
             call_id=call.id,
             conversation_id=call.conversation_id,
             inbox_id=call.inbox_id,
+            files=self.files,
         )
 
     def _succeeded(
@@ -391,9 +397,3 @@ class _CallFailedError(Exception):
     def __init__(self, call: StoredCall, error: ToolError) -> None:
         super().__init__(str(error))
         self.call, self.error = call, error
-
-
-def _rule_broken(error: IntegrityError) -> ToolError:
-    diagnostics = getattr(error.orig, "diag", None)
-    rule = getattr(diagnostics, "constraint_name", None) or "integrity"
-    return Refused("rule_broken", RULE, rule=rule)

@@ -61,9 +61,9 @@ _TOTAL = Said(
     es="La fila de totales «{label}» (línea {line}) se omite.",
 )
 _FORMULA = Said(
-    de="{count} Zellen beginnen wie eine Formel und sind als Text gelesen, nie ausgeführt: {places}.",
-    en="{count} cells begin like a formula and are read as text, never run: {places}.",
-    es="{count} celdas empiezan como una fórmula y se leen como texto, nunca se ejecutan: {places}.",
+    de="{count} Zellen beginnen wie eine Formel und bleiben Text, nichts läuft: {places}.",
+    en="{count} cells begin like a formula and stay text, nothing is run: {places}.",
+    es="{count} celdas empiezan como una fórmula y quedan como texto, nada se ejecuta: {places}.",
 )
 _MIXED = Said(
     de="Dezimalkomma und Dezimalpunkt kommen beide vor.",

@@ -12,7 +12,9 @@ from tools.folding import folded
 _FOOT = Decimal("0.3048")  # metres, exactly: international yard and pound agreement of 1959
 _FEET = frozenset(("ft", "feet", "foot", "fuss", "pie", "pies"))
 _FRACTION = frozenset(("fraction", "fractions", "anteil", "anteile", "fraccion", "0-1", "0 1"))
-_POINTS = frozenset(("pt", "pts", "p", "point", "points", "punkt", "punkte", "pkt", "punto", "puntos", "ptos"))  # fmt: skip
+_POINTS = frozenset(
+    ("pt", "pts", "p", "point", "points", "punkt", "punkte", "pkt", "punto", "puntos", "ptos")
+)
 _LINKS = frozenset(("pro", "je", "per", "por", "el", "the", "a", "in", "en"))
 _LONGEST = 3  # words of a companion's name: fair gehandelt, SCA 2004
 _WEIGHTS = frozenset(("kg", "g", "t", "lb", "qq"))
@@ -62,8 +64,9 @@ def _factor(unit: str, text: str) -> Decimal | None:
 
 
 def companions(entity: Entity, found: Field) -> list[tuple[Field, type[Word]]]:
-    """Return the worded fields that go with a figure: currency, weight and basis of a price, the
-    protocol of a score. They begin like the figure's own key.
+    """Return the worded fields that go with a figure; they begin like the figure's own key.
+
+    Currency, weight and basis go with a price, the protocol with a score.
     """
     stem = found.key.split("_", maxsplit=1)[0] + "_"
     beside = [f for f in entity.fields if f.key.startswith(stem) and f is not found]

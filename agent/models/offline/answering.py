@@ -20,5 +20,6 @@ def _said(step: Step, locale: Locale) -> str:
             return message
         if choices:
             return f"{message} {say('nearest', locale, choices=either(choices[:6], locale))}"
-        return say("not_done", locale, message=message)
+        key = "not_done_yet" if step.result.get("next") == "fix" else "not_done"
+        return say(key, locale, message=message)
     return str(step.result.get("said") or say("done", locale))

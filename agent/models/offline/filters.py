@@ -230,8 +230,8 @@ class _Walk(Measuring):
         places = places_of(self.noun)
         owned = any(self.scene.noun(e).refs_to("member") for e in piece.entities())
         if places and not owned and not any(c.isdigit() for c in piece.text):
-            info = self.field if self.field in places else places[0]
-            self._text(info or places[0], piece.names[0].title)
+            named = next((f for f in places if f == self.field), places[0])
+            self._text(named, piece.names[0].title)
             return True
         self.found.left.append(piece)
         return True

@@ -136,6 +136,11 @@ SENTENCES: dict[str, Said] = {
         en="That did not work: {message}",
         es="No funcionó: {message}",
     ),
+    "not_done_yet": Said(
+        de="Das hat nicht geklappt: {message} Wie soll es sein?",
+        en="That did not work: {message} What should it be?",
+        es="No funcionó: {message} ¿Cómo debe quedar?",
+    ),
     "unknown_record": Said(
         de="„{text}“ finde ich nicht.", en="I cannot find “{text}”.", es="No encuentro «{text}»."
     ),

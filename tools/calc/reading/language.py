@@ -5,13 +5,13 @@ import re
 from db.enums import LOCALES, Locale
 
 _WORDS: dict[Locale, str] = {
-    "de": """aber alle allen alles als andere andern angebot auch auf aus bei beim bis bitte brauche
+    "de": """aber alle allen alles als an anlegen archiviere andere andern angebot auch auf aus bei beim bis bitte brauche
         brauchen da damit danke dann das dass dem der deren des dezember dich die dienstag dies
         diese diesem diesen dieser dieses dir do doch donnerstag durch ein eine einem einen
         einer eines entwurf er erhohe erinnere ernte erst es etwas euch euer februar finde
         freitag fur gegen genossenschaft genossenschaften gestern gewaschene gibt gut guten habe
         haben hast hat heute hier ich ihm ihn ihnen ihr ihre ihren im immer ist ja januar jede
-        jeden jetzt juli juni kann kannst kein keine keinen konnen konnte kosten kostet lass
+        jeden jetzt juli juni kann kannst kein keine keinen konnen konnte kosten kostet lass leg lege legt
         liefern lieferung liegt liste los loschen lose mach mache man marz mehr mein meine
         meinen merke mich mir mit mittwoch mochte montag morgen muss mussen nach nein nicht
         nichts noch nur oben oder ohne oktober pfund preis preise rechne rohkaffee roster sack
