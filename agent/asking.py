@@ -26,7 +26,7 @@ class Request(BaseModel):
 
     id: str = Field(default_factory=lambda: uuid.uuid4().hex[:8])
     text: str
-    as_: str | None = Field(None, alias="as")
+    as_: str | None = Field(default=None, alias="as")
     thread: str | None = None
 
 

@@ -10,6 +10,7 @@ import contextlib
 import uuid
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import structlog
@@ -147,7 +148,7 @@ class Engine:
             spent = await spending.is_spent(
                 session,
                 asker.id,
-                self._today(),
+                self.today(),
                 self.services.settings.member_daily_tokens,
                 self.services.settings.member_daily_usd,
             )
@@ -200,7 +201,7 @@ class Engine:
             asker=claimed.asker,
             company=claimed.company,
             locale=language_of(words, claimed.asker.locale),
-            today=self._today(),
+            today=self.today(),
             words=words,
             transcript=claimed.transcript,
             model=self._model(claimed),
@@ -294,7 +295,8 @@ class Engine:
                     digest=card.digest,
                 )
 
-    def _today(self) -> Any:
+    def today(self) -> date:
+        """Return the day it is in Berlin."""
         return self.services.clock().astimezone(BERLIN).date()
 
 

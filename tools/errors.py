@@ -119,15 +119,10 @@ class AmbiguousRecord(ToolError):  # noqa: N818 - see above
     """Several records are called that; the member chooses."""
 
     def __init__(self, noun: Said, text: str, choices: Sequence[str]) -> None:
+        said = _AMBIGUOUS.partly(choices=", ".join(choices))
         super().__init__(
-            "ambiguous_record",
-            _AMBIGUOUS,
-            next="fix",
-            noun=noun,
-            text=text,
-            choices=choices,
+            "ambiguous_record", said, next="fix", choices=choices, noun=noun, text=text
         )
-        self.values["choices"] = ", ".join(choices)
 
 
 class NotAllowed(ToolError):  # noqa: N818 - see above

@@ -9,6 +9,11 @@ INTERNAL = Said(
     en="That did not work; the fault is mine (call {call}). Nothing was changed.",
     es="Eso no funcionó; el error es mío (operación {call}). No se cambió nada.",
 )
+NOT_STORABLE = Said(
+    de="Ein Wert ist dafür zu groß oder keiner, den es gibt. Es wurde nichts geändert.",
+    en="A value is too large for that, or none that exists. Nothing was changed.",
+    es="Un valor es demasiado grande o no existe. No se cambió nada.",
+)
 RULE = Said(
     de="Die Datenbank lässt das nicht zu (Regel {rule}). Es wurde nichts geändert.",
     en="The database does not allow that (rule {rule}). Nothing was changed.",

@@ -15,6 +15,7 @@ from tools.errors import NotAllowed, Refused, Said
 from tools.outcome import during, event
 from tools.spec import AnyTool, Effect
 
+_NUMBERS = 2**63  # what the database can count to
 _NO_APPROVAL = Said(
     de="Eine Freigabe {number} gibt es hier nicht.",
     en="There is no approval {number} here.",
@@ -70,7 +71,8 @@ async def record_decision(  # noqa: PLR0913, PLR0917 - a decision: who, on what,
         NotAllowed: the role does not allow the tool.
         AlreadyDecidedError: somebody was first, or it expired.
     """
-    approval = await approvals.get(session, approval_id, now)
+    known = 0 < approval_id < _NUMBERS
+    approval = await approvals.get(session, approval_id, now) if known else None
     if approval is None:
         raise Refused("no_such_approval", _NO_APPROVAL, next="stop", number=approval_id)
     if approval.status != "pending":

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import Inbox, Lease
+from db.storable import storable
 
 LEASE_SECONDS = 15
 
@@ -55,7 +56,7 @@ async def receive(
         conversation_id=conversation_id,
         member_id=member_id,
         kind=kind,
-        payload=payload,
+        payload=storable(payload),
     )
     return await session.scalar(row.on_conflict_do_nothing().returning(Inbox.id))
 

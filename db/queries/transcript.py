@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models import Conversation, Message, ToolCall, ToolResult
 from db.queries.inbox import Work
+from db.storable import storable
 
 Json = dict[str, Any]
 
@@ -68,25 +69,27 @@ async def open_conversation(session: AsyncSession, *, front: str, key: str, memb
 
 async def add_message(session: AsyncSession, **values: Any) -> int:
     """Append a message; return its id. Columns as in `Message`."""
-    return (await session.scalars(insert(Message).values(**values).returning(Message.id))).one()
+    return (
+        await session.scalars(insert(Message).values(**storable(values)).returning(Message.id))
+    ).one()
 
 
 async def say_once(session: AsyncSession, work: Work, words: str) -> None:
     """Append a member's message unless an earlier attempt at this work has."""
     said = insert(Message).values(
-        conversation_id=work.conversation_id, inbox_id=work.id, role="member", text=words
+        conversation_id=work.conversation_id, inbox_id=work.id, role="member", text=storable(words)
     )
     await session.execute(said.on_conflict_do_nothing())
 
 
 async def add_call(session: AsyncSession, **values: Any) -> None:
     """Append a proposed call. Columns as in `ToolCall`."""
-    await session.execute(insert(ToolCall).values(**values))
+    await session.execute(insert(ToolCall).values(**storable(values)))
 
 
 async def add_result(session: AsyncSession, **values: Any) -> None:
     """Append what came of a call. A second result of the same phase is refused by the database."""
-    await session.execute(insert(ToolResult).values(**values))
+    await session.execute(insert(ToolResult).values(**storable(values)))
 
 
 async def messages(

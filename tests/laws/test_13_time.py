@@ -38,4 +38,4 @@ def test_instants_have_a_zone() -> None:
 async def test_the_day_changes_at_midnight_in_berlin(demo: Database) -> None:
     late = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
     engine = Engine(services(settings_of(), demo, lambda: late))
-    assert engine._today().isoformat() == "2026-11-25"
+    assert engine.today().isoformat() == "2026-11-25"

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +37,7 @@ def breaks() -> list[Break]:
 
 
 @contextmanager
-def _copy() -> Iterator[Path]:
+def _copy() -> Generator[Path]:
     with tempfile.TemporaryDirectory(prefix="coffeestudio-soak-") as folder:
         copy = Path(folder) / "project"
         shutil.copytree(ROOT, copy, ignore=_LEFT_OUT)
