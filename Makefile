@@ -28,7 +28,8 @@ $(UV):
 $(STAMP): requirements.lock pyproject.toml | $(UV)
 	@echo "· packages (pinned with hashes)"
 	@$(UV) pip install --quiet --require-hashes --compile-bytecode -r requirements.lock
-	@$(UV) pip install --quiet --no-deps --compile-bytecode -e .
+	@$(UV) pip install --quiet --no-deps -e .
+	@$(BIN)/python -m compileall -q agent tools knowledge db migrations
 	@touch $@
 
 $(DEV_STAMP): requirements-dev.lock $(STAMP)

@@ -41,7 +41,11 @@ def read_batch(path: Path) -> list[Request]:
         BatchError: naming the first line that is not a request.
     """
     requests: list[Request] = []
-    for number, line in enumerate(path.read_text("utf8").splitlines(), start=1):
+    try:
+        lines = path.read_text("utf8").splitlines()
+    except UnicodeDecodeError as error:
+        raise BatchError(f"{path.name} is not UTF-8 text: {error.reason}") from error
+    for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
                 requests.append(Request.model_validate_json(line))

@@ -69,6 +69,11 @@ MESSAGES: dict[str, Said] = {
         en="(A sentence was left out: I have no source for “{figure}”.)",
         es="(Se omitió una frase: no tengo fuente para «{figure}».)",
     ),
+    "nearest": Said(
+        de="Ähnlich heißen: {choices}.",
+        en="Similar names: {choices}.",
+        es="Nombres parecidos: {choices}.",
+    ),
     "an_address": Said(de="eine Adresse", en="an address", es="una dirección"),
     "fallback": Said(
         de="Hinweis: {first} ist nicht erreichbar, ich antworte mit {second}.",

@@ -12,6 +12,7 @@ from agent.speaking import Speaker
 from agent.turn import TurnRun
 from db.queries import inbox, transcript
 from db.queries.transcript import StoredCall, StoredMessage
+from db.storable import storable
 from tools.approval import Origin
 from tools.outcome import Outcome, Turn, actor_of
 from tools.spec import Effect
@@ -94,9 +95,9 @@ async def _proposed(run: TurnRun, reply: ModelReply) -> Json:
             inbox_id=run.work.id,
             message_id=0,
             tool=call.name,
-            arguments=call.arguments,
+            arguments=storable(call.arguments),
             arguments_hash="",
-            raw=call.raw or None,
+            raw=storable(call.raw) or None,
             tainted=run.free_text,
             fallback=run.fallback is not None,
         )

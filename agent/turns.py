@@ -229,7 +229,7 @@ class Engine:
         if len(run.words) > MAX_MESSAGE_CHARS:
             text = say("too_long", run.locale, size=len(run.words), limit=MAX_MESSAGE_CHARS)
             return _plain(run, text, "refused")
-        if not run.words.strip():
+        if not any(c.isprintable() and not c.isspace() for c in run.words):
             return _plain(run, say("nothing_said", run.locale), "asked")
         await self._resume(run)
         await self.services.graph().ainvoke(

@@ -135,7 +135,7 @@ class InteractionKind(Word):
         "email|e-mail|mail|emailed|emails|mails",
         "correo|e-mail",
     )
-    NOTE = "note", "Notiz|Vermerk", "note", "nota|apunte"
+    NOTE = "note", "Notiz|Vermerk|Notizen", "note|notes|memo", "nota|apunte|notas"
 
 
 class Process(Word):

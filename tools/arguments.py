@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from db.enums import LOCALES, Locale
 from tools.errors import InvalidArguments, Said
 from tools.spec import AnyTool, Args
 
@@ -19,6 +20,12 @@ _WRONG = Said(
     en="That does not fit: {problems}.",
     es="Eso no encaja: {problems}.",
 )
+
+_KINDS = {
+    "missing": Said(de="fehlt", en="is missing", es="falta"),
+    "extra_forbidden": Said(de="gibt es hier nicht", en="is unknown here", es="no existe aquí"),
+}
+_UNFIT = Said(de="geht so nicht", en="is not possible", es="no es posible")
 
 
 def validated(tool: AnyTool, arguments: dict[str, Any] | None) -> Args:
@@ -35,16 +42,17 @@ def validated(tool: AnyTool, arguments: dict[str, Any] | None) -> Args:
         details = error.errors(include_url=False, include_context=False)
         known = list(tool.args.model_fields)
         choices = [c for d in details for c in _nearest(d, known)]
-        problems = "; ".join(_problem(d) for d in details[:5])
+        problems = Said(*("; ".join(_problem(d, lo) for d in details[:5]) for lo in LOCALES))
         raise InvalidArguments(_WRONG, choices=choices, problems=problems) from error
 
 
-def _problem(detail: ErrorDetails) -> str:
+def _problem(detail: ErrorDetails, locale: Locale) -> str:
+    """Return what is wrong with one argument; the model, which reads English, is told exactly."""
     place = ".".join(str(part) for part in detail["loc"]) or "arguments"
-    shown = (
-        "" if detail["type"] in {"missing", "extra_forbidden"} else f" ({detail['input']!r:.60})"
-    )
-    return f"{place}: {detail['msg']}{shown}"
+    kind = detail["type"]
+    shown = "" if kind in {"missing", "extra_forbidden"} else f" ({detail['input']!r:.60})"
+    told = detail["msg"] if locale == "en" else _KINDS.get(kind, _UNFIT).format(locale)
+    return f"{place}: {told}{shown}"
 
 
 def _nearest(detail: ErrorDetails, known: list[str]) -> list[str]:

@@ -44,6 +44,11 @@ _EMPTY = Said(
     en="{field} must not be empty.",
     es="{field} no puede estar vacío.",
 )
+_TOO_LONG = Said(
+    de="{field} ist zu lang ({size} Zeichen; höchstens {limit}).",
+    en="{field} is too long ({size} characters; at most {limit}).",
+    es="{field} es demasiado largo ({size} caracteres; máximo {limit}).",
+)
 _UNKNOWN_FIELD = Said(
     de="Das Feld „{field}“ gibt es bei {noun} nicht. Möglich: {choices}.",
     en="{noun} has no field “{field}”. Possible: {choices}.",
@@ -165,6 +170,10 @@ def _bounded(number: Decimal, kind: str, field: Field) -> Decimal | int:
 
 def _text(value: str, field: Field) -> str:
     kept = " ".join("".join(c for c in value if c.isprintable() or c.isspace()).split())
-    if not kept or len(kept) > _LONGEST_TEXT:
+    if not kept:
         raise InvalidArguments(_EMPTY, field=field.names.said)
+    if len(kept) > _LONGEST_TEXT:
+        raise InvalidArguments(
+            _TOO_LONG, field=field.names.said, size=len(kept), limit=_LONGEST_TEXT
+        )
     return kept

@@ -16,12 +16,21 @@ GENERIC = frozenset(
 )
 _FROM = "áàâäãåéèêëíìîïóòôöõúùûüñçýÿ"
 _TO = "aaaaaaeeeeiiiiooooouuuuncyy"
+# Letters of other alphabets that look like ours, for spotting a name that only looks different.
+_LOOK_ALIKES = str.maketrans(
+    "авсԁеһіјкӏмнорԛѕтуѵԝхзʏαβεηικνορτυχγ", "abcdehijklmhopqstuvwx3yabehikvoptuxy"
+)
 
 
-def folded(text: str) -> str:
+def folded(: str) -> str:
     """Return text without case, accents and ß, blanks single."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+def latin(text: str) -> str:
+    """Return text with letters that only look Latin as Latin ones: Cyrillic СЕ as ce."""
+    return unicodedata.normalize("NFKC", text).casefold().translate(_LOOK_ALIKES)
 
 
 def squeezed(text: str) -> str:

@@ -1,6 +1,6 @@
 """Sentences the runner says when a rule of the house stops a call."""
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError
 
 from tools.errors import Refused, Said
 
@@ -42,8 +42,10 @@ STATUS = {
 }
 
 
-def rule_broken(error: IntegrityError) -> Refused:
-    """Return the refusal of what a constraint of the database forbids, naming it."""
+def rule_broken(error: DBAPIError) -> Refused:
+    """Return the refusal of what the database forbids: a constraint, named, or no such value."""
+    if isinstance(error, DataError):
+        return Refused("not_storable", NOT_STORABLE)
     diagnostics = getattr(error.orig, "diag", None)
     rule = getattr(diagnostics, "constraint_name", None) or "integrity"
     return Refused("rule_broken", RULE, rule=rule)

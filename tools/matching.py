@@ -92,7 +92,7 @@ class Matching:
         names = [*self.key, *self._parents, *self._unique]
         columns: list[ColumnElement[Any]] = [table.c.id, named, table.c.retired_at]
         statement = select(*columns, *(table.c[n] for n in names)).order_by(table.c.id)
-        for number, called, retired, *more in (await session.execute(statement)).tuples():
+        for number, called, retired, *more in await session.execute(statement):
             normal = [_norm(v) for v in more]
             key, rest = tuple(normal[: len(self.key)]), normal[len(self.key) :]
             parents = tuple(rest[: len(self._parents)])

@@ -42,9 +42,9 @@ _NOT_A_DAY = Said(
     es="«{value}» no es un día que exista ({field}).",
 )
 _WRONG_UNIT = Said(
-    de="„{unit}“ ist keine Einheit für {field}.",
-    en="“{unit}” is no unit of {field}.",
-    es="«{unit}» no es una unidad de {field}.",
+    de="„{value}“: {unit} ist keine Einheit für {field}.",
+    en="“{value}”: {unit} is no unit of {field}.",
+    es="«{value}»: {unit} no es una unidad de {field}.",
 )
 _CONTRADICTS = Said(
     de="{field}: hier {one}, dort {other}.",
@@ -150,7 +150,8 @@ class RowReader:
         if unit:
             own = unit_for(self.entity, found, unit)
             if own is None:
-                raise InvalidArguments(_WRONG_UNIT, unit=unit, field=found.names.said)
+                names = found.names.said
+                raise InvalidArguments(_WRONG_UNIT, value=_shown(cell), unit=unit, field=names)
             means = Unit(own.factor, column.means.also | own.also)
             for key, word in own.also.items():
                 _agree(self.entity, key, word, column.means.also.get(key))

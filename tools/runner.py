@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import Locale
@@ -211,7 +211,7 @@ class Runner:
             await session.flush()
         except ToolError as error:
             raise _CallFailedError(call, error) from error
-        except IntegrityError as error:
+        except (IntegrityError, DataError) as error:
             raise _CallFailedError(call, rule_broken(error)) from error
         changes = await changes_of(session, self.catalog, call.id)
         context = self._context(session, asker, call)
@@ -292,11 +292,8 @@ class Runner:
             {"call": approval.call_id},
         )
         call = await transcript.call(session, approval.call_id)
-        if (
-            call is None
-            or call.arguments_hash != approval.arguments_hash
-            or approval.status != "approved"
-        ):
+        fits = call is not None and call.arguments_hash == approval.arguments_hash
+        if call is None or not fits or approval.status != "approved":
             raise RuntimeError(f"approval {approval.id} does not fit its call")
         if call.result is not None and call.result.phase == "final":
             return replayed(call)
@@ -324,6 +321,8 @@ class Runner:
         arguments = validated(tool, call.arguments)
         try:
             return tool, await tool.run(self._context(session, asker, call), arguments)
+        except DataError as error:
+            raise rule_broken(error) from error
         except (ToolError, DBAPIError, OSError):
             raise
         except Exception as error:  # one of three named edges: told with the call id, logged whole

@@ -12,7 +12,7 @@ from tools.entity import Entity, Field, Values, entity_named
 from tools.errors import InvalidArguments, Refused, Said
 from tools.fields import field_named, parsed
 from tools.finding import column_of, row_json, rows_statement, sources_of
-from tools.folding import folded, squeezed
+from tools.folding import folded, latin, squeezed
 from tools.spec import Json, Result, Table
 
 _SIMILAR = 90
@@ -164,7 +164,7 @@ async def _not_there_yet(ctx: ToolContext, entity: Entity, values: Values, *, su
         return
     known = await references.known_names(ctx.session, [entity])
     code = any(c.isdigit() for c in title)
-    same = [k.title for k in known if squeezed(k.title) == squeezed(title)]
+    same = [k.title for k in known if squeezed(latin(k.title)) == squeezed(latin(title))]
     alike = [k.title for k in known if not code and alike_names(k.title, title)]
     found = list(dict.fromkeys(same + alike))[:5]
     unique = bool(entity.model.__table__.columns[entity.title].unique)
@@ -177,10 +177,10 @@ async def _not_there_yet(ctx: ToolContext, entity: Entity, values: Values, *, su
 
 def alike_names(one: str, other: str) -> bool:
     """Return whether two names may be the same firm: a slip, or one more word of no weight."""
-    mine, theirs = (references.telling(n) for n in (one, other))
+    mine, theirs = (references.telling(latin(n)) for n in (one, other))
     if mine and mine == theirs:
         return True
-    return fuzz.ratio(folded(one), folded(other)) >= _SIMILAR
+    return fuzz.ratio(folded(latin(one)), folded(latin(other))) >= _SIMILAR
 
 
 async def change(ctx: ToolContext, entity: Entity, args: Any) -> Result:

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from agent.messages import say
 from agent.models.port import ModelReply, ModelRequest, OnText, ProposedCall
 
 Json = dict[str, Any]
@@ -29,4 +30,7 @@ class Ordered:
             return ModelReply("", [call], finish="tool_calls", model=NAME)
         told: Json = json.loads(str(last.get("content") or "{}"))
         text = str(told.get("said") or told.get("message") or "")
+        if told.get("error") == "unknown_record" and told.get("choices"):
+            nearest = ", ".join(str(c) for c in told["choices"])
+            text = f"{text} {say('nearest', request.locale, choices=nearest)}"
         return ModelReply(text, model=NAME, read=(text,))

@@ -68,11 +68,14 @@ class Chat:
     async def run(self) -> None:
         """Greet, then answer line by line until the member leaves."""
         self.console.print(*await greeting(self.engine, self.asker), sep="\n")
+        # The graph's library loads while the member types, off the way to the prompt (law 14).
+        warming = asyncio.create_task(asyncio.to_thread(self.engine.services.graph))
         while (line := await self._line("\n› ")) is not None:
             if line.strip() in {"/quit", "/exit", "/q"}:
                 break
             with contextlib.suppress(EOFError):
                 await self._handle(line.strip())
+        await warming
         self.console.print(TERMINAL["bye"].format(self.asker.locale))
 
     async def _line(self, prompt: str) -> str | None:

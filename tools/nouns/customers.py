@@ -182,7 +182,7 @@ INTERACTION = Entity(
     noun=Names(
         "Interaktion|Gespräch|Kontaktaufnahme|Aktivität|gesprochen|geredet|besprochen|Austausch",
         "interaction|conversation|touchpoint|activity|spoken|talked|talk|discuss|discussed|in touch",
-        "interacción|conversación|actividad|hablamos|hablado|conversamos",
+        "interacción|conversación|actividad|hablamos|hablado|hablé|conversé|conversamos",
     ),
     nouns=Names(
         "Interaktionen|Gespräche|Aktivitäten|Kontaktaufnahmen",

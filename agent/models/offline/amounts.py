@@ -6,7 +6,7 @@ from typing import Any
 
 from agent.models.offline.nouns import unit_fields
 from agent.models.offline.reading import Piece
-from agent.models.offline.scene import Clause, Scene, fields_about
+from agent.models.offline.scene import Clause, Scene, fields_about, in_time, is_about
 from agent.models.offline.text import stem, words_of
 from agent.models.offline.vocabulary import FieldInfo, NounInfo, Term
 from agent.models.offline.wording import either
@@ -141,14 +141,18 @@ class Amounts:
 
     def _date_field(self, place: int) -> FieldInfo | None:
         slot = self._near(place, lambda f: f.is_date)
+        day = self.content[place].day
         if slot is not None:
-            return slot.info
+            return in_time(self.noun, slot.info, day.start if day else None, self.scene.today)
         dates = [f for f in self.noun.fields.values() if f.is_date and f.writable]
         for piece in self.content:
             if piece.does("happen"):
-                past = [f for f in dates if f in fields_about(self.noun, piece.value_of("happen"))]
-                if past:
-                    return past[0]
+                about = fields_about(self.noun, piece.value_of("happen"))
+                told = [f for f in dates if f in about and not is_about(f, "first")]
+                coming = self._coming(place)
+                fits = [f for f in told if is_about(f, "expected") == coming]
+                if fits or told:
+                    return (fits or told)[0]
         said = [p for p in self.content if p.words(self.noun.key)]
         for texts in (
             [{p.text} for p in said],
@@ -159,6 +163,11 @@ class Amounts:
                 if told:
                     return told[0]
         return dates[0] if len(dates) == 1 else None
+
+    def _coming(self, place: int) -> bool:
+        """Whether the day at a place is still to come."""
+        day = self.content[place].day
+        return day is not None and day.start is not None and day.start > self.scene.today
 
     def _names(self, term: Term) -> set[str]:
         info = self.noun.fields[term.key]

@@ -2,7 +2,9 @@
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 
+from agent.models.offline.lexicon import Sense
 from agent.models.offline.reading import Piece
 from agent.models.offline.scene import Clause
 
@@ -13,6 +15,7 @@ _OPENERS = (
 )  # fmt: skip
 _ASKING = ("which", "count", "when", "who", "where", "why")
 _ORDERS = ("change", "raise", "lower", "create", "retire", "undo", "clear", "list")
+_NO = frozenset(("no", "nein", "nee", "ne", "nope", "nah", "ach nee"))
 _LOOK = 3
 MOST = 3
 
@@ -26,6 +29,9 @@ def clauses_of(pieces: Sequence[Piece], text: str) -> list[Clause]:
 
 
 def _clause(pieces: list[Piece], text: str) -> Clause:
+    """Return pieces as a clause, a leading "no," taken for the correction it announces."""
+    if len(pieces) > 2 and pieces[0].plain in _NO and pieces[1].sign:  # noqa: PLR2004 - no, and something
+        pieces[0] = replace(pieces[0], senses=(Sense("instead", "instead"),))
     while pieces and (pieces[0].sign or (len(pieces) > 1 and _joins(pieces[0]))):
         if pieces[0].plain in "+-" and pieces[0].sign and len(pieces) == 1:
             break

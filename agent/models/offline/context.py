@@ -62,6 +62,8 @@ def _picked(scene: Scene, clause: Clause) -> list[Call] | None:
         return None
     if any(p.names or p.day or (p.terms and p is not nth) for p in clause.content):
         return None
+    if clause.does("sup") or clause.does("sort"):
+        return None
     number = next(
         (p for p in clause.content if p.number and p.number.kind == "cardinal" and p is not nth),
         None,
@@ -82,7 +84,7 @@ def _refined(scene: Scene, clause: Clause) -> list[Call] | None:
     if key not in (None, kind[1]) or not _points_back(scene, clause, key):
         return None
     noun = scene.noun(kind[1])
-    shape = shape_of(scene, noun, clause)
+    shape = shape_of(scene, noun, clause, figures=kind[0] == "summarize")
     found = filters_of(scene, noun, clause, shape.used)
     own_records(noun, clause, found)
     if not (found.where or shape.sort or shape.measures or shape.by or shape.limit or found.asked):

@@ -87,6 +87,8 @@ def _title(scene: Scene, noun: NounInfo, clause: Clause) -> tuple[str, set[int]]
 def _title_start(noun: NounInfo, content: list[Piece]) -> int:
     places = [n for n, p in enumerate(content) if any(t.entity == noun.key for t in p.nouns())]
     verbs = [n for n, p in enumerate(content) if p.does("act", "create")]
+    if verbs and places and any(p.unknown and _capital(p) for p in content[verbs[0] : places[0]]):
+        return verbs[0] + 1
     return (places or verbs or [0])[0] + (1 if places or verbs else 0)
 
 

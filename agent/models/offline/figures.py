@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from agent.models.offline.nouns import weights_of
 from agent.models.offline.reading import Piece
 from agent.models.offline.scene import Clause, Scene, fields_about
+from agent.models.offline.text import words_of
 from agent.models.offline.vocabulary import FieldInfo, NounInfo
 
 Json = dict[str, Any]
@@ -23,14 +25,21 @@ class Shape:
     used: set[int] = field(default_factory=set[int])
 
 
-def shape_of(scene: Scene, noun: NounInfo, clause: Clause) -> Shape:
-    """Return what a clause wants of a noun besides conditions."""
-    return _Shaper(scene, noun, clause).run()
+def shape_of(scene: Scene, noun: NounInfo, clause: Clause, *, figures: bool = False) -> Shape:
+    """Return what a clause wants of a noun besides conditions.
+
+    Args:
+        scene: what it is read against.
+        noun: what is listed or computed.
+        clause: the clause.
+        figures: figures were asked for before, so "by" groups rather than sorts.
+    """
+    return _Shaper(scene, noun, clause, figures=figures).run()
 
 
 class _Shaper:
-    def __init__(self, scene: Scene, noun: NounInfo, clause: Clause) -> None:
-        self.scene, self.noun, self.clause = scene, noun, clause
+    def __init__(self, scene: Scene, noun: NounInfo, clause: Clause, *, figures: bool) -> None:
+        self.scene, self.noun, self.clause, self.figures = scene, noun, clause, figures
         self.content = clause.content
         self.shape = Shape()
 
@@ -74,7 +83,12 @@ class _Shaper:
         return not self._computes()
 
     def _computes(self) -> bool:
-        return self.clause.does("act", "count") or self.clause.does("agg") or self._extremes()
+        return (
+            self.figures
+            or self.clause.does("act", "count")
+            or self.clause.does("agg")
+            or self._extremes()
+        )
 
     def _extremes(self) -> bool:
         return sum(p.does("sup") for p in self.content) > 1
@@ -133,6 +147,9 @@ class _Shaper:
             self._totals()
         if self.shape.by and not self.shape.measures:
             self._bare_groups()
+        weighed = any(p.does("unit") or "kg" in p.plain.split() for p in self.content)
+        if self.shape.by and not self.shape.measures and weighed and weights_of(self.noun):
+            self.shape.measures.append({"function": "sum", "field": weights_of(self.noun)[0].key})
 
     def _totals(self) -> None:
         """Take a field whose very name is a total: total weight, Gesamtgewicht, peso total."""
@@ -146,6 +163,8 @@ class _Shaper:
 
     def _counted(self, place: int) -> None:
         """Read "how many": of a figure it is the sum, of anything else the number of records."""
+        if self.clause.does("agg", "avg", "min", "max"):
+            return
         info = self._counted_field(place)
         if info is not None:
             self._measure(place, "sum", info)
@@ -160,6 +179,7 @@ class _Shaper:
         for n in range(place + 1, min(len(self.content), place + _NEAR)):
             piece = self.content[n]
             numbers = [f for f in self._fields(piece) if f.is_number]
+            numbers = numbers or (weights_of(self.noun) if piece.does("unit") else [])
             if piece.nouns() and any(t.entity == self.noun.key for t in piece.nouns()):
                 return None
             if numbers:
@@ -216,12 +236,22 @@ class _Shaper:
         for place, piece in enumerate(self.content):
             if self.shape.measures and not self.shape.by:
                 break
-            if piece.does("sup") and place not in self.shape.used and self.shape.sort is None:
-                self._superlative(place, piece)
+            if place in self.shape.used or self.shape.sort is not None:
+                continue
+            if piece.does("sup"):
+                self._superlative(place, piece.value_of("sup"))
+            elif piece.does("nth", "-1") and self._latest(place):
+                self._superlative(place, "desc date")
         self._limit()
 
-    def _superlative(self, place: int, piece: Piece) -> None:
-        way, _, dimension = piece.value_of("sup").partition(" ")
+    def _latest(self, place: int) -> bool:
+        """Whether "last" stands before what happened on a day: the last call with Vits."""
+        after = [p for p in self.content[place + 1 : place + 3] if not p.does("stop")]
+        dates = [f for f in self.noun.fields.values() if f.is_date]
+        return len(dates) == 1 and any(p.nouns() or p.words(self.noun.key) for p in after[:1])
+
+    def _superlative(self, place: int, said: str) -> None:
+        way, _, dimension = said.partition(" ")
         info = self._ranked(place, dimension)
         if info is None:
             return
@@ -245,6 +275,7 @@ class _Shaper:
         if dimension == "any":
             return None
         about = [f for f in fields_about(self.noun, dimension) if f.is_number or f.is_date]
+        about.sort(key=lambda f: dimension not in f.called())
         listed = [f for f in about if f.field.listed and f.is_number == (dimension != "date")]
         return (listed or about or [None])[0]
 
@@ -259,7 +290,21 @@ class _Shaper:
             for p in self.content
             for t in p.nouns()
             if t.locale == self.scene.locale
-        )
+        ) or any(self._several(p) for p in self.content)
+
+    def _several(self, piece: Piece) -> bool:
+        """Whether a word that stands for records is in the plural: visits, Anrufe, llamadas."""
+        entity = self.noun.entity
+        if entity.stored(entity.field(entity.title)):
+            return False
+        for term in piece.words(self.noun.key):
+            info = self.noun.fields[term.key]
+            word = next((w for w in info.words or () if str(w) == term.value), None)
+            label = words_of(word.label(self.scene.locale)) if word else ()
+            ends = {f"{label[0]}{e}" for e in ("s", "e", "en", "n", "es")} if label else set[str]()
+            if piece.plain in ends:
+                return True
+        return False
 
     def _both(self, piece: Piece) -> bool:
         """Whether a noun's singular and plural are the same word."""

@@ -70,8 +70,21 @@ class _Walk(Measuring):
             self.either = bool(self.found.where)
         if piece.unknown:
             self._unknown(place, piece)
-        elif piece.words_any() and not piece.senses and not piece.nouns() and not piece.number:
+        elif piece.does("nobody"):
+            self._nobody()
+        elif (
+            {t.value for t in piece.words_any()} - _MEASURES
+            and not piece.senses
+            and not piece.nouns()
+            and not piece.number
+        ):
             self.found.left.append(piece)
+
+    def _nobody(self) -> None:
+        """Read "that nobody looks after" as: without anyone responsible."""
+        members = self.noun.refs_to("member")
+        if members:
+            self._condition(members[0], "missing")
 
     # --- particles ----------------------------------------------------------------------------
 
@@ -168,12 +181,12 @@ class _Walk(Measuring):
         for n in range(place + 1, len(self.content)):
             piece = self.content[n]
             mine = [t for t in piece.words(self.noun.key) if t.key == info.key]
-            if mine and (either_or or info.kind == "word"):
+            if mine and (either_or or info.kind == "word" or self.negated):
                 values.append(mine[0].value)
                 self.used.add(n)
             elif piece.does("conj"):
                 either_or = either_or or piece.does("conj", "or")
-            elif not piece.does("stop"):
+            elif not (piece.does("stop") or (self.negated and piece.does("has", "not"))):
                 break
         return values
 

@@ -53,6 +53,7 @@ def _undone(scene: Scene, clause: Clause) -> list[Call] | None:
 def _told(scene: Scene, clause: Clause) -> list[Call] | None:
     """Return who changed something, or where it is known from."""
     past = clause.does("act", "history") and (_asks(clause) or not _order(clause))
+    past = past and not _becoming(clause)
     past = past or (
         clause.does("act", "who")
         and clause.does("act", "change")
@@ -74,6 +75,16 @@ def _told(scene: Scene, clause: Clause) -> list[Call] | None:
         call = about_record(scene, clause, tool)
         return [call] if call else None
     return None
+
+
+def _becoming(clause: Clause) -> bool:
+    """Whether a statement says what something changed to: "vessel changed to MSC Oriana"."""
+    if _asks(clause):
+        return False
+    verb = next((n for n, p in enumerate(clause.content) if p.does("act", "history")), 0)
+    after = clause.content[verb + 1 :]
+    valued = any(p.values or p.number or p.day or p.unknown for p in after[1:])
+    return bool(after) and after[0].does("to") and valued
 
 
 def _asks(clause: Clause) -> bool:
@@ -110,13 +121,29 @@ def _ordered(scene: Scene, clause: Clause) -> list[Call] | None:
     if verb.does("act", "create") and (_creates(scene, clause, verb)):
         return create_calls(scene, clause)
     if verb.does("act", "retire"):
-        return retire_calls(scene, clause)
+        kept = _without(scene, clause)
+        return kept if kept is not None else retire_calls(scene, clause)
     if _lists(clause):
         return None
     if not verb.does("act", "change", "raise", "lower", "clear"):
         return None
     again = corrected(scene, clause)
     return again if again is not None else change_calls(scene, clause)
+
+
+def _without(scene: Scene, clause: Clause) -> list[Call] | None:
+    """Return the last list without what is named: "drop the naturals"; nothing is deleted."""
+    if any(p.names or p.does("nth") or p.does("ana", "it") for p in clause.content):
+        return None
+    last = scene.last("find")
+    kind = scene.call_of(last) if last else None
+    if last is None or kind is None or not any(p.words(kind[1]) for p in clause.content):
+        return None
+    noun = scene.noun(kind[1])
+    terms = [t for p in clause.content for t in p.words(noun.key)]
+    where = [*(last.arguments.get("where") or [])]
+    where.append({"field": terms[0].key, "op": "is_not", "value": terms[0].value})
+    return [Call(last.tool, last.arguments | {"where": where})]
 
 
 def _newly(scene: Scene, clause: Clause) -> bool:
@@ -170,6 +197,8 @@ def _single(scene: Scene, clause: Clause) -> list[Call] | None:
     """
     named = [p for p in clause.content if p.names]
     if len(named) != 1 or clause.does("agg") or clause.does("compose"):
+        return None
+    if clause.does("take") and clause.does("own", "me") and not _asks(clause):
         return None
     piece, key = named[0], named_noun(scene, clause)
     if key is not None and key not in piece.entities():
@@ -233,7 +262,12 @@ def _several(scene: Scene, clause: Clause) -> list[Call] | None:
     others = [p for p in clause.content if not p.names]
     if len(named) < 2 or any(not p.senses or p.terms or p.does("act", *_WRITES) for p in others):  # noqa: PLR2004 - several
         return None
-    if clause.does("take") or not (clause.does("act", "list") or len(others) < len(named) + 1):
+    handed = any("member" in p.entities() for p in named) and clause.does("to")
+    if (
+        handed
+        or clause.does("take")
+        or not (clause.does("act", "list") or len(others) < len(named) + 1)
+    ):
         return None
     records = [scene.one(p.names, p.text) for p in named]
     return [Call(scene.tool("show", r.entity), {r.entity: r.title}) for r in records]

@@ -9,6 +9,10 @@ from agent.models.offline.scene import Call, Clause, Scene, fields_to
 from agent.models.offline.vocabulary import NounInfo
 
 Json = dict[str, Any]
+_YEAR, _LATELY = 365, 200  # days
+_ABOUT = frozenset(
+    ("about", "regarding", "concerning", "re", "uber", "bezuglich", "wegen", "sobre", "acerca de")
+)
 
 
 def loggable(scene: Scene) -> list[NounInfo]:
@@ -33,6 +37,11 @@ def log_calls(scene: Scene, clause: Clause) -> list[Call] | None:
         kinds = [p for p in clause.content if p.words(noun.key)]
         if kinds and _is_log(scene, noun, clause, kinds):
             return [_logged(scene, noun, clause, kinds[0])]
+        talked = [p for p in _head(clause) if any(t.entity == noun.key for t in p.nouns())]
+        if not kinds and talked and _is_log(scene, noun, clause, talked):
+            kind = next(f for f in noun.fields.values() if f.kind == "word")
+            label = kind.label(scene.locale)
+            raise scene.ask("missing", noun=noun.label(scene.locale), fields=label)
     return None
 
 
@@ -53,7 +62,7 @@ def _is_log(scene: Scene, noun: NounInfo, clause: Clause, kinds: list[Piece]) ->
         any(p.does("act", "create", "change") for p in before_colon) and kinds[0] in before_colon
     )
     day = next((p.day for p in before_colon if p.day), None)
-    single = day is not None and day.start == day.end and day.start is not None
+    single = day is not None and day.start == day.end and _been(day.start, scene.today)
     listed = any(p.does("act", "list") and not p.does("stop") for p in head.content) and not ordered
     talked = any(p.sign and p.text == ":" for p in clause.pieces)
     talked = talked or (bool(_note(clause, kinds[0])) and kinds[0] in clause.content[:2])
@@ -105,12 +114,19 @@ def _log_day(scene: Scene, noun: NounInfo, piece: Piece, values: Json) -> None:
         values.setdefault(info.key, _past(day, piece, scene).isoformat())
 
 
+def _been(day: date | None, today: date) -> bool:
+    """Whether a day has been, or had been when no year was said: 12 November, late in November."""
+    if day is None or day <= today:
+        return day is not None
+    return (day - today).days > _YEAR - _LATELY
+
+
 def _past(day: date, piece: Piece, scene: Scene) -> date:
     """Return the last time a day without a year was: what is logged has happened."""
     dated = any(len(w) == 4 and w.isdigit() for w in piece.plain.split())  # noqa: PLR2004 - a year
     if day <= scene.today or dated or (day.month, day.day) == (2, 29):
         return day
-    if any(p.isdigit() for p in piece.plain):
+    if any(p.isdigit() for p in piece.plain) and _been(day, scene.today):
         return day.replace(year=day.year - 1)
     return day
 
@@ -124,7 +140,7 @@ def _note(clause: Clause, kind: Piece) -> str:
             if piece.sign and piece.text == mark and ready and n + 1 < len(pieces):
                 return clause.text[pieces[n + 1].start - offset :].strip(" .;")
     named = next((n for n, p in enumerate(pieces) if p.names), len(pieces))
-    about = next((p for p in pieces[named:] if p.does("about") and not p.does("place")), None)
+    about = next((p for p in pieces[named:] if p.plain in _ABOUT), None)
     if about is not None and about is not pieces[-1]:
         return clause.text[about.start - offset :].strip(" .;")
     return ""

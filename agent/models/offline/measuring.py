@@ -7,12 +7,13 @@ from typing import Any
 
 from agent.models.offline.nouns import unit_fields
 from agent.models.offline.reading import Piece
-from agent.models.offline.scene import Clause, Scene, fields_about, is_about
+from agent.models.offline.scene import Clause, Scene, fields_about, in_time, is_about
 from agent.models.offline.vocabulary import FieldInfo, NounInfo
 from agent.models.offline.wording import either
 from tools.calc.reading.dates import DateRead
 
 Json = dict[str, Any]
+_GOOD = Decimal("0.7")  # of the highest score there is; nobody filters for less
 
 
 @dataclass
@@ -94,12 +95,13 @@ class Measuring:
         info = self._as_year_field(piece)
         if info is None:
             return False
-        self._condition(info, self.op or "is", int(piece.text))
+        op = "is" if self.op in (None, "between") else self.op
+        self._condition(info, op, int(piece.text))
         return True
 
     def _date_field(self, piece: Piece) -> FieldInfo | None:
         if self.field is not None and self.field.is_date and not self._happening():
-            return self._in_time(self.field, piece)
+            return in_time(self.noun, self.field, _first(piece), self.scene.today)
         dates = [f for f in self.noun.fields.values() if f.is_date]
         said = [
             self.noun.fields[t.key]
@@ -109,12 +111,11 @@ class Measuring:
             if self.noun.fields[t.key].is_date
         ]
         if said:
-            return self._in_time(said[0], piece)
+            return in_time(self.noun, said[0], _first(piece), self.scene.today)
         happens = [p.value_of("happen") for p in self.content if p.does("happen")]
         for dimension in happens:
             about = [f for f in dates if f in fields_about(self.noun, dimension)]
-            last = (piece.day.end or piece.day.start) if piece.day else None
-            coming = last is not None and last >= self.scene.today
+            coming = self._coming(piece, dimension)
             fits = [
                 f for f in about if is_about(f, "expected") == coming and not is_about(f, "first")
             ]
@@ -123,17 +124,13 @@ class Measuring:
         listed = [f for f in dates if f.field.listed]
         return (listed or dates or [None])[0]
 
-    def _in_time(self, info: FieldInfo, piece: Piece) -> FieldInfo:
-        """Return the expected day instead of the actual one for a day that is still to come."""
-        first = piece.day.start if piece.day else None
-        if first is None or first <= self.scene.today or is_about(info, "expected"):
-            return info
-        for dimension in ("arrive", "depart"):
-            about = [f for f in fields_about(self.noun, dimension) if f.is_date]
-            coming = [f for f in about if is_about(f, "expected") and not is_about(f, "first")]
-            if info in about and coming:
-                return coming[0]
-        return info
+    def _coming(self, piece: Piece, dimension: str) -> bool:
+        """Whether a span is still to come: arrivals up to its end, departures from its start."""
+        if piece.day is None:
+            return False
+        first, last = piece.day.start, piece.day.end
+        day = (first or last) if dimension == "depart" else (last or first)
+        return day is not None and day >= self.scene.today
 
     def _happening(self) -> bool:
         return any(p.does("happen") for p in self.content)
@@ -165,6 +162,7 @@ class Measuring:
             self._condition(info, "between", [_plain(v) for v in pair], unit)
             return True
         op = self._tail(place) or self.op or "is"
+        op = "is" if op == "between" else op
         op = "is_not" if op == "is" and self.negated else op
         self._condition(info, op, _plain(value), unit)
         return True
@@ -223,12 +221,19 @@ class Measuring:
                 return numbers[0]
         if self.field is not None and self.field.is_number:
             return self.field
-        return self._bounded(piece)
+        return self._bounded(piece) or self._scored(piece)
 
     def _nearest_of(self, fields: list[FieldInfo]) -> FieldInfo:
         """Return the field of several that the clause names, else the first."""
         said = {t.key for p in self.content for t in p.fields(self.noun.key)}
         return next((f for f in fields if f.key in said), fields[0])
+
+    def _scored(self, piece: Piece) -> FieldInfo | None:
+        """Return the score a bare figure in the range of good scores can only mean: over 85."""
+        value = piece.number.value if piece.number else Decimal(0)
+        scores = [f for f in fields_about(self.noun, "score") if f.is_number and f.field.most]
+        fits = [f for f in scores if _GOOD * (f.field.most or 0) <= value <= (f.field.most or 0)]
+        return fits[0] if len(fits) == 1 and self.op else None
 
     def _bounded(self, piece: Piece) -> FieldInfo | None:
         """Return the field a bare year can only mean."""
@@ -269,6 +274,10 @@ class Measuring:
             same |= {"op": plain[same["op"]], "value": [*held, made["value"]]}
             return
         self.found.where.append(made)
+
+
+def _first(piece: Piece) -> date | None:
+    return piece.day.start if piece.day else None
 
 
 def _plain(value: Decimal) -> int | float:

@@ -4,7 +4,7 @@ from agent.models.offline.reading import Piece
 from agent.models.offline.scene import Clause, Scene, fields_about, fields_to, is_about
 from agent.models.offline.vocabulary import FieldInfo, NounInfo
 
-_GROUPING = ("group",)
+_DETAIL = 0.85  # what only belongs to other records is seldom meant when nothing names it
 
 
 def named_noun(scene: Scene, clause: Clause) -> str | None:
@@ -58,6 +58,9 @@ def guess_noun(scene: Scene, clause: Clause) -> str | None:
     best: tuple[float, float, str] | None = None
     for noun in scene.vocabulary.nouns.values():
         score = sum(_explains(scene, noun, p) for p in clause.content)
+        entity = noun.entity
+        if not (entity.stored(entity.field(entity.title)) or noun.refs_to("member")):
+            score *= _DETAIL
         if score > 0 and (best is None or (score, weight(noun)) > best[:2]):
             best = (score, weight(noun), noun.key)
     return best[2] if best else None
@@ -71,6 +74,7 @@ def _explains(scene: Scene, noun: NounInfo, piece: Piece) -> float:
         1.0 if piece.words(noun.key) else 0.0,
         1.0 if any(v.entity.split(".")[0] == noun.key for v in piece.values) else 0.0,
         _explains_figure(noun, piece),
+        0.8 if piece.does("unit") and weights_of(noun) else 0.0,
         _explains_day(noun, piece),
         *(_explains_record(scene, noun, e) for e in piece.entities()),
     ]
@@ -114,7 +118,7 @@ def unit_fields(noun: NounInfo, piece: Piece) -> list[FieldInfo]:
     if not unit:
         return []
     own = [noun.fields[t.key] for t in piece.fields(noun.key) if noun.fields[t.key].is_number]
-    if own:
+    if own and piece.number and piece.number.kind != "money":
         return own
     if piece.number and piece.number.kind == "money":
         return [f for f in noun.fields.values() if len(f.field.unit_from) > 1]
@@ -123,6 +127,12 @@ def unit_fields(noun: NounInfo, piece: Piece) -> list[FieldInfo]:
         for f in noun.fields.values()
         if f.is_number and (f.field.unit == unit or unit_word(f, unit))
     ]
+    return sorted(fits, key=lambda f: "weight" not in f.called())
+
+
+def weights_of(noun: NounInfo) -> list[FieldInfo]:
+    """Return a noun's fields that hold weights, the one simply called weight first."""
+    fits = [f for f in noun.fields.values() if f.is_number and f.field.unit == "kg"]
     return sorted(fits, key=lambda f: "weight" not in f.called())
 
 

@@ -13,12 +13,14 @@ from agent.models.offline.vocabulary import Term, Vocabulary
 from db.enums import Locale
 from tools.calc.reading.dates import DateRead, read_dates
 from tools.calc.reading.numbers import NumberRead, read_numbers
+from tools.calc.reading.units import read_unit
 from tools.references import KnownName
 
 _JOINERS = frozenset("-/.")
 _APOSTROPHES = frozenset("'’`´")
 _PUNCTUATION = frozenset(",;:.?!¿¡()…-–")
 _RELATIVE = frozenset(("que", "cuando", "donde", "como", "quien", "cual"))
+_WEIGHTS = frozenset(("t", "lb", "qq", "kg"))
 _COMPOUND = 7
 _PART = 3
 
@@ -143,6 +145,11 @@ class _Reader:
 
     def _parts(self, token: Token) -> list[Token]:
         """Return a German compound as its two parts when both are words of the trade."""
+        if self.locale == "en" and token.plain[:2] == "un" and self.words.trade(token.plain[2:]):
+            return [
+                Token(token.text[:2], "un", token.start, token.start + 2),
+                Token(token.text[2:], token.plain[2:], token.start + 2, token.end),
+            ]
         if self.locale != "de" or len(token.plain) < _COMPOUND or self.words.has(token.plain):
             return [token]
         for cut in range(_PART, len(token.plain) - _PART):
@@ -284,6 +291,10 @@ class _Reader:
                 piece = replace(self._piece(place, end), terms=terms, senses=senses)
                 return replace(piece, sign=piece.text in _PUNCTUATION), end
         token = self.mended[place]
+        unit = read_unit(token.text) if token.is_word else None
+        if unit in _WEIGHTS:
+            weighed = (Sense("unit", str(unit)),)
+            return replace(self._piece(place, place + 1), senses=weighed), place + 1
         return replace(self._piece(place, place + 1), sign=not token.is_word), place + 1
 
     def _stretches(self, place: int, longest: int) -> list[tuple[tuple[str, ...], int]]:
@@ -355,8 +366,9 @@ def _of(hit: Hit | None, end: int) -> tuple[KnownName, ...]:
 
 
 def _article(number: NumberRead) -> bool:
-    """Whether a one is only an article: ein Los, un lote, a lot."""
-    return number.value == 1 and number.text.isalpha()
+    """Whether a one is only an article, or a spelled figure part of a name: Tres Cabezas."""
+    named = number.begin > 0 and number.text[:1].isupper()
+    return number.text.isalpha() and (number.value == 1 or named)
 
 
 def _meets(number: NumberRead, day: DateRead) -> bool:

@@ -6,7 +6,7 @@ from agent.models.offline.figures import Shape, shape_of
 from agent.models.offline.filters import Found, filters_of
 from agent.models.offline.nouns import guess_noun, named_noun
 from agent.models.offline.reading import Piece
-from agent.models.offline.scene import Call, Clause, NotUnderstood, Scene, fields_to
+from agent.models.offline.scene import Call, Clause, NotUnderstood, Scene, fields_to, places_of
 from agent.models.offline.vocabulary import NounInfo
 
 Json = dict[str, Any]
@@ -34,10 +34,28 @@ def read_calls(scene: Scene, clause: Clause) -> list[Call]:
     shape = shape_of(scene, noun, clause)
     found = filters_of(scene, noun, clause, shape.used)
     own_records(noun, clause, found)
+    _of_focus(scene, noun, clause, found)
     vital = next((p for p in found.left if _vital(scene, clause, p)), None)
     if vital is not None:
         raise scene.ask("unknown_part", text=vital.text, noun=noun.label(scene.locale))
     return [call_for(scene, noun, shape, found)]
+
+
+def _placed(scene: Scene, piece: Piece) -> bool:
+    """Whether a piece only says where."""
+    held = [v.entity.split(".") for v in piece.values]
+    places = any(k in {f.key for f in places_of(scene.noun(n))} for n, k in held)
+    return places or any(scene.background(e) for e in piece.entities())
+
+
+def _of_focus(scene: Scene, noun: NounInfo, clause: Clause, found: Found) -> None:
+    """Narrow to the record last spoken of: "when did we last talk to them?"."""
+    focus = scene.focus()
+    if focus is None or not clause.does("ana") or any(p.names for p in clause.content):
+        return
+    refs = fields_to(noun, focus[0], scene.vocabulary)
+    if refs and not clause.does("act", "list"):
+        found.where.append({"field": refs[0].key, "op": "is", "value": focus[1]})
 
 
 def _vital(scene: Scene, clause: Clause, piece: Piece) -> bool:
@@ -59,7 +77,7 @@ def _reasonable(scene: Scene, clause: Clause) -> None:
     """
     strange = [p for p in clause.content if p.unknown and len(p.text) > 3]  # noqa: PLR2004 - short words carry no topic
     known = [p for p in clause.content if p.terms or p.names or p.values or p.day or p.number]
-    only_places = all(p.values or any(scene.background(e) for e in p.entities()) for p in known)
+    only_places = all(_placed(scene, p) for p in known)
     if (only_places and strange) or len(strange) > 2 * len(known):
         raise NotUnderstood
 
@@ -135,13 +153,18 @@ def looked_up(scene: Scene, clause: Clause, key: str | None) -> Call | None:
         noun = scene.noun(tool.noun)
         asked = any(p.fields(noun.key) and not p.fields(_first(entities)) for p in clause.content)
         about = key == noun.key or (
-            key in (None, *entities) and (asked or clause.does("act", "where"))
+            key in (None, *entities)
+            and (asked or (clause.does("act", "where") and _coded(records[0])))
         )
         reached = any(fields_to(noun, e, scene.vocabulary) for e in entities)
         if about and noun.key not in entities and not reached and _text_argument(tool.args):
             record = scene.one(records[0].names, records[0].text)
             return Call(tool.name, {"text": record.title})
     return None
+
+
+def _coded(piece: Piece) -> bool:
+    return any(c.isdigit() for c in piece.text)
 
 
 def _first(entities: set[str]) -> str:

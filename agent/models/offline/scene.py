@@ -214,6 +214,18 @@ def fields_about(noun: NounInfo, dimension: str) -> list[FieldInfo]:
     return [f for f in noun.fields.values() if is_about(f, dimension)]
 
 
+def in_time(noun: NounInfo, info: FieldInfo, first: date | None, today: date) -> FieldInfo:
+    """Return the expected day instead of the actual one for a day that is still to come."""
+    if first is None or first <= today or is_about(info, "expected"):
+        return info
+    for dimension in ("arrive", "depart"):
+        about = [f for f in fields_about(noun, dimension) if f.is_date]
+        coming = [f for f in about if is_about(f, "expected") and not is_about(f, "first")]
+        if info in about and coming:
+            return coming[0]
+    return info
+
+
 def places_of(noun: NounInfo) -> list[FieldInfo]:
     """Return a noun's text fields that hold places."""
     return [
