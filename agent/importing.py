@@ -159,8 +159,8 @@ class _Import:
         return 0 if reply.outcome == "answered" else 1
 
     async def _order(self, tool: str) -> Reply:
-        text = f"{tool}: {self.request.file.name}"
-        return await asking.order(self.engine, self.asker, text, tool, self.arguments)
+        # The tool's name alone: words of a file's name would decide the reply's language.
+        return await asking.order(self.engine, self.asker, tool, tool, self.arguments)
 
     async def _decide(self, number: int, verdict: str) -> Reply:
         reason = _REASON.format(self.asker.locale) if verdict == "rejected" else None

@@ -1,7 +1,7 @@
 """What happens in a turn: plan asks the model, gate stores what it proposed, act runs it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +15,13 @@ from db.queries.transcript import StoredCall, StoredMessage
 from db.storable import storable
 from tools.approval import Origin
 from tools.outcome import Outcome, Turn, actor_of
-from tools.spec import Effect
+from tools.spec import AnyTool, Effect
 
 if TYPE_CHECKING:
     from langgraph.runtime import Runtime
 
 Json = dict[str, Any]
+_STOP_LOOK_SECONDS = 0.1
 
 
 def where_next(state: Json) -> str:
@@ -43,6 +44,9 @@ async def plan(state: Json, runtime: "Runtime[TurnRun]") -> Json:
     except ModelError as error:
         await _model_failed(run, speaker, error)
         return {"next": "end"}
+    except StoppedError:
+        await _end_with(run, say("stopped", run.locale), "answered")
+        return {"next": "end"}
     run.budget.used(reply.usage)
     run.answered_by = reply.model
     if reply.model not in ("", run.model.name):  # stays set: from here on changes need a card
@@ -52,11 +56,28 @@ async def plan(state: Json, runtime: "Runtime[TurnRun]") -> Json:
     return await _proposed(run, reply) if reply.calls else {"next": "end"}
 
 
+class StoppedError(Exception):
+    """The member asked to stop while the model was answering."""
+
+
+async def _unless_stopped(run: TurnRun, answering: Coroutine[Any, Any, ModelReply]) -> ModelReply:
+    """Wait for the model, and drop it as soon as the member stops the turn."""
+    task = asyncio.create_task(answering)
+    try:
+        while not task.done():
+            await asyncio.wait({task}, timeout=_STOP_LOOK_SECONDS)
+            if run.stop() and not task.done():
+                raise StoppedError
+        return task.result()
+    finally:
+        task.cancel()
+
+
 async def _ask(run: TurnRun, speaker: Speaker) -> ModelReply:
     await run.sink.status(say("thinking", run.locale))
     request = request_of(run)
     with run.services.tracer.generation(run.model.name, tools=len(request.tools)) as span:
-        reply = await run.model.reply(request, speaker.hear)
+        reply = await _unless_stopped(run, run.model.reply(request, speaker.hear))
         span.update(model=reply.model, usage=reply.usage, calls=[c.name for c in reply.calls])
     return reply
 
@@ -64,11 +85,7 @@ async def _ask(run: TurnRun, speaker: Speaker) -> ModelReply:
 def request_of(run: TurnRun) -> ModelRequest:
     """Return what the model is asked: prompt, trimmed transcript, and the tools that fit."""
     catalog = run.services.catalog
-    calls = [c for m in run.transcript for c in m.calls]
-    asked = [n for o in run.outcomes if o.tool == "find_tools" for n in o.data.get("names", [])]
-    offered = selection.select_tools(
-        catalog, run.asker, run.words, [c.tool for c in calls[-6:]], asked
-    )
+    offered = _offered(run)
     history = prompting.chat_messages(
         run.transcript,
         catalog,
@@ -83,6 +100,17 @@ def request_of(run: TurnRun) -> ModelRequest:
         locale=run.locale,
         today=run.today,
     )
+
+
+def _offered(run: TurnRun) -> list[AnyTool]:
+    """Return the tools of this step; within a turn they only become more, so none is missed."""
+    calls = [c for m in run.transcript for c in m.calls]
+    asked = [n for o in run.outcomes if o.tool == "find_tools" for n in o.data.get("names", [])]
+    recent = [c.tool for c in calls[-6:]]
+    wanted = [*asked, *run.offered]
+    chosen = selection.select_tools(run.services.catalog, run.asker, run.words, recent, wanted)
+    run.offered |= {t.name for t in chosen}
+    return chosen
 
 
 async def _proposed(run: TurnRun, reply: ModelReply) -> Json:

@@ -67,7 +67,7 @@ def _noun_score(tool: AnyTool, catalog: Catalog, said: str, recent: Sequence[str
         return 20.0
     if any(len(n) > 3 and plain(n)[:5] in said for n in names):  # noqa: PLR2004 - a stem, for inflections and compounds
         return 12.0
-    return 5.0 if any(r.endswith((entity.key, f"{entity.key}s")) for r in recent[-2:]) else 0.0
+    return 5.0 if any(catalog.tools[r].noun == entity.key for r in recent if r in catalog.tools) else 0
 
 
 def _example_score(tool: AnyTool, said: str) -> float:

@@ -92,6 +92,7 @@ class TurnRun:
     pending: list[StoredCall] = field(default_factory=list[StoredCall])
     fallback: str | None = None
     answered_by: str | None = None
+    offered: set[str] = field(default_factory=set[str])
     read: tuple[str, ...] = ()
     outcome: str | None = None
     stop: Callable[[], bool] = lambda: False

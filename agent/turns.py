@@ -25,9 +25,9 @@ from agent.reply import Reply
 from agent.speaking import language_of
 from agent.turn import Company, Services, Sink, TurnRun
 from db.queries import approvals, inbox, members, spending, transcript
-from db.queries.inbox import Fence, Work
+from db.queries.inbox import Fence, LeaseLostError, Work
 from db.queries.transcript import StoredMessage
-from db.session import Actor
+from db.session import Actor, DatabaseUnavailable
 from tools.context import Asker, as_asker
 from tools.outcome import replayed
 from tools.runner import BERLIN
@@ -95,15 +95,17 @@ class Engine:
     ) -> dict[int, Reply]:
         """Work a conversation's inbox in order; return the replies by inbox id.
 
-        Empty when another process holds the conversation: that one will find the work.
+        Empty when another process holds the conversation: that one will find the work. A process
+        that was overtaken stops here; what it did not get to write never happened.
         """
         replies: dict[int, Reply] = {}
-        claimed = await self._claim(conversation_id)
-        while claimed is not None:
-            async with self._renewing(claimed.fence):
-                reply, more = await self._work(claimed, sink, stop)
-            replies[claimed.work.id] = reply
-            claimed = await self._claim(conversation_id, claimed.fence) if more else None
+        with contextlib.suppress(LeaseLostError):
+            claimed = await self._claim(conversation_id)
+            while claimed is not None:
+                async with self._renewing(claimed.fence):
+                    reply, more = await self._work(claimed, sink, stop)
+                replies[claimed.work.id] = reply
+                claimed = await self._claim(conversation_id, claimed.fence) if more else None
         return replies
 
     async def answer(
@@ -175,8 +177,11 @@ class Engine:
         held = True
         while held:
             await asyncio.sleep(_RENEW_SECONDS)
-            async with self.services.database.writing(Actor.system("drain")) as session:
-                held = await inbox.renew(session, fence)
+            try:
+                async with self.services.database.writing(Actor.system("drain")) as session:
+                    held = await inbox.renew(session, fence)
+            except DatabaseUnavailable as error:  # the turn itself meets it, if it lasts
+                _log.warning("lease not renewed", error=str(error))
 
     # --- work ----------------------------------------------------------------------------------
 

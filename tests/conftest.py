@@ -24,6 +24,7 @@ from db.embedded import OWNER_ROLE, Embedded
 from db.migrate import upgrade
 from db.rls import APP_ROLE
 from db.session import Database
+from tests.standins.model_server import ModelServer
 from tools.context import Asker
 
 TODAY = date(2026, 11, 24)
@@ -192,3 +193,24 @@ async def luis(demo: Database) -> Asker:
 async def sam(demo: Database) -> Asker:
     """The viewer."""
     return await who(demo, "sam@demo.invalid")
+
+
+@pytest.fixture
+async def provider() -> AsyncIterator[ModelServer]:
+    """A provider with an empty script; a test adds the steps."""
+    async with ModelServer() as server:
+        yield server
+
+
+@pytest.fixture
+def talking(demo: Database, provider: ModelServer) -> Engine:
+    """An engine on the provider alone: when it fails, there is nobody else."""
+    return engine_on(demo, provider, fallback_models="")
+
+
+def engine_on(demo: Database, provider: ModelServer, **values: object) -> Engine:
+    """Return an engine that asks the provider first."""
+    settings = settings_of(
+        model="openai/stand-in", model_base_url=provider.base_url, model_timeout_seconds=2, **values
+    )
+    return Engine(services(settings, demo, lambda: NOW))

@@ -46,7 +46,7 @@ _MAX_VALUES = 100
 
 
 class Condition(Args):
-    """One filter."""
+    """One filter; `op` is "is" when it is left out."""
 
     field: str
     op: Op = "is"

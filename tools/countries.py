@@ -64,7 +64,7 @@ SV El Salvador|El Salvador|El Salvador
 TH Thailand|Thailand|Tailandia
 TL Timor-Leste|East Timor|Timor Oriental|Timor Leste
 TW Taiwan|Taiwan|Taiwán
-TZ Tansania|Tanzania|Tanzania
+TZ Tansania|Tanzania|Tanzania|Tanzania, United Republic of
 UG Uganda|Uganda|Uganda
 US USA|United States|Estados Unidos|Vereinigte Staaten|United States of America|EE. UU.|EEUU
 VE Venezuela|Venezuela|Venezuela

@@ -150,8 +150,9 @@ Parts = tuple[type[Args], Effect, Role, str]
 def _parts_find(entity: Entity) -> Parts:
     told = (
         f"List {_plural(entity)}: filter, sort, page. The answer counts all that fit (total). "
-        f"op: is, is_not, contains, gt, gte, lt, lte, between, in, missing, present. "
-        f"sort: a field, -field for descending. Fields: {_fields(entity)}."
+        f"Lists: contains means holds; between and in take a list; prices need unit, as EUR/kg. "
+        f"Unknown values are left out and counted. sort: -field for descending; columns: more "
+        f"fields to show. Fields: {_fields(entity)}."
     )
     return FindArgs, Effect.READ, entity.read, told
 
@@ -159,7 +160,8 @@ def _parts_find(entity: Entity) -> Parts:
 def _parts_summarize(entity: Entity) -> Parts:
     told = (
         f"Count, sum, average, minimum or maximum over {_plural(entity)}, grouped by fields; "
-        f"fields and filters as in find_{entity.key}s. Money is never mixed across units."
+        f"fields and filters as in find_{entity.key}s. Unknown values are left out and counted; "
+        f"money is never mixed across units. Groups are shown to the member as a table."
     )
     return SummarizeArgs, Effect.READ, entity.read, told
 
@@ -267,5 +269,5 @@ def _about(entity: Entity, field: Field) -> dict[str, str]:
     if field.unit and not field.key.endswith(field.unit):
         return {"description": field.unit}
     if field.ref and field.ref != field.key:
-        return {"description": f"{field.ref}, by name or code"}
-    return {"description": "outsiders' words"} if entity.free_text(field) else {}
+        return {"description": f"{field.ref}, by name"}
+    return {"description": "free text, as the member said it"} if entity.free_text(field) else {}

@@ -22,7 +22,7 @@ _LOOK_ALIKES = str.maketrans(
 )
 
 
-def folded(: str) -> str:
+def folded(text: str) -> str:
     """Return text without case, accents and ß, blanks single."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())

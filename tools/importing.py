@@ -170,6 +170,7 @@ class _Planning:
         self.ctx, self.plan, self.mapping, self.reader = ctx, plan, mapping, reader
         self.entity = plan.entity
         self.matching = Matching(plan.entity)
+        self._loaded = {str(c.field) for c in mapping.mapped}
 
     async def add(self, lines: Sequence[Line]) -> None:
         """Sort a batch of rows into the plan."""
@@ -202,7 +203,7 @@ class _Planning:
             return
         try:
             if record is None:
-                _require_needed(self.entity, values)
+                _require_needed(self.entity, values, self._loaded)
             if self.entity.check:
                 await self.entity.check(self.ctx, record, values)
             self.matching.require_unused(title, values, record)
@@ -235,8 +236,14 @@ class _Planning:
         self.plan.problems.append(Problem(line.number, column, value, why))
 
 
-def _require_needed(entity: Entity, values: Values) -> None:
-    for found in needed(entity):
+def _require_needed(entity: Entity, values: Values, loaded: set[str]) -> None:
+    """Hold a new record to what it cannot be without.
+
+    A country is one of these where the table has a column for it: an empty cell is not our usual
+    country.
+    """
+    must = [*needed(entity), *(f for f in entity.fields if f.key == "country" and f.key in loaded)]
+    for found in must:
         if values.get(entity.column(found).name) is None:
             raise InvalidArguments(NEEDED, field=found.names.said)
 

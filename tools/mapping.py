@@ -219,9 +219,10 @@ def _guess(entity: Entity, at: int, header: str) -> MappedColumn:
     for name, unit in parts_of(header):
         for key, score in fields_called(entity, name):
             found = entity.field(key)
-            understood = unit is None or unit_for(entity, found, unit) is not None
-            weight = score if understood else score * _NOTED
-            if weight > best.confidence + 1e-9:
+            understood = unit is not None and unit_for(entity, found, unit) is not None
+            weight = score if understood or unit is None else score * _NOTED
+            better = weight > best.confidence + 1e-9
+            if better or (understood and best.unit is None and weight >= best.confidence - 1e-9):
                 best = MappedColumn(header, at, key, unit, confidence=round(weight, 2))
     if best.field is None:
         return best

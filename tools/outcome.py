@@ -16,6 +16,7 @@ from tools.context import Asker
 from tools.errors import ToolError
 
 Json = dict[str, Any]
+_MOST_ECHOED = 20
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,13 @@ def actor_of(turn: Turn, call_id: str | None = None) -> Actor:
         call_id=call_id,
         conversation_id=turn.conversation_id,
     )
+
+
+def echoed(changes: Sequence[Json]) -> Json:
+    """Return what a model is told of changes, side effects included; long lists are cut."""
+    keys = ("entity", "label", "field", "before", "after")
+    shown = [{k: c[k] for k in keys} for c in changes[:_MOST_ECHOED]]
+    return {"changes": shown} if shown else {}
 
 
 def change_set_of(outcome: Outcome, change_set: int | None) -> int | None:

@@ -34,7 +34,7 @@ from tools.context import Asker, ToolContext
 from tools.errors import NotAllowed, Refused, ToolError
 from tools.house_rules import DECIDED, INTERNAL, STALE, STATUS, TOGETHER, rule_broken
 from tools.named import proposal_of
-from tools.outcome import Outcome, Turn, actor_of, change_set_of, during, event, replayed
+from tools.outcome import Outcome, Turn, actor_of, change_set_of, during, echoed, event, replayed
 from tools.spec import AnyTool, Effect, Result
 from tools.view import told, viewed
 
@@ -219,7 +219,8 @@ class Runner:
             context, self.catalog, tool, call.arguments or {}, changes
         )
         outcome = self._succeeded(call, tool, result, origin.locale)
-        return replace(outcome, changes=changes), self.rule(proposal, origin)
+        told = outcome.data | echoed(changes)
+        return replace(outcome, changes=changes, data=told), self.rule(proposal, origin)
 
     async def _ask(
         self, turn: Turn, calls: Sequence[StoredCall], previews: list[tuple[str, list[Json], str]]

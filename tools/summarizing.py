@@ -231,6 +231,8 @@ def _said(
             "total": total,
             "nouns": nouns,
         }
+    if len(rows) == 1:
+        return ALL, {"total": total, "nouns": nouns}
     return GROUPS, {"total": total, "nouns": nouns, "groups": len(rows)}
 
 

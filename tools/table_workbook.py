@@ -124,7 +124,7 @@ def _opened(data: bytes, *, results: bool) -> Any:
 def _lines(sheet: Any) -> Iterator[Line]:
     sheet.reset_dimensions()  # what a file says of its own size may be wrong, or a trap
     count = 0
-    for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), start=1):
+    for number, row in enumerate(sheet.iter_rows(), start=1):
         cells = [_cell(c) for c in row]
         while cells and cells[-1] is None:
             cells.pop()
@@ -202,7 +202,9 @@ def _formulas(data: bytes, title: str, lines: list[Line]) -> list[Remark]:
     book = _opened(data, results=False)
     sheet = book[title]
     sheet.reset_dimensions()
-    for row in sheet.iter_rows(max_col=MAX_COLUMNS):
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        if number == _LAST_ROW:
+            break
         for cell in row:
             if cell.data_type == "f":
                 known = values.get(cell.row, [])

@@ -1,6 +1,7 @@
 """show_, create_, change_ and retire_ of every noun."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -21,12 +22,12 @@ SHOWN = Said(de="{noun} {title}.", en="{noun} {title}.", es="{noun} {title}.")
 CREATED = Said(
     de="{noun} {title} ist angelegt.",
     en="{noun} {title} is created.",
-    es="{noun} {title}: creado.",
+    es="Se creó: {noun} {title}.",
 )
 CHANGED = Said(
     de="{noun} {title} ist geändert.",
     en="{noun} {title} is changed.",
-    es="{noun} {title}: modificado.",
+    es="Se modificó: {noun} {title}.",
 )
 UNCHANGED = Said(
     de="{noun} {title} steht schon so da; es gab nichts zu ändern.",
@@ -36,7 +37,7 @@ UNCHANGED = Said(
 RETIRED = Said(
     de="{noun} {title} ist archiviert.",
     en="{noun} {title} is archived.",
-    es="{noun} {title}: archivado.",
+    es="Se archivó: {noun} {title}.",
 )
 _EXISTS = Said(
     de="Ähnliches gibt es schon: {choices}. Wirklich neu anlegen?",
@@ -124,7 +125,7 @@ async def shown(ctx: ToolContext, entity: Entity, number: int) -> Result:
     columns = [column_of(entity, f) for f in fields if f.key in known]
     unknown = [f.key for f in fields if f.key not in known]
     return Result(
-        {"record": known, "unknown": unknown, "rows": [known], "has_notes": _has_notes(entity)},
+        {"rows": [known], "unknown": unknown, "has_notes": _has_notes(entity)},
         SHOWN,
         {"noun": entity.noun.said, "title": title},
         table=Table(entity.key, columns, [known], 1),
@@ -207,7 +208,9 @@ async def apply(ctx: ToolContext, entity: Entity, record: Record, values: Values
         setattr(record, column, value)
     await ctx.session.flush()
     await _afterwards(ctx, entity, record, fresh)
-    return written(entity, record, CHANGED if fresh else UNCHANGED)
+    result = written(entity, record, CHANGED if fresh else UNCHANGED)
+    same = [c for c in values if c not in fresh]
+    return replace(result, data=result.data | {"unchanged": same}) if same else result
 
 
 async def _afterwards(ctx: ToolContext, entity: Entity, record: Record, values: Values) -> None:

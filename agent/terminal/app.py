@@ -5,7 +5,7 @@ import contextlib
 import signal
 import sys
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from dataclasses import dataclass, field
 
 from rich.console import Console
@@ -80,13 +80,11 @@ class Chat:
 
     async def _line(self, prompt: str) -> str | None:
         """Read a line; Ctrl-C at the prompt clears it, Ctrl-D leaves."""
-        while True:
+        with _on_ctrl_c(lambda: sys.stdout.write(prompt) and sys.stdout.flush()):
             try:
                 return await asyncio.to_thread(input, prompt)
             except EOFError:
                 return None
-            except KeyboardInterrupt:
-                self.console.print()
 
     async def _handle(self, line: str) -> None:
         if not line:
@@ -154,7 +152,7 @@ class Chat:
         sink = ConsoleSink(self.console)
         self.stopping = False
         try:
-            with self._stoppable(sink):
+            with _on_ctrl_c(lambda: self._stop(sink)):
                 conversation, row = await self.engine.receive(
                     front=FRONT, key=self.key, asker=self.asker, kind=kind, payload=dict(payload)
                 )
@@ -178,22 +176,11 @@ class Chat:
         if reply.demo:
             self.console.print(Text(say("demo", reply.language), style="dim"))
 
-    @contextlib.contextmanager
-    def _stoppable(self, sink: ConsoleSink):  # noqa: ANN202 - a context manager's generator
-        """Ctrl-C during a turn stops the turn, not the program."""
-        loop = asyncio.get_running_loop()
-
-        def stop() -> None:
-            self.stopping = True
-            sink.end_spinner()
-            self._say("stopping")
-
-        loop.add_signal_handler(signal.SIGINT, stop)
-        try:
-            yield
-        finally:
-            loop.remove_signal_handler(signal.SIGINT)
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+    def _stop(self, sink: ConsoleSink) -> None:
+        """Ask the turn to stop; the program goes on."""
+        self.stopping = True
+        sink.end_spinner()
+        self._say("stopping")
 
     async def _decide(self, card: Card) -> None:
         """Ask for a decision on exactly what was shown."""
@@ -209,6 +196,17 @@ class Chat:
             await self._turn("decision", payload)
         else:
             self._say("later")
+
+
+@contextlib.contextmanager
+def _on_ctrl_c(act: Callable[[], object]) -> Generator[None]:
+    """Do something at Ctrl-C instead of ending the program."""
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGINT, act)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)
 
 
 async def run_chat(engine: Engine, asker: Asker) -> None:

@@ -3,6 +3,7 @@
 Used on both sides, so it imports nothing of the product.
 """
 
+import asyncio
 import json
 import time
 import urllib.request
@@ -47,7 +48,7 @@ def last_requests(base_url: str) -> list[Json]:
 
 async def price(litellm: Any, base_url: str, timed: Timed, **options: Any) -> Timed:
     """Send a turn's requests again and add what they take."""
-    for asked in last_requests(base_url):
+    for asked in await asyncio.to_thread(last_requests, base_url):
         watch = Watch()
         stream = await litellm.acompletion(
             **asked | {"model": f"openai/{asked['model']}"},

@@ -13,7 +13,6 @@ from agent.turns import Engine
 from agent.wiring import services, who
 from db.session import Database
 from tests.bench.bare import Watch, price
-from tests.bench.provider import words
 
 Json = dict[str, Any]
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -38,13 +37,14 @@ class Ours:
         self.engine = Engine(services(settings, database, lambda: NOW))
 
     async def turn(self, order: Json) -> Json:
-        """Work one turn: `{"kind", "key", "place", "priced"}`; with bare calls when priced."""
-        request = asking.Request(text=words(order["kind"], order["place"]), thread=order["key"])
+        """Work one turn: `{"kind", "key", "words", "ends", "priced"}`; with bare calls when priced."""
+        request = asking.Request.model_validate({"text": order["words"], "thread": order["key"]})
         asker = await who(self.engine.services.database, MEMBER)
         watch = Watch()
         reply = await asking.ask(self.engine, request, asker)
         timed = watch.stop()
-        if reply.outcome != "answered" or bool(reply.changes) != (order["kind"] == "write"):
+        right = reply.outcome == "answered" and reply.text.strip().endswith(order["ends"])
+        if not right or bool(reply.changes) != (order["kind"] == "write"):
             raise WrongTurnError(f"{order}: {reply.outcome} {reply.text}")
         if order["priced"]:
             library = await litellm()

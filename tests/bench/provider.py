@@ -27,6 +27,11 @@ def words(kind: str, place: int) -> str:
     return f"Set the asking price of {LOT} to {9 + place % 90 / 100:.2f}"
 
 
+def ends(kind: str, place: int) -> str:
+    """Return how the answer to `words` ends."""
+    return " members." if kind == "read" else f"{9 + place % 90 / 100:.2f}."
+
+
 def answer(asked: Json) -> Say:
     """Return the model's next step."""
     last = asked["messages"][-1]
@@ -47,7 +52,7 @@ def _told(result: Json) -> str:
         first = result["rows"][0]
         return f"{result['total']} cooperatives fit. The largest is {first['name']} with {first['members']} members."
     change = result["changes"][0]
-    return f"The asking price of {LOT} is now {change['after']:.2f} EUR per kg."
+    return f"The asking price of {LOT} is now {change['after']:.2f}."
 
 
 class Provider(ModelServer):

@@ -19,7 +19,7 @@ _FUNCTIONS = {"avg": "average", "max": "maximum", "min": "minimum"}
 
 @dataclass(frozen=True)
 class Outcome:
-    """right, asked (though complete), wrong, or wrong write; and why."""
+    """right, asked (though complete), missed (and said so), wrong, or wrong write; and why."""
 
     verdict: str
     why: str = ""
@@ -67,6 +67,8 @@ async def judge(
         return Outcome("right")
     if matched == len(expect["calls"]):
         return Outcome("wrong", "further calls were made")
+    if not calls and "•" in text:
+        return Outcome("missed", text[:200])
     if (asked and not done) or (failed and "?" in text):
         return Outcome("asked", "; ".join(reasons))
     return Outcome("wrong", "; ".join(reasons) or "nothing was done")
@@ -148,7 +150,10 @@ class _Judge:
         return self._figures(wanted, call)
 
     def _figures(self, wanted: Json, call: Json) -> str:
-        keys = ["_".join([_FUNCTIONS.get(m[0], m[0]), *m[1:]]) for m in wanted["measures"]]
+        keys = [
+            "_".join([str(_FUNCTIONS.get(m[0], m[0])), *map(str, m[1:])])
+            for m in wanted["measures"]
+        ]
         groups = call["result"].get("groups", [])
         if not wanted["by"]:
             got = [groups[0].get(k) for k in keys] if groups else [0 for _ in keys]

@@ -39,7 +39,7 @@ class Direct:
 
         async with self.database.reading(Actor.system("score")) as session:
             found = as_asker(await members.by_email(session, ASKER))
-        self.asker = replace(found, locale=locale)  # type: ignore[arg-type]
+        self.asker = replace(found, locale=locale)
         self.planner = OfflinePlanner(Vocabulary.of(self.tools), self.names)
 
     async def names(self) -> list[references.KnownName]:
@@ -124,9 +124,9 @@ class Whole:
         from agent.turns import Engine
         from agent.wiring import services, who
 
-        made = services(Settings(model="offline"), self.database, lambda: self.now)  # type: ignore[call-arg]
+        made = services(Settings(model="offline"), self.database, lambda: self.now)
         self.engine = Engine(made)
-        self.asker = replace(await who(self.database, ASKER), locale=locale)  # type: ignore[arg-type]
+        self.asker = replace(await who(self.database, ASKER), locale=locale)
 
     async def say(self, said: str) -> tuple[list[Json], str]:
         """Put one message in the thread; return calls as the reply tells them, and its words."""

@@ -34,6 +34,9 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 _READING = ("find", "show", "summarize", "lookup", "history", "help")
 
 
+# A report for the terminal: printing is what it is for.
+
+
 def main() -> None:
     """Score one half and print totals; failures too when asked for and allowed."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -51,7 +54,7 @@ def main() -> None:
 
 async def _score(requests: list[Json], *, verbose: bool) -> None:
     folder = Path(tempfile.mkdtemp(prefix="coffeestudio-score-"))
-    folder.chmod(0o711)
+    folder.chmod(0o711)  # noqa: ASYNC240 - nothing else runs yet
     try:
         server = embedded.start(folder, durable=False)
         embedded.ensure_roles(server)
@@ -81,9 +84,8 @@ async def _all(requests: list[Json], server: Any, titles: Any, *, verbose: bool)
         totals["complete"] += request["expect"]["kind"] == "complete"
         totals[f"{request['lang']} {outcome.verdict}"] += 1
         if verbose and outcome.verdict != "right":
-            print(
-                f"\n{outcome.verdict.upper()} {request['id']} {request['thread'] if threaded else ''} > {request['text']}"
-            )
+            thread = request["thread"] if threaded else ""
+            print(f"\n{outcome.verdict.upper()} {request['id']} {thread} > {request['text']}")
             print("   why:", outcome.why)
             print("   want:", json.dumps(request["expect"], ensure_ascii=False)[:400])
             for line in trace:
@@ -94,7 +96,7 @@ async def _all(requests: list[Json], server: Any, titles: Any, *, verbose: bool)
 def _print(totals: Counter[str]) -> None:
     count, complete = totals["requests"], max(1, totals["complete"])
     print(f"\nrequests {count}, complete {totals['complete']}")
-    for verdict in ("right", "asked", "wrong", "wrong write"):
+    for verdict in ("right", "asked", "missed", "wrong", "wrong write"):
         print(f"  {verdict:12} {totals[verdict]:4}  {100 * totals[verdict] / max(1, count):5.1f} %")
     print(f"  asked back of complete requests: {100 * totals['asked'] / complete:.1f} %")
     for key in sorted(k for k in totals if k[:2] in ("de", "en", "es") and " " in k):
@@ -124,8 +126,8 @@ async def _one(request: Json, url: str, titles: Any) -> tuple[Outcome, list[str]
             )
             for c in replay.calls
         ]
-        return outcome, [*lines, f"says: {replay.text!r}"], replay.wrote
-    except Exception:
+        return outcome, [*lines, f"says: {replay.text!r}"], replay.wrote  # noqa: TRY300 - reads best
+    except Exception:  # noqa: BLE001 - whatever breaks is a wrong answer
         return Outcome("wrong", traceback.format_exc()[-1200:]), [], True
     finally:
         await database.close()

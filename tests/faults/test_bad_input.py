@@ -56,25 +56,24 @@ def unchanged(engine: Engine, owner: Owner) -> Ordering:
 
 
 @pytest.mark.parametrize(
-    ("member", "tool", "arguments", "said", "nearest"),
+    ("member", "call", "said", "nearest"),
     [
-        ("anna", "show_lot", {"lot": "PE-24-018"}, "Ich finde Los", "PE-24-017"),
-        ("luis", "show_cooperative", {"cooperative": "Norandina Sur"}, "No encuentro", "Norandino"),
-        ("sam", "show_roaster", {"roaster": "Supreme Roastery"}, "I cannot find", "Supremo"),
-        ("anna", "change_lot", {"lot": "PE-24-018", "bags": 3}, "Ich finde Los", "PE-24-017"),
-        ("anna", "retire_roaster", {"roaster": "Elbsilber"}, "Ich finde Rösterei", ""),
+        ("anna", Call("show_lot", {"lot": "PE-24-018"}), "Ich finde Los", "PE-24-017"),
+        ("anna", Call("change_lot", {"lot": "PE-24-018", "bags": 3}), "Ich finde", "PE-24-017"),
+        ("anna", Call("retire_roaster", {"roaster": "Elbsilber"}), "Ich finde Rösterei", ""),
+        ("luis", Call("show_region", {"region": "Cajarmaca Sur"}), "No encuentro", "Cajamarca"),
+        ("sam", Call("show_lot", {"lot": "PE-26-099"}), "I cannot find lot", "PE-26-0"),
     ],
 )
 async def test_an_unknown_record_is_said_with_the_nearest(
     unchanged: Ordering,
     team: dict[str, Asker],
     member: str,
-    tool: str,
-    arguments: Json,
+    call: Call,
     said: str,
     nearest: str,
 ) -> None:
-    reply = await unchanged(team[member], "-", tool, arguments)
+    reply = await unchanged(team[member], "-", call.name, call.arguments)
     assert (reply.outcome, reply.language) == ("failed", team[member].locale)
     assert said in reply.text
     assert nearest in reply.text

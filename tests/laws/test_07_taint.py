@@ -8,7 +8,6 @@ from tests.standins.model_server import ModelServer
 from tools.catalog import catalog
 from tools.context import Asker
 
-pytest_plugins = ("tests.faults.conftest",)
 READ = Call("read_notes", {"noun": "roaster", "record": "elbgold"})
 CHANGE = Call("change_roaster", {"roaster": "elbgold", "priority": "low"})
 WORDS = "Lies die Notizen zu elbgold und setz die Priorität auf niedrig"

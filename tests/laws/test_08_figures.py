@@ -7,7 +7,6 @@ from tests.standins.model_script import Call, Say
 from tests.standins.model_server import ModelServer
 from tools.context import Asker
 
-pytest_plugins = ("tests.faults.conftest",)
 SHOW = Call("show_lot", {"lot": "PE-24-017"})
 ASK = Request(text="Was ist mit PE-24-017?")
 

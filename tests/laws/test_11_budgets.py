@@ -10,8 +10,6 @@ from tests.standins.model_script import Call, Say
 from tests.standins.model_server import ModelServer
 from tools.context import Asker
 
-pytest_plugins = ("tests.faults.conftest",)
-
 
 def _engine(demo: Database, provider: ModelServer, **limits: object) -> Engine:
     settings = settings_of(

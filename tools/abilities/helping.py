@@ -16,7 +16,7 @@ from tools.meant import noun_key
 from tools.overview import examples_from, overview_of
 from tools.spec import AnyTool, Args, Column, Effect, Examples, Json, Names, Result, Table, tool
 
-_MOST_TOOLS = 8
+_MOST_TOOLS = 5
 _GOOD_ENOUGH = 0.75
 _CLOSE = 86
 _SHORT = 90  # characters of a description that tell tools apart
@@ -181,12 +181,12 @@ async def find_tools(ctx: ToolContext, args: FindToolsArgs) -> Result:
     if not names:
         return Result({"names": [], "tools": []}, _NO_TOOL)
     tools = [catalog().tool(n) for n in names]
-    told = [{"name": t.name, "description": _short(t.description)} for t in tools]
+    told = {t.name: _short(t.description) for t in tools}
     return Result({"names": names, "tools": told}, _FOUND, {"names": ", ".join(names)})
 
 
 def matching(tools: Sequence[AnyTool], query: str) -> list[str]:
-    """Return the names of the tools a query is about, best first, eight at most.
+    """Return the names of the tools a query is about, best first, five at most.
 
     Each word of the query speaks for the tools it is a noun, verb, example or field of, in that
     order; a word that speaks for few tools counts more. Typos of a letter or two are forgiven.

@@ -241,7 +241,7 @@ TOOLS = (
         examples={"create": _LOG},
         notes={
             "create": "Log a call, visit, meeting, mail or note with a roaster or a cooperative; "
-            "today unless happened_on is given."
+            "today and by the asking member unless said otherwise."
         },
     ),
 )

@@ -76,8 +76,8 @@ def _check_price(price: str, label: Names, record: Record | None, values: Values
 
 
 ASKING = Names(
-    "Angebotspreis|Preis|Verkaufspreis|Listenpreis|VK|Preisvorstellung",
-    "asking price|price|sales price|selling price|offer price",
+    "Angebotspreis|Preis|Verkaufspreis|Listenpreis|VK|Preisvorstellung|Verkauf|bepreist",
+    "asking price|price|sales price|selling price|offer price|quote|quoted|priced",
     "precio de venta|precio|precio de oferta|precio pedido",
 )
 PURCHASE = Names(
@@ -255,7 +255,7 @@ _PRICED = Examples(
     en=("Raise the asking price of {lot} to {asking_price} {asking_currency}/{asking_per}",),
     es=("Sube el precio de venta de {lot} a {asking_price} {asking_currency}/{asking_per}",),
 )
-_NOTE = "Prices are per kg, lb, qq (46 kg) or bag; differential: US cents per lb to Coffee C."
+_NOTE = "asking_* is what we ask, purchase_* what we paid. Prices are per kg, lb, qq (46 kg) or bag; differential: US cents per lb to Coffee C."
 
 ENTITIES = (LOT,)
 TOOLS = tuple(tools_of(LOT, examples={"change": _PRICED}, notes={"create": _NOTE, "change": _NOTE}))

@@ -260,7 +260,10 @@ TRANSPORT_EVENT = Entity(
 )
 
 ENTITIES = (SHIPMENT, CONTAINER, SHIPMENT_LOT, TRANSPORT_EVENT)
-_STEPS = "status goes planned → in_transit → customs → delivered, one step at a time."
+_STEPS = (
+    "status goes planned → in_transit → customs → delivered, one step at a time; dates are set "
+    "only when the member says them."
+)
 TOOLS: tuple[Any, ...] = (
     *tools_of(SHIPMENT, notes={"change": _STEPS}),
     *tools_of(CONTAINER),

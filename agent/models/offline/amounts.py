@@ -226,6 +226,9 @@ class Amounts:
         before = self.content[place - 1] if place else None
         turned = self.clause.does("act", "raise", "lower")
         by = before is None or not before.does("to") or before.plain in {"en", "por"}
+        after = self.content[place + 1] if place + 1 < len(self.content) else None
+        by = by or (after is not None and after.does("op", "gt", "lt"))
+        turned = turned or (after is not None and after.does("op", "gt", "lt"))
         unit = piece.number.unit if piece.number else None
         percent = unit == "%" and (info is None or info.field.unit != "%")
         if (by and turned) or percent or (before is not None and before.plain in {"um", "by"}):

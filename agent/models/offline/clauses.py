@@ -73,9 +73,19 @@ def _starts(pieces: Sequence[Piece], n: int) -> bool:
         return False
     if joined and before.sign and before.text == ",":
         return False
+    if comma and _paired(pieces, n):
+        return True
     if comma and any(p.does("also") for p in pieces[n + 1 : n + 3]):
         return False
     return _opens(pieces[n + 1 :], pieces[:n], strong=comma) and _stands(pieces[:n])
+
+
+def _paired(pieces: Sequence[Piece], n: int) -> bool:
+    """Whether a comma parts two records with a value each: A to 8.80, B to 8.30."""
+    before, after = pieces[:n], list(pieces[n + 1 :])
+    named = bool(after) and bool(after[0].names)
+    valued = all(any(p.number or p.day for p in part) for part in (before, after))
+    return named and valued and any(p.names for p in before)
 
 
 def _other(piece: Piece, before: Sequence[Piece]) -> bool:
@@ -95,6 +105,8 @@ def _opens(pieces: Sequence[Piece], before: Sequence[Piece], *, strong: bool) ->
     for piece in [p for p in pieces if not p.sign or p.text == "¿"][:_LOOK]:
         if piece.names or piece.number or piece.day or piece.nouns():
             return not strong and any(t.plural for t in piece.nouns()) and _other(piece, before)
+        if piece.does("act", *_ASKING) and not piece.does("has"):
+            return True
         if piece.does("act", *_OPENERS) and not (strong and piece.does("stop")):
             return True
         if not (piece.sign or piece.senses):

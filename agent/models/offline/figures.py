@@ -5,7 +5,7 @@ from typing import Any
 
 from agent.models.offline.nouns import weights_of
 from agent.models.offline.reading import Piece
-from agent.models.offline.scene import Clause, Scene, fields_about
+from agent.models.offline.scene import Clause, Scene, fields_about, is_about
 from agent.models.offline.text import words_of
 from agent.models.offline.vocabulary import FieldInfo, NounInfo
 
@@ -274,6 +274,11 @@ class _Shaper:
                 return fits[0]
         if dimension == "any":
             return None
+        happens = next((p.value_of("happen") for p in self.content if p.does("happen")), None)
+        if dimension == "date" and happens:
+            told = [f for f in fields_about(self.noun, happens) if f.is_date]
+            told = [f for f in told if not is_about(f, "first")]
+            return next((f for f in told if is_about(f, "expected")), None)
         about = [f for f in fields_about(self.noun, dimension) if f.is_number or f.is_date]
         about.sort(key=lambda f: dimension not in f.called())
         listed = [f for f in about if f.field.listed and f.is_number == (dimension != "date")]

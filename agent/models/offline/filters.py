@@ -42,6 +42,8 @@ class _Walk(Measuring):
             if place not in self.used:
                 self._take(place, piece)
         self._flush()
+        if self.negated and self.found.asked and not self.found.titles:
+            self._condition(self.found.asked.pop(), "missing")
         self._never_since()
         return self.found
 
@@ -251,8 +253,9 @@ class _Walk(Measuring):
 
     def _ref_field(self, place: int, entity: str) -> FieldInfo:
         fields = fields_to(self.noun, entity, self.scene.vocabulary)
-        if self.field in fields and self.field is not None:
-            return self.field
+        named = next((f for f in fields if f == self.field), None)
+        if named is not None:
+            return named
         if len(fields) == 1:
             return fields[0]
         before = self.content[max(0, place - 2) : place]

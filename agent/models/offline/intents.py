@@ -25,6 +25,8 @@ def calls_of(scene: Scene, clause: Clause) -> list[Call]:
         Unclear: something has to be asked.
         NotUnderstood: nothing can be made of it.
     """
+    if clause.does("compose") and not clause.does("act", "create"):
+        raise NotUnderstood
     for step in (
         _undone,
         _told,
@@ -112,8 +114,6 @@ def _ordered(scene: Scene, clause: Clause) -> list[Call] | None:
         Unclear: a value, record or field is not certain.
     """
     verb = _order(clause)
-    if clause.does("compose"):
-        raise NotUnderstood
     if clause.does("new") and not _asks(clause) and _newly(scene, clause):
         return create_calls(scene, clause)
     if verb is None or (_asks(clause) and not _polite(clause)):
@@ -218,6 +218,10 @@ def _conditioned(clause: Clause, piece: Piece, others: list[Piece]) -> bool:
     """Whether a clause says more of a record than its name and fields: a value, another noun's."""
     if any(p.day or p.number or _sets(piece, p) for p in others):
         return True
+    if not _asks(clause) and clause.does("has", "not"):
+        return True
+    if not _asks(clause) and any(p.values and not p.names for p in others):
+        return True
     valued = any(p.words(e) and not p.nouns() for p in others for e in piece.entities())
     if valued and not (_asks(clause) or clause.does("act", "list")):
         return True
@@ -291,7 +295,8 @@ def _stated(scene: Scene, clause: Clause) -> list[Call] | None:
         or clause.does("only")
     ):
         return None
-    if any(p.does("act", "list") and not p.does("stop") for p in clause.content):
+    listing = any(p.does("act", "list") and not p.does("stop") for p in clause.content)
+    if listing and not clause.does("take"):
         return None
     if any(t.plural for p in clause.content for t in p.nouns() if t.entity not in _owners(clause)):
         return None

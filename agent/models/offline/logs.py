@@ -65,7 +65,7 @@ def _is_log(scene: Scene, noun: NounInfo, clause: Clause, kinds: list[Piece]) ->
     single = day is not None and day.start == day.end and _been(day.start, scene.today)
     listed = any(p.does("act", "list") and not p.does("stop") for p in head.content) and not ordered
     talked = any(p.sign and p.text == ":" for p in clause.pieces)
-    talked = talked or (bool(_note(clause, kinds[0])) and kinds[0] in clause.content[:2])
+    talked = talked or (bool(_note(clause, kinds[0])) and kinds[0] in clause.content[:3])
     referred = clause.does("ana") and scene.focus() is not None
     if listed or kinds[0] not in before_colon:
         return False
@@ -73,9 +73,10 @@ def _is_log(scene: Scene, noun: NounInfo, clause: Clause, kinds: list[Piece]) ->
 
 
 def _head(clause: Clause) -> list[Piece]:
-    """Return the pieces before the note itself: up to the first colon."""
+    """Return the pieces before the note itself: up to the first colon, unless it comes at once."""
     colon = next((n for n, p in enumerate(clause.pieces) if p.sign and p.text == ":"), None)
-    return [p for p in clause.pieces[:colon] if not p.sign]
+    at_once = colon == 1
+    return [p for p in (clause.pieces if at_once else clause.pieces[:colon]) if not p.sign]
 
 
 def _opening(clause: Clause) -> list[Piece]:
@@ -88,7 +89,7 @@ def _logged(scene: Scene, noun: NounInfo, clause: Clause, kind: Piece) -> Call:
     word = kind.words(noun.key)[0]
     values: Json = {word.key: word.value}
     summary = _note(clause, kind)
-    head = _until(clause, summary)
+    head = _head(clause) if _at_once(clause) else _until(clause, summary)
     for piece in head:
         if piece.day is not None:
             _log_day(scene, noun, piece, values)
@@ -136,7 +137,7 @@ def _note(clause: Clause, kind: Piece) -> str:
     pieces, offset = clause.pieces, clause.pieces[0].start
     for mark in (":", ","):
         for n, piece in enumerate(pieces):
-            ready = any(p is kind or p.names for p in pieces[:n])
+            ready = any(p is kind or p.names for p in pieces[:n]) or piece.text == ":"
             if piece.sign and piece.text == mark and ready and n + 1 < len(pieces):
                 return clause.text[pieces[n + 1].start - offset :].strip(" .;")
     named = next((n for n, p in enumerate(pieces) if p.names), len(pieces))
@@ -144,6 +145,10 @@ def _note(clause: Clause, kind: Piece) -> str:
     if about is not None and about is not pieces[-1]:
         return clause.text[about.start - offset :].strip(" .;")
     return ""
+
+
+def _at_once(clause: Clause) -> bool:
+    return len(clause.pieces) > 1 and clause.pieces[1].sign and clause.pieces[1].text == ":"
 
 
 def _until(clause: Clause, note: str) -> list[Piece]:

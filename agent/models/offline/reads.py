@@ -51,7 +51,10 @@ def _placed(scene: Scene, piece: Piece) -> bool:
 def _of_focus(scene: Scene, noun: NounInfo, clause: Clause, found: Found) -> None:
     """Narrow to the record last spoken of: "when did we last talk to them?"."""
     focus = scene.focus()
-    if focus is None or not clause.does("ana") or any(p.names for p in clause.content):
+    alone = clause.does("sup", "desc date") and not found.where
+    if focus is None or any(p.names for p in clause.content):
+        return
+    if not (clause.does("ana") or alone):
         return
     refs = fields_to(noun, focus[0], scene.vocabulary)
     if refs and not clause.does("act", "list"):

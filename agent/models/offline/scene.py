@@ -14,6 +14,7 @@ from agent.models.offline.vocabulary import FieldInfo, NounInfo, Vocabulary
 from agent.models.offline.wording import either, say
 from db.enums import LOCALES, Locale
 from tools.references import KnownName
+from tools.spec import AnyTool
 
 Json = dict[str, Any]
 
@@ -139,15 +140,22 @@ class Scene:
             raise self.ask("which_of", text=text, choices=choices)
         return next(iter(found.values()))
 
-    def focus(self) -> tuple[str, str] | None:
-        """Return noun and title of the record last spoken of, None when it is not one."""
+    def focus(self, *, itself: bool = False) -> tuple[str, str] | None:
+        """Return noun and title of the record last spoken of, None when it is not one.
+
+        Args:
+            itself: not the party of a note that was written last.
+        """
         for call in reversed(self.told):
             kind = self.vocabulary.tools[call.tool]
-            found = self._pointed(kind.noun, call.arguments)
+            found = self._pointed(kind.noun, call.arguments) or self._made(kind, call.arguments)
             if found:
                 return found
         for step in reversed(self.memory.old):
             found = self._record(step)
+            kind = self.call_of(step)
+            if found and itself and kind and kind[0] == "create" and kind[1] != found[0]:
+                return None
             if found:
                 return found
             if step.rows:
@@ -168,6 +176,12 @@ class Scene:
         if kind[0] == "create" and step.result.get("record"):
             return noun.key, str(step.result["record"])
         return None
+
+    def _made(self, tool: AnyTool, arguments: Json) -> tuple[str, str] | None:
+        """Return the record a call of the same message creates."""
+        noun = self.vocabulary.nouns.get(tool.noun)
+        title = arguments.get(noun.entity.title) if noun and tool.verb == "create" else None
+        return (tool.noun, str(title)) if title else None
 
     def _pointed(self, key: str, arguments: Json) -> tuple[str, str] | None:
         """Return the record a call names: its own, or of a note the party it is about."""

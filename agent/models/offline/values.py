@@ -194,37 +194,42 @@ class _Assigner(Amounts):
         for slot in self.slots:
             if slot.info.kind not in {"text", "list"} or slot.info.field.ref or slot.filled:
                 continue
-            text, places = self._text_after(slot.place)
+            listed = slot.info.kind == "list"
+            text, places = self._text_after(slot.place, listed=listed)
             if text:
-                self._set(slot.info, [text] if slot.info.kind == "list" else text)
+                self._set(slot.info, _parts(text) if listed else text)
                 self.skip |= places
 
-    def _text_after(self, place: int) -> tuple[str, set[int]]:
+    def _text_after(self, place: int, *, listed: bool) -> tuple[str, set[int]]:
         pieces = self.clause.pieces
         start = pieces.index(self.content[place]) + 1
         taken: list[Piece] = []
         for piece in pieces[start:]:
             if piece.quote:
                 return piece.quote, {self.content.index(piece)}
+            joins = piece.does("conj", "and")
+            if listed and joins and taken:
+                taken.append(piece)
+                continue
             if piece.sign and piece.text in ",;:" and (taken or piece.text == ","):
                 break
-            if self._slot_of(piece) or piece.does("conj", "and"):
+            if self._slot_of(piece) or joins:
                 break
-            if not taken and not piece.sign and self.content.index(piece) in self.skip:
-                continue
-            if not taken and (
-                piece.sign or piece.does("to") or piece.does("called") or piece.does("stop")
-            ):
+            if not taken and self._leads(piece):
                 continue
             if not taken and (piece.names or piece.day) and not piece.values:
                 return "", set()
             taken.append(piece)
-        while taken and (taken[-1].sign or taken[-1].does("act")):
+        while taken and (taken[-1].sign or taken[-1].does("act") or taken[-1].does("conj")):
             taken.pop()
-        if not taken:
-            return "", set()
-        text = self._raw(taken[0], taken[-1])
+        text = self._raw(taken[0], taken[-1]) if taken else ""
         return text, {n for n, p in enumerate(self.content) if p in taken}
+
+    def _leads(self, piece: Piece) -> bool:
+        """Whether a piece only leads up to a text: the record, a verb, "to", "called"."""
+        if piece.sign or self.content.index(piece) in self.skip:
+            return True
+        return any(piece.does(role) for role in ("act", "to", "called", "stop"))
 
     def _raw(self, first: Piece, last: Piece) -> str:
         offset = self.clause.pieces[0].start
@@ -293,3 +298,8 @@ def _weighty(piece: Piece, place: int, locale: str) -> bool:
     if any(c.isdigit() for c in piece.text):
         return True
     return locale != "de" and place > 0 and piece.text[:1].isupper()
+
+
+def _parts(text: str) -> list[str]:
+    """Return the items of a list as people write it: Caturra, Bourbon und Typica."""
+    return [p.strip() for p in re.split(r",|;|\s(?:und|and|y|e|sowie)\s", text) if p.strip()]

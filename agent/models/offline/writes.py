@@ -136,8 +136,10 @@ def _one(scene: Scene, clause: Clause, piece: Piece, mentioned: set[str]) -> Kno
     return scene.one(fits, piece.text)
 
 
-def _spoken_of(scene: Scene, clause: Clause, mentioned: set[str], *, told: bool) -> tuple[str, str]:
-    focus = scene.focus()
+def _spoken_of(
+    scene: Scene, clause: Clause, mentioned: set[str], *, told: bool, itself: bool = False
+) -> tuple[str, str]:
+    focus = scene.focus(itself=itself)
     if focus is not None and (not mentioned or focus[0] in mentioned):
         return focus
     if told:
@@ -178,7 +180,7 @@ def retire_calls(scene: Scene, clause: Clause) -> list[Call]:
         key, title = (
             scene.row(int(nth.value_of("nth")))
             if nth
-            else _spoken_of(scene, clause, mentioned, told=False)
+            else _spoken_of(scene, clause, mentioned, told=False, itself=True)
         )
         return [Call(scene.tool("retire", key), {key: title})]
     if clause.does("unsure") or clause.does("has", "not"):
@@ -195,17 +197,17 @@ def retire_calls(scene: Scene, clause: Clause) -> list[Call]:
 
 
 def _field_first(scene: Scene, content: list[Piece]) -> bool:
-    """Whether a field is to be emptied, not a record put away: "delete the follow-up of Vits"."""
+    """Whether a field is to be emptied, not a record put away: "delete the follow-up of Vits".
+
+    The field stands right behind the verb, or before the record.
+    """
     verb = next((n for n, p in enumerate(content) if p.does("act", "retire")), 0)
     entities = {e for p in content for e in p.entities()}
     focus = scene.focus()
     entities |= {focus[0]} if focus and not entities else set()
-    for piece in content[verb + 1 : verb + 4]:
-        if piece.names:
-            return False
-        if any(piece.fields(e) for e in entities) and not piece.nouns():
-            return True
-    return False
+    record = next((n for n, p in enumerate(content) if p.names), len(content))
+    near = [*content[:record], *content[verb + 1 : min(record, verb + 4)]]
+    return any(any(p.fields(e) for e in entities) and not p.nouns() for p in near)
 
 
 def _first(pieces: list[Piece]) -> str:
