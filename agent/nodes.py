@@ -181,7 +181,8 @@ async def act(state: Json, runtime: "Runtime[TurnRun]") -> Json:
     run.pending = []
     await _reload(run)
     waiting = any(o.status == "awaiting" for o in run.outcomes)
-    return {"next": "end" if waiting else "plan"}
+    # What was read beside a card still has to be told; the card's own words are added by code.
+    return {"next": "end" if waiting and not reads else "plan"}
 
 
 async def _read(run: TurnRun, turn: Turn, call: StoredCall) -> Outcome:

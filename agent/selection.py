@@ -4,7 +4,10 @@ Matching uses the tools' own declarations (names of nouns and verbs in three lan
 tool is offered without an edit here. The rest is one `find_tools` call away.
 """
 
+import re
+from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from db.enums import LOCALES
@@ -15,8 +18,14 @@ from tools.spec import AnyTool
 
 Json = dict[str, Any]
 TOKEN_BUDGET = 3_000
-_READS = ("find", "summarize", "show", "lookup", "history")
-_WRITES = ("change", "create", "retire")
+# Among the tools of a noun, how likely each is what is wanted.
+_LIKELY = {
+    "find": 1.5, "summarize": 1.4, "show": 1.5, "lookup": 1.5, "history": 1.3,
+    "change": 1.2, "create": 0.6, "retire": 0.3,
+}  # fmt: skip
+_LONG = 4  # letters; shorter words carry no topic
+_RARE = 4  # tools
+_CODE = re.compile(r" [a-z]{1,4} ?\d{2,} |[a-z]+\d{4,}|[a-z]{2} \d{2} \d{3}")
 
 
 def select_tools(
@@ -52,10 +61,8 @@ def _score(
     score += 80.0 if tool.name in asked else 0.0
     score += 6.0 if tool.name in recent else 0.0
     score += _noun_score(tool, catalog, said, recent)
-    score += _example_score(tool, said)
-    return score + (
-        1.5 if score and tool.verb in _READS else 0.5 if score and tool.verb in _WRITES else 0
-    )
+    score += _example_score(tool, catalog, said)
+    return score + (_LIKELY.get(tool.verb, 0.0) if score else 0.0)
 
 
 def _noun_score(tool: AnyTool, catalog: Catalog, said: str, recent: Sequence[str]) -> float:
@@ -67,11 +74,38 @@ def _noun_score(tool: AnyTool, catalog: Catalog, said: str, recent: Sequence[str
         return 20.0
     if any(len(n) > 3 and plain(n)[:5] in said for n in names):  # noqa: PLR2004 - a stem, for inflections and compounds
         return 12.0
-    return 5.0 if any(catalog.tools[r].noun == entity.key for r in recent if r in catalog.tools) else 0
+    if _CODE.search(said) and entity.title in {"code", "number"}:
+        return 8.0  # a code names records of the nouns that have codes
+    if any(f" {name}" in said for name in _told_of(catalog, entity.key)):
+        return 7.0
+    known = [catalog.tools[r].noun for r in recent if r in catalog.tools]
+    return 5.0 if entity.key in known else 0.0
 
 
-def _example_score(tool: AnyTool, said: str) -> float:
+def _example_score(tool: AnyTool, catalog: Catalog, said: str) -> float:
     """Words a tool's own examples share with the request, rare ones counting."""
+    words = _example_words(tool)
+    shared = [w for w in words if f" {w} " in said]
+    rare = [w for w in shared if _spread(catalog)[w] <= _RARE]
+    return min(6.0, 2.0 * len(rare))
+
+
+def _example_words(tool: AnyTool) -> set[str]:
     examples = [e for lo in LOCALES for e in getattr(tool.examples, lo)]
-    words = {w for e in examples for w in plain(e).split() if len(w) > 4}  # noqa: PLR2004 - short words carry no topic
-    return min(6.0, 2.0 * sum(1 for w in words if f" {w} " in said))
+    return {w for e in examples for w in plain(e).split() if len(w) > _LONG}
+
+
+@cache
+def _told_of(catalog: Catalog, key: str) -> frozenset[str]:
+    """Return what the fields of a noun, and the words they may hold, are called."""
+    entity = catalog.entities[key]
+    names = [n for f in entity.fields for lo in LOCALES for n in f.names.all(lo)]
+    words = [w for f in entity.fields for w in entity.words(f) or ()]
+    names += [n for w in words for lo in LOCALES for n in w.names(lo)]
+    return frozenset(plain(n) for n in names if len(n) > _LONG)
+
+
+@cache
+def _spread(catalog: Catalog) -> Counter[str]:
+    """Return in how many tools' examples a word stands: one of many tells nothing."""
+    return Counter(w for t in catalog.tools.values() for w in _example_words(t))

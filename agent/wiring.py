@@ -23,6 +23,7 @@ from tools import catalog as tool_catalog
 from tools import references
 from tools.catalog import Catalog
 from tools.context import Asker, as_asker
+from tools.known_values import known_values
 from tools.runner import BERLIN, Runner
 
 OnStep = Callable[[str], None]
@@ -113,7 +114,7 @@ async def opened(
         async with _provider(settings):
             yield Engine(services(settings, database, clock_of(today)))
         async with database.writing(Actor.system("seal")) as session:
-            await seals.seal(session)  # until workers do it by the clock, every sitting ends with it
+            await seals.seal(session)  # until workers do it by the clock, a sitting ends so
     finally:
         await database.close()
 
@@ -208,7 +209,9 @@ def names_for(
 
     async def names() -> Sequence[references.KnownName]:
         async with database.reading(Actor.member(asker.id)) as session:
-            return await references.known_names(session, list(catalog.entities.values()))
+            nouns = list(catalog.entities.values())
+            records = await references.known_names(session, nouns)
+            return [*records, *await known_values(session, nouns, asker.role)]
 
     return names
 

@@ -155,7 +155,7 @@ class OwnWords:
             return True
         if self.has_any(_LAST_WORDS):
             return shown[-1] == place
-        ordinals = [int(n.value) for n in self.numbers if n.kind == "ordinal"]
+        ordinals = [int(n.value) for n in self.numbers if n.kind == "ordinal" and n.certain]
         return any(0 < n <= len(shown) and shown[n - 1] == place for n in ordinals)
 
     def says(self, key: str, value: Any, flags: dict[str, Names]) -> bool:

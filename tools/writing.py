@@ -124,8 +124,10 @@ async def shown(ctx: ToolContext, entity: Entity, number: int) -> Result:
     title = str(row.get(entity.title) or f"#{number}")
     columns = [column_of(entity, f) for f in fields if f.key in known]
     unknown = [f.key for f in fields if f.key not in known]
+    hidden = [f.key for f in entity.fields if f not in visible]
+    told: Json = {"rows": [known], "unknown": unknown, "has_notes": _has_notes(entity)}
     return Result(
-        {"rows": [known], "unknown": unknown, "has_notes": _has_notes(entity)},
+        told | ({"hidden_from_this_role": hidden} if hidden else {}),
         SHOWN,
         {"noun": entity.noun.said, "title": title},
         table=Table(entity.key, columns, [known], 1),

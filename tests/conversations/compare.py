@@ -46,32 +46,32 @@ async def judge(
                 f"wrote though {expect['missing']} is missing: {call['arguments']} {len(wanted)}",
             )
         return Outcome("right") if asked else Outcome("wrong", "did not ask")
-    left = list(done)
-    reasons: list[str] = []
-    for wanted in expect["calls"]:
-        hit = None
-        for call in left:
-            why = await judge_.fits(wanted, call)
-            if not why:
-                hit = call
-                break
-            reasons.append(why)
-        if hit is None:
-            continue
-        left.remove(hit)
+    left, reasons = await _unmatched(judge_, expect["calls"], done)
     matched = len(done) - len(left)
-    wrong_writes = [c for c in left if c["verb"] in _WRITES]
-    if wrong_writes:
-        return Outcome("wrong write", "; ".join(reasons) or str(wrong_writes))
-    if matched == len(expect["calls"]) and not left:
-        return Outcome("right")
+    if any(c["verb"] in _WRITES for c in left):
+        return Outcome("wrong write", "; ".join(reasons) or str(left))
     if matched == len(expect["calls"]):
-        return Outcome("wrong", "further calls were made")
+        return Outcome("wrong", "further calls were made") if left else Outcome("right")
     if not calls and "•" in text:
         return Outcome("missed", text[:200])
     if (asked and not done) or (failed and "?" in text):
         return Outcome("asked", "; ".join(reasons))
     return Outcome("wrong", "; ".join(reasons) or "nothing was done")
+
+
+async def _unmatched(
+    judging: "_Judge", wanted: list[Json], done: list[Json]
+) -> tuple[list[Json], list[str]]:
+    """Return the calls nothing wanted accounts for, and why the others did not fit."""
+    left, reasons = list(done), list[str]()
+    for want in wanted:
+        for call in left:
+            why = await judging.fits(want, call)
+            if not why:
+                left.remove(call)
+                break
+            reasons.append(why)
+    return left, reasons
 
 
 class _Judge:

@@ -35,15 +35,15 @@ class OfflinePlanner:
         self.vocabulary = vocabulary
         self.names = names
 
-    async def reply(self, request: ModelRequest, on_text: OnText) -> ModelReply:
-        """Propose calls for the last message, or say a sentence."""
+    async def reply(self, request: ModelRequest, on_text: OnText) -> ModelReply:  # noqa: ARG002
+        """Propose calls for the last message, or say a sentence; it does not stream."""
         known = await self.names()
         calls, text = plan(self.vocabulary, known, request)
-        if text:
-            await on_text(text)
         numbers = itertools.count(1)
         proposed = [ProposedCall(f"offline-{next(numbers)}", c.tool, c.arguments) for c in calls]
-        return ModelReply(text, proposed, "tool_calls" if proposed else "stop", self.name)
+        finish = "tool_calls" if proposed else "stop"
+        # Its sentences are made by code from results, readings and names it looked up itself.
+        return ModelReply(text, proposed, finish, self.name, read=(text,) if text else ())
 
 
 def plan(
