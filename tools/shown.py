@@ -44,8 +44,15 @@ def _with_unit(catalog: Catalog, table: Json, column: Json, row: Json, locale: L
     keys = column.get("unit_keys") or ()
     if value is None or not keys:
         return cell(catalog, table["entity"], column, value, locale)
-    figure = format_number(Decimal(str(value)).quantize(_CENT), locale)
+    figure = format_number(_to_cents(value), locale)
     return " ".join([figure, *_unit(catalog, table["entity"], keys, row, locale)])
+
+
+def _to_cents(value: Any) -> Decimal:
+    """Return a price with two places at least; more when it has more."""
+    figure = Decimal(str(value))
+    cents = figure.quantize(_CENT)
+    return cents if cents == figure else figure
 
 
 def _unit(
@@ -94,6 +101,8 @@ def _plain(words: type[Word] | None, kind: str, key: str, value: Any, locale: Lo
         return format_date(date.fromisoformat(str(value)[:10]), locale)
     if key.endswith("year") or key == "id":
         return str(value)
+    if kind == "money":
+        return format_number(_to_cents(value), locale)
     if isinstance(value, int | float) or kind in {"integer", "decimal", "money"}:
         return format_number(Decimal(str(value)), locale)
     return str(value)

@@ -2,7 +2,9 @@
 
 import io
 import re
+import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,6 +20,22 @@ _LAST_ROW = 2**20
 _DIGITS = 15  # what a spreadsheet keeps of a number
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)"')
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
+
+# The library does not say "broken file"; it raises whatever the broken part led to.
+_BROKEN = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    SyntaxError,  # what the XML parser's error is
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 _NOT_A_WORKBOOK = Said(
     de="Das ist keine lesbare XLSX-Datei. Bitte in Excel oder LibreOffice als .xlsx oder CSV "
@@ -69,6 +87,12 @@ def read_workbook(data: bytes) -> Grid:
         Refused: not a workbook, without rows, or too large packed or unpacked.
     """
     refuse_bomb(data)
+    with warnings.catch_warnings():  # the library warns of parts we do not read
+        warnings.simplefilter("ignore", UserWarning)
+        return _first_with_rows(data)
+
+
+def _first_with_rows(data: bytes) -> Grid:
     book = _opened(data, results=True)
     try:
         for sheet in book.worksheets:
@@ -80,7 +104,7 @@ def read_workbook(data: bytes) -> Grid:
                 return _finished(data, sheet, lines, others)
     except Refused:
         raise
-    except Exception as error:  # a broken part of the file, found while it is read
+    except _BROKEN as error:  # a part of the file, found broken while it is read
         raise Refused("unreadable", _NOT_A_WORKBOOK, next="fix") from error
     finally:
         book.close()
@@ -117,7 +141,7 @@ def _opened(data: bytes, *, results: bool) -> Any:
 
     try:
         return load_workbook(io.BytesIO(data), read_only=True, data_only=results, keep_links=False)
-    except Exception as error:  # the library raises whatever the broken part led to
+    except _BROKEN as error:
         raise Refused("unreadable", _NOT_A_WORKBOOK, next="fix") from error
 
 

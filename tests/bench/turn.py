@@ -30,6 +30,7 @@ Json = dict[str, Any]
 KINDS = ("read", "write")
 TARGET = 0.6
 _WARM_UP = 5
+_APART = 45  # both sides change the same lot
 _MEASURES = ("own", "own_cpu", "turn", "turn_cpu")
 
 
@@ -152,7 +153,8 @@ def _turns(
     for n, (key, place, priced) in enumerate(orders):
         names = list(sides) if (n + place) % 2 else list(sides)[::-1]  # nobody is always first
         for side in names:
-            timed = sides[side].ask(_order(kind, key, place, priced=priced))
+            apart = place + (_APART if side == "peer" else 0)  # a price must be a new one
+            timed = sides[side].ask(_order(kind, key, apart, priced=priced))
             taken[side].append(timed)
     return taken
 

@@ -1,6 +1,7 @@
 """How well the planner understands requests it was, or was not, tuned on.
 
     python -m tests.conversations.score --half tune [--verbose]
+    python -m tests.conversations.score --half more --only en-m01 --verbose
 
 Every request is replayed through the whole product on a database of its own copy of the world.
 Of the test half only totals are printed, whatever is asked for.
@@ -30,6 +31,7 @@ from tools.catalog import Catalog, catalog
 
 Json = dict[str, Any]
 REQUESTS = Path(__file__).parent / "requests.jsonl"
+MORE = ("more_tuning.jsonl", "more_tuning_en.jsonl")
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 _READING = ("find", "show", "summarize", "lookup", "history", "help")
 
@@ -40,16 +42,22 @@ _READING = ("find", "show", "summarize", "lookup", "history", "help")
 def main() -> None:
     """Score one half and print totals; failures too when asked for and allowed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--half", choices=["tune", "test"], default="tune")
+    parser.add_argument("--half", choices=["tune", "more", "test"], default="tune")
     parser.add_argument("--verbose", action="store_true")
-    parser.add_argument("--only", help="one request of the tune half")
+    parser.add_argument("--only", help="one request that may be shown")
     given = parser.parse_args()
-    lines = [json.loads(x) for x in REQUESTS.read_text("utf8").splitlines() if x.strip()]
-    chosen = [r for r in lines if r["half"] == given.half]
-    tuning = given.half == "tune"
+    chosen = [r for r in _requests() if r["half"] == given.half]
+    tuning = given.half in {"tune", "more"}
     if given.only and tuning:
         chosen = [r for r in chosen if r["id"] == given.only]
     asyncio.run(_score(chosen, verbose=given.verbose and tuning))
+
+
+def _requests() -> list[Json]:
+    """Return every request there is, of all files that exist."""
+    files = [REQUESTS, *(REQUESTS.parent / name for name in MORE)]
+    texts = [f.read_text("utf8") for f in files if f.exists()]
+    return [json.loads(x) for text in texts for x in text.splitlines() if x.strip()]
 
 
 async def _score(requests: list[Json], *, verbose: bool) -> None:

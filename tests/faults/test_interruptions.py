@@ -412,6 +412,42 @@ async def test_a_lost_lease_is_refused_at_every_write(
         assert not await inbox.renew(session, fence)
 
 
+async def test_a_crash_does_not_wash_off_what_was_read(
+    demo: Database, demo_url: tuple[str, str], provider: ModelServer, anna: Asker
+) -> None:
+    reading = Call("read_notes", {"noun": "roaster", "record": "elbgold"})
+    writing = Call("change_roaster", {"roaster": "elbgold", "priority": "low"})
+    provider.then(Say(calls=[reading]), Say(calls=[writing]))
+    engine = engine_on(demo, provider, fallback_models="")
+    payload: Json = {"text": "Lies die Notizen zu elbgold und setz die Priorität auf niedrig"}
+    conversation, row = await engine.receive(
+        front="ask", key="washed", asker=anna, kind="message", payload=payload
+    )
+    with pytest.raises(Crash):
+        await engine.drain(conversation, CrashingAt(2))
+    time_passes(demo_url[1])
+    replies = await second(engine).drain(conversation, Silent())
+    assert [c.reason for c in replies[row or 0].cards] == ["tainted"]
+    assert not replies[row or 0].changes
+
+
+class Crash(Exception):  # noqa: N818 - what it stands for
+    """The process went down here."""
+
+
+class CrashingAt(Silent):
+    """A sink that goes down when the model is asked for the nth time."""
+
+    def __init__(self, nth: int) -> None:
+        self.left = nth
+
+    async def status(self, text: str) -> None:
+        """Count what the model is asked."""
+        self.left -= "denke" in text
+        if not self.left:
+            raise Crash
+
+
 # --- stopped ---------------------------------------------------------------------------------------
 
 

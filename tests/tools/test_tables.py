@@ -1,5 +1,6 @@
 """Tables are read as they are: any encoding, delimiter and decimal mark, odd rows said, no bombs."""
 
+import contextlib
 import csv
 import io
 import zipfile
@@ -237,6 +238,23 @@ def test_entities_that_blow_up_are_refused() -> None:
     data = workbook(["a", "b"], ["x", "y"])
     with pytest.raises(Refused, match="no readable XLSX"):
         read_table("x.xlsx", _with_part(data, "xl/worksheets/sheet1.xml", b"<worksheet ", bomb))
+
+
+_SOUND = workbook(["a", "b"], ["x", 1.5], ["y", datetime(2026, 11, 24)])  # noqa: DTZ001 - as above
+
+
+@given(part=st.integers(0, 7), at=st.floats(0, 1), junk=st.binary(min_size=1, max_size=30))
+@settings(max_examples=150, deadline=None)
+def test_a_workbook_broken_anywhere_is_read_or_refused(part: int, at: float, junk: bytes) -> None:
+    data = _SOUND
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = archive.namelist()
+        name = names[part % len(names)]
+        raw = archive.read(name)
+    place = int(at * len(raw))
+    broken = _with_part(data, name, raw, raw[:place] + junk + raw[place + len(junk) :])
+    with contextlib.suppress(Refused):
+        assert read_table("x.xlsx", broken).headers
 
 
 def test_a_claim_to_have_endless_rows_ends() -> None:
