@@ -40,9 +40,9 @@ _FILLERS = frozenset(
 # What is ordered even in a question ("can you set …?") or beside a look-up.
 _ORDERS = _stems(
     """
-    setze setzen setz änder aender erhöh erhoeh anheb anzuheb hebe steiger senk verringer reduzier
-    runter rauf hochstuf herabsetz umstell einstell stelle stellen eintrag einzutrag trage trag leg
-    anleg anzuleg verleg verschieb markier aktualisier korrigier notier vermerk protokollier
+    setze setzen setz änder aender erhöh erhoeh anheb anzuheb hebe steiger senk senke verringer
+    reduzier runter rauf hochstuf herabsetz umstell einstell stelle stellen eintrag einzutrag trage trag leg
+    lege anleg anzuleg verleg verschieb markier aktualisier korrigier notier vermerk protokollier
     erfass füge hinzufüg ergänz hinterleg umbenenn zuordn zuweis übertrag anpass anzupass mache
     nimm aufnehm registrier verbuch speicher archivier lösch loesch entfern streich deaktivier
     zusammenführ zusammenleg schreib antworte
@@ -51,10 +51,11 @@ _ORDERS = _stems(
     archive retire delete remove erase deactivate merge write answer save enter
     cambi modific actualiz corrig correg pon ponle sube subir súbe súbelo aument increment bajar
     bájal reduc marca marcar mueve mover asign renombr edita ajust anota añad agreg crea crear
-    registr archiv borr elimin quita quitar retir suprim desactiv escrib contest guarda fusion
+    registr archiv borra borrar elimin quita quitar retir suprim desactiv escrib contest guarda
+    fusion
     """
 )
-_PREFIX = 6  # shorter stems must be the whole word: "set" is not "settled", "leg" not "legal"
+_PREFIX = 5  # shorter stems must be the whole word: "set" is not "settled", "leg" not "legal"
 _RETIRE = _stems(
     """
     archivier lösch loesch entfern streich stillleg ausmuster deaktivier rausnehm wegnehm
@@ -63,9 +64,20 @@ _RETIRE = _stems(
     """
 )
 _RETIRE_PHRASES = (
-    " weg ", " raus ", " heraus ", " aus dem ", " still ", " get rid ", " take off ", " throw out ",
-    " de baja ",
-)  # fmt: skip
+    ("weg", ("nimm", "nehm", "wirf", "werf", "kann", "soll", "muss", "damit", "mit")),
+    ("raus", ("nimm", "nehm", "wirf", "werf", "kann", "soll", "muss", "damit")),
+    ("heraus", ("nimm", "nehm")),
+    ("still", ("leg",)),
+    ("rid", ("get",)),
+    ("off", ("take",)),
+    ("out", ("throw",)),
+    ("baja", ("da", "dar", "dé")),
+)
+# The road, and what happened already: "auf dem Weg", "archiviert", "was it deleted?", "el archivo".
+_NOT_THE_VERB = re.compile(
+    r"\b(?:auf|unter|de[mnrs])\s+weg\w*|\b\w+iert\b|\bentfernt\b|\b\w+ed\b|\bundone\b"
+    r"|\b\w+[ai]d[oa]s?\b|\barchivos?\b|\brückgängig\s+gemacht\b"
+)
 _UNDO = _stems(
     """
     undo rückgängig rueckgaengig widerruf zurücknehm zurücksetz zurückdreh zurückhol wiederherst
@@ -99,18 +111,22 @@ def _ordered(word: str) -> bool:
 
 def says_retire(text: str) -> bool:
     """Return whether a message says that something is to be put away."""
-    words = _words(text)
-    joined = f" {' '.join(words)} "
-    return any(w.startswith(_RETIRE) for w in words) or any(p in joined for p in _RETIRE_PHRASES)
+    return _says(text, _RETIRE, _RETIRE_PHRASES)
 
 
 def says_undo(text: str) -> bool:
     """Return whether a message says that something is to be taken back."""
-    words = _words(text)
-    if any(w.startswith(_UNDO) for w in words):
+    return _says(text, _UNDO, _UNDO_PHRASES)
+
+
+def _says(
+    text: str, stems: tuple[str, ...], phrases: tuple[tuple[str, tuple[str, ...]], ...]
+) -> bool:
+    words = _words(_NOT_THE_VERB.sub(" ", text.casefold()))
+    if any(w.startswith(stems) for w in words):
         return True
     return any(
-        place in words and any(w.startswith(verbs) for w in words) for place, verbs in _UNDO_PHRASES
+        particle in words and any(w.startswith(verbs) for w in words) for particle, verbs in phrases
     )
 
 

@@ -50,6 +50,13 @@ def test_an_order_is_one_even_as_a_question(words: str) -> None:
         ("Zeig mir elbgold", False),
         ("elbgold, Hamburg", False),
         ("Ruf elbgold an", False),
+        ("Nimm elbgold bitte aus der Liste raus", True),
+        ("Can you remove elbgold?", True),
+        ("SH-26-003 ist auf dem Weg nach Hamburg", False),
+        ("Ist elbgold archiviert?", False),
+        ("Was elbgold deleted?", False),
+        ("¿Está eliminado el lote PE-24-001?", False),
+        ("Lose aus dem Jahr 2024 von elbgold", False),
     ],
 )
 def test_putting_away_has_to_be_said(words: str, said: bool) -> None:
@@ -66,6 +73,8 @@ def test_putting_away_has_to_be_said(words: str, said: bool) -> None:
         ("Deshaz el cambio 3", True),
         ("Wann kommt der Container zurück?", False),
         ("When is the ship back?", False),
+        ("Wurde die Änderung rückgängig gemacht?", False),
+        ("Was change 3 undone?", False),
         ("¿Cuándo regresa el contenedor a Laredo?", False),
     ],
 )

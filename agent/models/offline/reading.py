@@ -21,6 +21,8 @@ _APOSTROPHES = frozenset("'’`´")
 _PUNCTUATION = frozenset(",;:.?!¿¡()…-–")
 _RELATIVE = frozenset(("que", "cuando", "donde", "como", "quien", "cual"))
 _WEIGHTS = frozenset(("t", "lb", "qq", "kg"))
+_ENCLITICS = ("melos", "melas", "melo", "mela", "selo", "sela", "nos", "los", "las", "les", "lo",
+              "la", "le", "me")  # fmt: skip
 _COMPOUND = 7
 _PART = 3
 
@@ -193,11 +195,22 @@ class _Reader:
             return token.plain
         if self.words.has(undigraph(token.plain)):
             return undigraph(token.plain)
+        if self.locale == "es" and self._verb(token.plain):
+            return self._verb(token.plain)
         german_noun = self.locale == "de" and token.start > 0 and token.text[:1].isupper()
         found = self.words.nearest(token.plain)
         if found and german_noun and not self.words.trade(found[0]):
             return token.plain
         return found[0] if found else token.plain
+
+    def _verb(self, word: str) -> str:
+        """Return the order a Spanish word is with a pronoun at its end: archívalo, agéndame."""
+        for ending in _ENCLITICS:
+            base = word.removesuffix(ending)
+            senses = self.lexicon.phrases.get((base,), ())
+            if base != word and any(s.role == "act" for s in senses):
+                return base
+        return ""
 
     def _dated(self, token: Token) -> bool:
         return any(r.begin <= token.start < r.stop for r in [*self.days, *self.numbers])

@@ -10,6 +10,8 @@ from agent.models.offline.scene import Call, Clause, NotUnderstood, Scene, field
 from agent.models.offline.vocabulary import NounInfo
 
 Json = dict[str, Any]
+_TELLING = 3  # letters up to which an unknown word carries no topic
+_SHORT = 4
 
 
 def read_calls(scene: Scene, clause: Clause) -> list[Call]:
@@ -38,6 +40,8 @@ def read_calls(scene: Scene, clause: Clause) -> list[Call]:
     vital = next((p for p in found.left if _vital(scene, clause, p)), None)
     if vital is not None:
         raise scene.ask("unknown_part", text=vital.text, noun=noun.label(scene.locale))
+    if any(p.unknown and len(p.text) > _TELLING for p in found.left) or _stating(clause, found):
+        raise NotUnderstood
     return [call_for(scene, noun, shape, found)]
 
 
@@ -70,6 +74,17 @@ def _vital(scene: Scene, clause: Clause, piece: Piece) -> bool:
     if before is None or not piece.text[:1].isupper():
         return False
     return scene.locale != "de" or before.does("op") or before.does("place")
+
+
+def _stating(clause: Clause, found: Found) -> bool:
+    """Whether a clause states a figure or day rather than asks: "the new ETA is 4 December"."""
+    valued = any(c["op"] == "is" for c in found.where) and any(
+        p.number or p.day for p in clause.content
+    )
+    asks = clause.question or clause.does("act") or clause.does("only") or clause.does("sup")
+    plural = any(t.plural for p in clause.content for t in p.nouns())
+    back = clause.does("ana") or clause.does("same") or clause.does("instead")
+    return valued and not (asks or plural or back or len(clause.content) <= _SHORT)
 
 
 def _reasonable(scene: Scene, clause: Clause) -> None:

@@ -65,12 +65,18 @@ class _Assigner(Amounts):
             self._word(place, piece)
         elif self._slot_at(place) is not None:
             self._flag(place)
-        elif (piece.unknown and (self.fresh or _weighty(piece, place, self.scene.locale))) or (
-            self.fresh
-            and piece.terms
-            and not (piece.nouns() or piece.fields(self.noun.key) or piece.senses)
-        ):
+        elif self._unexplained(piece):
             self.made.left.append(piece)
+
+    def _unexplained(self, piece: Piece) -> bool:
+        """Whether nothing explains a piece: a write is proposed only when everything is."""
+        strange = piece.terms and not (
+            piece.nouns() or piece.fields(self.noun.key) or piece.senses
+        )
+        if self.fresh:
+            return piece.unknown or bool(strange)
+        held = bool(piece.values) and not piece.terms
+        return (piece.unknown and len(piece.text) > 1) or held or bool(strange)
 
     def _slot_at(self, place: int) -> Slot | None:
         return next((s for s in self.slots if s.place == place), None)
@@ -287,17 +293,12 @@ class _Assigner(Amounts):
                 (v.title for v in piece.values if v.entity.startswith(f"{self.noun.key}.")), None
             )
             named = piece.names[0].title if piece.names and self.scene.vocabulary.nouns else None
+            if not known and len(places) > 1:
+                continue  # which of the places it is would be a guess
             if known or named or (piece.unknown and piece.text[:1].isupper()):
                 self._set(self._place_field(places, piece), known or named or piece.text)
                 self.made.left = [p for p in self.made.left if p is not piece]
                 return
-
-
-def _weighty(piece: Piece, place: int, locale: str) -> bool:
-    """Whether an unknown word may be a name or value: a digit, or a capital where it tells."""
-    if any(c.isdigit() for c in piece.text):
-        return True
-    return locale != "de" and place > 0 and piece.text[:1].isupper()
 
 
 def _parts(text: str) -> list[str]:
