@@ -122,7 +122,9 @@ def rows_of(call: StoredCall) -> tuple[tuple[str, int], ...]:
     """Return the records a call showed or changed, as (entity, id) in the order shown."""
     if call.result is None or call.result.status != "ok":
         return ()
-    changed = dict.fromkeys((str(c["entity"]), int(c["id"])) for c in call.result.changes)
+    changed = dict.fromkeys(
+        (str(c["entity"]), int(c["id"])) for c in call.result.changes if c["id"]
+    )
     if changed:
         return tuple(changed)
     view: Json | None = call.result.data.get("_view")

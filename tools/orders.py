@@ -41,7 +41,8 @@ _FILLERS = frozenset(
 _ORDERS = _stems(
     """
     setze setzen setz änder aender erhöh erhoeh anheb anzuheb hebe steiger senk senke verringer
-    reduzier runter rauf hochstuf herabsetz umstell einstell stelle stellen eintrag einzutrag trage trag leg
+    reduzier runter rauf hochstuf herabsetz
+    umstell einstell stelle stellen eintrag einzutrag trage trag leg
     lege anleg anzuleg verleg verschieb markier aktualisier korrigier notier vermerk protokollier
     erfass füge hinzufüg ergänz hinterleg umbenenn zuordn zuweis übertrag anpass anzupass mache
     nimm aufnehm registrier verbuch speicher archivier lösch loesch entfern streich deaktivier
