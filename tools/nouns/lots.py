@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from db.base import Record
-from db.enums import Basis, Role
+from db.enums import Basis, Protocol, Role
 from db.models import Lot
 from tools.context import ToolContext
 from tools.derived import tools_of
@@ -29,9 +29,9 @@ _MONTH = Said(
     es="«{month}» no es un mes de futuros del «C»: H, K, N, U o Z y el año, como Z6 (solo diferencial).",
 )
 _SCORED = Said(
-    de="Zu einer Punktzahl gehört das Protokoll (SCA 2004, CVA oder unbekannt).",
-    en="A score needs its protocol (sca_2004, cva or unknown).",
-    es="Un puntaje necesita su protocolo (SCA 2004, CVA o desconocido).",
+    de="Ein Cupping-Protokoll ohne Punktzahl sagt nichts.",
+    en="A cupping protocol says nothing without a score.",
+    es="Un protocolo de cata no dice nada sin puntaje.",
 )
 
 
@@ -44,8 +44,11 @@ async def check_lot(ctx: ToolContext, record: Record | None, values: Values) -> 
         _check_price(price, label, record, values)
     score = values.get("cup_score", getattr(record, "cup_score", None))
     protocol = values.get("cup_protocol", getattr(record, "cup_protocol", None))
-    if (score is None) != (protocol is None):
+    if score is None and protocol is not None and values.get("cup_protocol") is not None:
         raise InvalidArguments(_SCORED)
+    if (score is None) != (protocol is None):
+        # A score whose protocol nobody said is kept as such: unknown, not the usual one.
+        values["cup_protocol"] = None if score is None else Protocol.UNKNOWN
 
 
 def _check_price(price: str, label: Names, record: Record | None, values: Values) -> None:

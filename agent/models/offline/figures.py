@@ -98,6 +98,10 @@ class _Shaper:
         if piece.does("conj") or (piece.does("stop") and not piece.terms):
             return True
         fields = [f for f in self._fields(piece) if not f.free_text]
+        after = self.content[place + 1] if place + 1 < len(self.content) else None
+        if piece.unknown and place == first + 1 and after is not None and self._fields(after):
+            self.shape.used.add(place)  # by growing region
+            return True
         if not fields or piece.names or piece.number or piece.day:
             return False
         info = fields[0]

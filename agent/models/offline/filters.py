@@ -65,11 +65,15 @@ class _Walk(Measuring):
     def _take(self, place: int, piece: Piece) -> None:
         if self._mood(place, piece):
             return
+        self._still_negated(place)
         for step in (self._day, self._number, self._word, self._value, self._named, self._field):
             if step(place, piece):
                 return
         if piece.does("conj", "or"):
             self.either = bool(self.found.where)
+        if piece.does("omit"):
+            self._omitted()
+            return
         if piece.unknown:
             self._unknown(place, piece)
         elif piece.does("nobody"):
@@ -81,6 +85,25 @@ class _Walk(Measuring):
             and not piece.number
         ):
             self.found.left.append(piece)
+
+    def _still_negated(self, place: int) -> None:
+        """Carry a negation over "and": outside Hamburg and Berlin."""
+        before = self.content[place - 1] if place > 1 else None
+        last = self.found.where[-1] if self.found.where else None
+        if before is None or last is None or last["op"] != "is_not":
+            return
+        two = self.content[place - 2]
+        if before.does("conj") and (two.values or two.names) and not self.negated:
+            here = self.content[place]
+            self.negated = bool(here.values or here.names)
+
+    def _omitted(self) -> None:
+        """Turn the last condition round: "the sleepers you can leave out"."""
+        last = self.found.where[-1] if self.found.where else None
+        if last is not None and last["op"] in {"is", "contains"}:
+            last["op"] = "is_not"
+        else:
+            self.negated = True
 
     def _nobody(self) -> None:
         """Read "that nobody looks after" as: without anyone responsible."""

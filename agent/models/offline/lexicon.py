@@ -60,7 +60,7 @@ def lexicon(locale: Locale) -> Lexicon:
     """Return the function words of a language."""
     found = Lexicon()
     for role, values in _data().items():
-        if role == "dimension":
+        if role in {"dimension", "exonym"}:
             continue
         for value, by_language in values.items():
             for phrase in _phrases(role, by_language[locale]):
@@ -73,6 +73,15 @@ def dimensions() -> dict[str, Sequence[str]]:
     """Return the dimension a superlative speaks of → words found in names of such fields."""
     found = _data()["dimension"]
     return {name: [p.strip() for p in by["any"].split("|")] for name, by in found.items()}
+
+
+@cache
+def exonyms() -> dict[str, str]:
+    """Return folded names of places in other languages → their name where they are."""
+    found = _data()["exonym"]
+    return {
+        " ".join(words_of(p)): name for name, by in found.items() for p in _phrases("", by["any"])
+    }
 
 
 def _phrases(role: str, text: str) -> list[str]:

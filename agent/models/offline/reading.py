@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from agent.models.offline.lexicon import Lexicon, Sense, lexicon
+from agent.models.offline.lexicon import Lexicon, Sense, exonyms, lexicon
 from agent.models.offline.names import UNEXPLAINED, Hit, NameIndex, find_names
 from agent.models.offline.ordinary import Words
 from agent.models.offline.text import Quote, Token, quotes_of, tokens_of, undigraph
@@ -128,7 +128,9 @@ class _Reader:
         self.words = Words.of(vocabulary, locale)
         self.quotes = quotes_of(text)
         raw = [t for t in tokens_of(text) if t.plain not in _APOSTROPHES]
-        self.days = read_dates(text, locale, today)
+        places = exonyms()
+        raw = [replace(t, plain=places.get(t.plain, t.plain)) for t in raw]
+        self.days = _with_feasts(read_dates(text, locale, today), raw, self.lexicon, today)
         self.numbers = [
             n
             for n in read_numbers(text, locale)
@@ -329,7 +331,19 @@ class _Reader:
         gapped = self.lexicon.gapped.get(words, ())
         later = [t.plain for t in self.mended[end:]]
         closing = [s for last, s in gapped if last and last[0] in later]
-        return (*senses, *closing)
+        ended = [s for last, s in gapped if last and self._last_of_sentence(last[-1], end)]
+        return tuple(ended) if ended and len(words) == 1 else (*senses, *closing)
+
+    def _last_of_sentence(self, word: str, start: int) -> bool:
+        """Whether a word ends the sentence: "mach … auf" opens, "mach … auf 9,20" sets."""
+        for n in range(start, len(self.mended)):
+            token = self.mended[n]
+            if not token.is_word and token.plain in _PUNCTUATION and token.plain != "-":
+                return False
+            last = n + 1 == len(self.mended) or self.mended[n + 1].plain in ".?!;"
+            if token.plain == word and last:
+                return True
+        return False
 
     def _exact(self, piece: Piece) -> bool:
         return tuple(piece.plain.split()) in self.vocabulary.phrases
@@ -353,6 +367,36 @@ class _Reader:
             for last, _ in self.lexicon.gapped.get((piece.plain,), ()):
                 open_for.add(" ".join(last))
         return closed
+
+
+def _with_feasts(
+    days: list[DateRead], tokens: Sequence[Token], words: Lexicon, today: date
+) -> list[DateRead]:
+    """Add days said by name to those read: this morning, Christmas, año nuevo."""
+    found = list(days)
+    for place in range(len(tokens)):
+        for size in (3, 2, 1):
+            part = tokens[place : place + size]
+            senses = words.phrases.get(tuple(t.plain for t in part), ())
+            day = next((d for s in senses if (d := _named_day(s, today))), None)
+            if len(part) < size or day is None:
+                continue
+            begin, stop = part[0].start, part[-1].end
+            if not any(begin < d.stop and d.begin < stop for d in found):
+                text = " ".join(t.text for t in part)
+                found.append(DateRead(text, begin, stop, day, day, certain=True, role="day"))
+    return found
+
+
+def _named_day(sense: Sense, today: date) -> date | None:
+    """Return the day a word names: today, or a feast's next one."""
+    if sense.role == "today":
+        return today
+    if sense.role != "feast":
+        return None
+    month, day = (int(n) for n in sense.value.split("-"))
+    this = date(today.year, month, day)
+    return this if this >= today else date(today.year + 1, month, day)
 
 
 def _unasked(pieces: list[Piece]) -> list[Piece]:

@@ -149,6 +149,7 @@ class Scene:
         for call in reversed(self.told):
             kind = self.vocabulary.tools[call.tool]
             found = self._pointed(kind.noun, call.arguments) or self._made(kind, call.arguments)
+            found = found or self._listed_for(kind.noun, call.arguments)
             if found:
                 return found
         for step in reversed(self.memory.old):
@@ -176,6 +177,15 @@ class Scene:
         if kind[0] == "create" and step.result.get("record"):
             return noun.key, str(step.result["record"])
         return None
+
+    def _listed_for(self, key: str, arguments: Json) -> tuple[str, str] | None:
+        """Return the only record the rows of a list of the same message belong to."""
+        noun = self.vocabulary.nouns.get(key)
+        held = [c for c in arguments.get("where") or [] if c.get("op") == "is"]
+        fields = noun.fields if noun else {}
+        refs = [(fields[c["field"]].field.ref, c["value"]) for c in held if c["field"] in fields]
+        told = [(ref, value) for ref, value in refs if ref and not self.background(ref)]
+        return (str(told[0][0]), str(told[0][1])) if len(told) == 1 else None
 
     def _made(self, tool: AnyTool, arguments: Json) -> tuple[str, str] | None:
         """Return the record a call of the same message creates."""

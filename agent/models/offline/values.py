@@ -6,7 +6,7 @@ from typing import Any
 from agent.models.offline.amounts import Amounts, Assigned, Slot
 from agent.models.offline.nouns import unit_fields
 from agent.models.offline.reading import Piece
-from agent.models.offline.scene import Clause, Scene, places_of
+from agent.models.offline.scene import Clause, Scene, is_about, places_of
 from agent.models.offline.vocabulary import FieldInfo, NounInfo, Term
 from agent.models.offline.wording import either
 
@@ -53,6 +53,9 @@ class _Assigner(Amounts):
         return self.made
 
     def _take(self, place: int, piece: Piece) -> None:
+        before = self.content[place - 1] if place else None
+        if before is not None and before.does("instead") and (piece.number or piece.day):
+            return  # what it was until now
         if piece.day is not None:
             self._day(place, piece)
         elif piece.number is not None and piece.number.kind != "ordinal":
@@ -175,12 +178,22 @@ class _Assigner(Amounts):
         info = slot.info if slot else None
         if info is None and fields and (self.fresh or fields[0].field.ref == "member"):
             info = fields[0] if self.fresh or len(fields) == 1 else fields[-1]
+        if len(fields) > 1:
+            info = self._way(place, fields) or info
         if info is None:
             if not (self._after_place(place) or piece.values):
                 self.made.left.append(piece)
             return
         mine = [n for n in piece.names if n.entity == info.field.ref]
         self._set(info, self.scene.one(mine, piece.text).title)
+
+    def _way(self, place: int, fields: list[FieldInfo]) -> FieldInfo | None:
+        """Return the field "from" or "to" right before a record speaks of."""
+        before = self.content[place - 1] if place else None
+        for way in ("from", "to"):
+            if before is not None and before.does("move", way):
+                return next((f for f in fields if is_about(f, way)), None)
+        return None
 
     def _after_place(self, place: int) -> bool:
         before = self.content[max(0, place - _PLACE_BEFORE) : place]

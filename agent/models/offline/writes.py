@@ -183,7 +183,9 @@ def retire_calls(scene: Scene, clause: Clause) -> list[Call]:
             else _spoken_of(scene, clause, mentioned, told=False, itself=True)
         )
         return [Call(scene.tool("retire", key), {key: title})]
-    if clause.does("unsure") or clause.does("has", "not"):
+    cut = next((n for n, p in enumerate(clause.pieces) if p.sign and p.text == ","), None)
+    order = Clause(clause.pieces[:cut], clause.text)  # a reason may follow: they never answer
+    if clause.does("unsure") or order.does("has", "not"):
         raise scene.ask("which_record", noun=scene.noun(_first(fits)).label(scene.locale))
     calls: list[Call] = []
     for piece in fits:
