@@ -173,9 +173,15 @@ def model_for(
     planner_only = spent or settings.model == "offline"
     names = ["offline"] if planner_only else [settings.model, *settings.fallbacks]
     models = [
-        _one_model(n, settings, database, catalog, asker, chosen=n == settings.model) for n in names
+        _one_model(n, settings, database, catalog, asker, chosen=_kin(n, settings.model))
+        for n in names
     ]
     return models[0] if planner_only else with_fallbacks(models, breaker=breaker)
+
+
+def _kin(name: str, chosen: str) -> bool:
+    """Return whether a model is of the chosen one's provider, so that its endpoint is theirs."""
+    return name.partition("/")[0] == chosen.partition("/")[0]
 
 
 def _one_model(
@@ -187,7 +193,7 @@ def _one_model(
     *,
     chosen: bool,
 ) -> Model:
-    """Return a model; the endpoint is the chosen one's, a fallback's key must not go there."""
+    """Return a model; the endpoint is its provider's only, other keys must not go there."""
     if name == "offline":
         from agent.models.offline.planner import OfflinePlanner
         from agent.models.offline.vocabulary import Vocabulary

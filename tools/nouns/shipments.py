@@ -123,7 +123,11 @@ SHIPMENT = Entity(
         Field("bl_number", Names("B/L|B/L-Nummer|Konnossement|BL", "B/L|bill of lading|BL number|BL", "B/L|conocimiento de embarque|BL"), listed=True),
         Field("carrier", Names("Reederei|Carrier", "carrier|shipping line", "naviera")),
         Field("forwarder", Names("Spediteur|Spedition", "forwarder|freight forwarder", "transitario|agente de carga")),
-        Field("vessel", Names("Schiff|Dampfer", "vessel|ship", "buque|barco|nave"), listed=True),
+        Field(
+            "vessel",
+            Names("Schiff|Dampfer|Kahn|Frachter|Pott", "vessel|ship|boat|freighter", "buque|barco|nave"),
+            listed=True,
+        ),
         Field("voyage", Names("Reise|Reisenummer", "voyage", "viaje")),
         Field("port_of_loading", Names("Ladehafen|Verladehafen|Abgangshafen", "port of loading|loading port|POL", "puerto de embarque|puerto de carga|puerto de origen"), ref="port"),
         Field("port_of_discharge", Names("Löschhafen|Zielhafen|Bestimmungshafen", "port of discharge|discharge port|destination port|POD", "puerto de descarga|puerto de destino"), ref="port", listed=True),

@@ -77,7 +77,16 @@ def _starts(pieces: Sequence[Piece], n: int) -> bool:
         return True
     if comma and any(p.does("also") for p in pieces[n + 1 : n + 3]):
         return False
+    if comma and _topic(pieces[:n]):
+        return False
     return _opens(pieces[n + 1 :], pieces[:n], strong=comma) and _stands(pieces[:n])
+
+
+def _topic(before: Sequence[Piece]) -> bool:
+    """Whether pieces only say what a question is about: "of the roasters Emily runs, which …"."""
+    content = [p for p in before if not p.sign]
+    acts = any(p.does("act") and not p.does("stop") for p in content)
+    return bool(content) and content[0].does("place") and not acts
 
 
 def _paired(pieces: Sequence[Piece], n: int) -> bool:

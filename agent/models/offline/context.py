@@ -8,12 +8,13 @@ from agent.models.offline.filters import Found, filters_of
 from agent.models.offline.memory import Step
 from agent.models.offline.nouns import named_noun
 from agent.models.offline.reads import own_records, summary_arguments
-from agent.models.offline.scene import Call, Clause, Scene
+from agent.models.offline.scene import Call, Clause, Scene, fields_about
 from agent.models.offline.vocabulary import NounInfo
 
 Json = dict[str, Any]
 _PAGE = 20
 _SHORT = 4
+_LEADING = frozenset(("ok", "okay", "gut", "vale", "bien", "bueno", "right", "so", "ah"))
 _UNITS = {"days": 1, "weeks": 7}
 
 
@@ -97,7 +98,8 @@ def _points_back(scene: Scene, clause: Clause, key: str | None) -> bool:
     content = clause.content
     if clause.does("act", "change", "create", "retire", "undo", "history"):
         return False
-    first = content[0] if content else None
+    told = [p for p in content if p.plain not in _LEADING] or content
+    first = told[0] if told else None
     leads = first is not None and (
         first.does("same") or first.does("conj") or first.plain in {"nein", "no", "und", "and", "y"}
     )
@@ -175,6 +177,9 @@ def _merged(before: list[Json], fresh: list[Json], clause: Clause) -> list[Json]
 def _asked_field(scene: Scene, clause: Clause) -> list[Call] | None:
     """Show the record last spoken of when one of its fields is asked for: "what's his email"."""
     focus = scene.focus()
+    arriving = _under_way(scene, clause, focus) if focus else None
+    if arriving is not None:
+        return [arriving]
     if focus is None or any(p.names or p.number or p.day or p.values for p in clause.content):
         return None
     if any(p.nouns() and not (p.fields(focus[0]) and clause.does("ana")) for p in clause.content):
@@ -192,6 +197,22 @@ def _asked_field(scene: Scene, clause: Clause) -> list[Call] | None:
     if clause.does("act", "change", "create", "retire", "history", "evidence"):
         return None
     return [Call(scene.tool("show", focus[0]), {focus[0]: focus[1]})]
+
+
+def _under_way(scene: Scene, clause: Clause, focus: tuple[str, str]) -> Call | None:
+    """Look up what carries the record last spoken of: "and when does it get in?"."""
+    said = next((p.value_of("happen") for p in clause.content if p.does("happen")), None)
+    if said is None or not clause.does("act", "when", "where") or not clause.does("ana"):
+        return None
+    if any(p.names or p.nouns() or p.day for p in clause.content):
+        return None
+    if fields_about(scene.noun(focus[0]), said):
+        return None
+    for tool in scene.vocabulary.specials:
+        fits = tool.verb == "lookup" and tool.noun in scene.vocabulary.nouns
+        if fits and fields_about(scene.noun(tool.noun), said):
+            return Call(tool.name, {"text": focus[1]})
+    return None
 
 
 def corrected(scene: Scene, clause: Clause) -> list[Call] | None:

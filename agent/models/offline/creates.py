@@ -19,7 +19,8 @@ def create_calls(scene: Scene, clause: Clause) -> list[Call]:
         Unclear: what it is called or what it needs is missing.
         NotUnderstood: no noun to create was named.
     """
-    key = named_noun(scene, clause) or _told_noun(scene)
+    code = next((p.code for p in clause.content if p.code), None)
+    key = code or named_noun(scene, clause) or _told_noun(scene)
     if key is None or "create" not in scene.noun(key).tools:
         raise NotUnderstood
     noun = scene.noun(key)
@@ -60,6 +61,9 @@ def complete(scene: Scene, noun: NounInfo, values: Json) -> None:
 def _title(scene: Scene, noun: NounInfo, clause: Clause) -> tuple[str, set[int]]:
     """Return what a new record is called: what stands after the noun, up to a comma or field."""
     content, pieces = clause.content, clause.pieces
+    coded = next((n for n, p in enumerate(content) if p.code == noun.key), None)
+    if coded is not None:
+        return content[coded].text.upper(), {coded}
     start = _title_start(noun, content)
     taken: list[Piece] = []
     for piece in pieces[pieces.index(content[start]) if start < len(content) else len(pieces) :]:

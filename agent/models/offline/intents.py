@@ -102,9 +102,16 @@ def _order(clause: Clause) -> Piece | None:
     for piece in clause.content:
         if piece.does("act", *_ASKS) and not piece.does("stop"):
             return None
-        if piece.does("act", *_WRITES) and not piece.names:
+        if piece.does("act", *_WRITES) and not piece.names and not _beside(clause, piece):
             return piece
     return None
+
+
+def _beside(clause: Clause, piece: Piece) -> bool:
+    """Whether a verb is only a noun here, behind a verb and a name: "bring up X's record"."""
+    before = clause.content[: clause.content.index(piece)]
+    shown = any(p.does("act", "list") for p in before) and any(p.names for p in before)
+    return piece.does("stop") and shown
 
 
 def _ordered(scene: Scene, clause: Clause) -> list[Call] | None:

@@ -1,6 +1,6 @@
 """Logging talks: a call, visit or mail with somebody, on a day, and what was said."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from agent.models.offline.creates import complete
@@ -9,7 +9,13 @@ from agent.models.offline.scene import Call, Clause, Scene, fields_to
 from agent.models.offline.vocabulary import NounInfo
 
 Json = dict[str, Any]
-_YEAR, _LATELY = 365, 200  # days
+_YEAR, _LATELY, _WEEK = 365, 200, 7  # days
+_WEEKDAYS = (
+    "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "monday",
+    "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "lunes", "martes",
+    "miercoles", "jueves", "viernes", "sabado", "domingo",
+)  # fmt: skip
+_NEAR = 60  # letters between what was done and with whom
 _ABOUT = frozenset(
     ("about", "regarding", "concerning", "re", "uber", "bezuglich", "wegen", "sobre", "acerca de")
 )
@@ -34,6 +40,9 @@ def log_calls(scene: Scene, clause: Clause) -> list[Call] | None:
         Unclear: with whom is missing.
     """
     for noun in loggable(scene):
+        told = _told_of(scene, noun, clause)
+        if told is not None:
+            return [told]
         kinds = [p for p in clause.content if p.words(noun.key)]
         if kinds and _is_log(scene, noun, clause, kinds):
             return [_logged(scene, noun, clause, kinds[0])]
@@ -43,6 +52,25 @@ def log_calls(scene: Scene, clause: Clause) -> list[Call] | None:
             label = kind.label(scene.locale)
             raise scene.ask("missing", noun=noun.label(scene.locale), fields=label)
     return None
+
+
+def _told_of(scene: Scene, noun: NounInfo, clause: Clause) -> Call | None:
+    """Return the log of a talk that is told rather than named: "spoke to Aylin, she …"."""
+    said = next((p for p in clause.content if p.does("talked")), None)
+    head = _opening(clause)
+    asks = clause.question or clause.does("act", "count", "which", "who", "when", "history")
+    listed = any(p.does("act", "list") and not p.does("stop") for p in head)
+    party = [p for p in clause.content if any(noun.refs_to(e) for e in p.entities() - {"member"})]
+    if said is None or asks or listed or not party or clause.does("sup"):
+        return None
+    if _to_come(scene, head):
+        return None
+    if any(t.plural for p in head for t in p.nouns()) or said.start > party[0].end + _NEAR:
+        return None
+    kind = next((f for f in noun.fields.values() if f.kind == "word" and f.writable), None)
+    if kind is None or said.value_of("talked") not in {str(w) for w in kind.words or ()}:
+        return None
+    return _logged(scene, noun, clause, party[0], {kind.key: said.value_of("talked")})
 
 
 def _is_log(scene: Scene, noun: NounInfo, clause: Clause, kinds: list[Piece]) -> bool:
@@ -85,11 +113,16 @@ def _opening(clause: Clause) -> list[Piece]:
     return clause.pieces[:cut]
 
 
-def _logged(scene: Scene, noun: NounInfo, clause: Clause, kind: Piece) -> Call:
-    word = kind.words(noun.key)[0]
-    values: Json = {word.key: word.value}
+def _logged(
+    scene: Scene, noun: NounInfo, clause: Clause, kind: Piece, values: Json | None = None
+) -> Call:
+    told = values is not None
+    if values is None:
+        word = kind.words(noun.key)[0]
+        values = {word.key: word.value}
     summary = _note(clause, kind)
     head = _head(clause) if _at_once(clause) else _until(clause, summary)
+    _by_member(scene, noun, head, values)
     for piece in head:
         if piece.day is not None:
             _log_day(scene, noun, piece, values)
@@ -102,10 +135,33 @@ def _logged(scene: Scene, noun: NounInfo, clause: Clause, kind: Piece) -> Call:
     if not refs & set(values) and focus and noun.refs_to(focus[0]):
         values[noun.refs_to(focus[0])[0].key] = focus[1]
     text = next(f for f in noun.fields.values() if f.free_text and f.writable)
+    if told and not summary:
+        summary = clause.text.strip(" .;")
     if summary:
         values[text.key] = summary
+    if told:
+        day = next(f for f in noun.fields.values() if f.is_date and f.writable)
+        values.setdefault(day.key, scene.today.isoformat())
     complete(scene, noun, values)
     return Call(scene.tool("create", noun.key), values)
+
+
+def _by_member(scene: Scene, noun: NounInfo, head: list[Piece], values: Json) -> None:
+    """Set who it was of us when a colleague is named."""
+    fields = [f for f in noun.refs_to("member") if f.writable]
+    named = [p for p in head if p.entities() == {"member"}]
+    if fields and len(named) == 1:
+        values[fields[0].key] = scene.one(named[0].names, named[0].text).title
+
+
+def _week_on(scene: Scene) -> date:
+    return scene.today + timedelta(days=_WEEK)
+
+
+def _to_come(scene: Scene, head: list[Piece]) -> bool:
+    """Whether a day is still ahead, so that nothing has happened yet."""
+    days = [(p, p.day.start) for p in head if p.day and p.day.start]
+    return any(_past(day, p, scene) > scene.today for p, day in days)
 
 
 def _log_day(scene: Scene, noun: NounInfo, piece: Piece, values: Json) -> None:
@@ -127,6 +183,8 @@ def _past(day: date, piece: Piece, scene: Scene) -> date:
     dated = any(len(w) == 4 and w.isdigit() for w in piece.plain.split())  # noqa: PLR2004 - a year
     if day <= scene.today or dated or (day.month, day.day) == (2, 29):
         return day
+    if any(w.startswith(_WEEKDAYS) for w in piece.plain.split()) and day <= _week_on(scene):
+        return day - timedelta(days=_WEEK)  # a weekday: the last one
     if any(p.isdigit() for p in piece.plain) and _been(day, scene.today):
         return day.replace(year=day.year - 1)
     return day

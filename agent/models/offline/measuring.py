@@ -48,17 +48,49 @@ class Measuring:
         self.either = False  # "or" was said since the last condition
         self.without = self.negated = self.holds = False
 
-    def _day(self, _place: int, piece: Piece) -> bool:
+    def _day(self, place: int, piece: Piece) -> bool:
         if piece.day is None:
             return False
         info = None if self._as_year(piece) else self._date_field(piece)
         first = piece.day.start or piece.day.end
         last = piece.day.end or piece.day.start
+        if self.op == "between" and first is not None and last is not None:
+            other = self._other_day(place)
+            if other is not None and other.day is not None:
+                info = self._date_field(other)
+                last = other.day.end or other.day.start
+            elif first > self.scene.today:
+                first = self.scene.today  # between now and Christmas
+            if info is not None and last is not None:
+                ends = sorted([first.isoformat(), last.isoformat()])
+                self._condition(info, "between", ends)
+                return True
         if info is not None and first is not None and last is not None:
+            first, last = self._in_past(info, piece, first, last)
             self._dated(info, self._day_op(piece.day), first, last)
         elif info is None and self._as_year_field(piece) is None:
             self.found.left.append(piece)
         return True
+
+    def _in_past(
+        self, info: FieldInfo, piece: Piece, first: date, last: date
+    ) -> tuple[date, date]:
+        """Read a month without a year as the last one for a field that holds what has been."""
+        said = any(len(w) == 4 and w.isdigit() for w in piece.plain.split())  # noqa: PLR2004 - a year
+        been = is_about(info, "contact") or info.kind == "instant"
+        if said or not been or first <= self.scene.today or (first - self.scene.today).days < 60:  # noqa: PLR2004 - days
+            return first, last
+        return _year_before(first), _year_before(last)
+
+    def _other_day(self, place: int) -> Piece | None:
+        """Return the other end of "between today and Friday"."""
+        for n in range(place + 1, min(len(self.content), place + 4)):
+            if self.content[n].day is not None:
+                self.used.add(n)
+                return self.content[n]
+            if not self.content[n].senses:
+                return None
+        return None
 
     def _day_op(self, day: DateRead) -> str | None:
         if day.role == "since" and self.negated:
@@ -278,6 +310,11 @@ class Measuring:
 
 def _first(piece: Piece) -> date | None:
     return piece.day.start if piece.day else None
+
+
+def _year_before(day: date) -> date:
+    leap = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if leap else day.day)
 
 
 def _plain(value: Decimal) -> int | float:

@@ -4,6 +4,7 @@ from agent.models.offline.reading import Piece
 from agent.models.offline.scene import Clause, Scene, fields_about, fields_to, is_about
 from agent.models.offline.vocabulary import FieldInfo, NounInfo
 
+_STILL = 1.05  # what was just spoken of is meant rather than something that explains as much
 _DETAIL = 0.85  # what only belongs to other records is seldom meant when nothing names it
 
 
@@ -53,14 +54,22 @@ def weight(noun: NounInfo) -> int:
     return len(noun.fields)
 
 
-def guess_noun(scene: Scene, clause: Clause) -> str | None:
-    """Return the noun that explains a clause best, None when none explains anything."""
+def guess_noun(scene: Scene, clause: Clause, before: str | None = None) -> str | None:
+    """Return the noun that explains a clause best, None when none explains anything.
+
+    Args:
+        scene: what it is read against.
+        clause: the clause.
+        before: the noun just spoken of, meant still when it explains as much.
+    """
     best: tuple[float, float, str] | None = None
     for noun in scene.vocabulary.nouns.values():
         score = sum(_explains(scene, noun, p) for p in clause.content)
         entity = noun.entity
         if not (entity.stored(entity.field(entity.title)) or noun.refs_to("member")):
             score *= _DETAIL
+        if noun.key == before:
+            score *= _STILL
         if score > 0 and (best is None or (score, weight(noun)) > best[:2]):
             best = (score, weight(noun), noun.key)
     return best[2] if best else None

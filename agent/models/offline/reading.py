@@ -1,5 +1,6 @@
 """A message as pieces: known records and values, days, figures, words of the trade, particles."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,7 +9,7 @@ from functools import lru_cache
 from agent.models.offline.lexicon import Lexicon, Sense, exonyms, lexicon
 from agent.models.offline.names import UNEXPLAINED, Hit, NameIndex, find_names
 from agent.models.offline.ordinary import Words
-from agent.models.offline.text import Quote, Token, quotes_of, tokens_of, undigraph
+from agent.models.offline.text import Quote, Token, quotes_of, tokens_of, undigraph, words_of
 from agent.models.offline.vocabulary import Term, Vocabulary
 from db.enums import Locale
 from tools.calc.reading.dates import DateRead, read_dates
@@ -24,6 +25,7 @@ _WEIGHTS = frozenset(("t", "lb", "qq", "kg"))
 _ENCLITICS = ("melos", "melas", "melo", "mela", "selo", "sela", "nos", "los", "las", "les", "lo",
               "la", "le", "me")  # fmt: skip
 _COMPOUND = 7
+_CODE = re.compile(r"\b([A-Za-z]{2,4})-\d{2}-\d{2,4}\b")
 _PART = 3
 
 
@@ -43,6 +45,7 @@ class Piece:
         quote: what stood in quotation marks.
         sign: punctuation.
         whole: the record's full name or code was said, not a part of it.
+        code: the noun whose records are called like this, when none is called just so.
     """
 
     start: int
@@ -58,6 +61,7 @@ class Piece:
     quote: str = ""
     sign: bool = False
     whole: bool = True
+    code: str = ""
 
     def does(self, role: str, *values: str) -> bool:
         """Whether it has a role, and one of the values if any are given."""
@@ -139,13 +143,23 @@ class _Reader:
         self.tokens = self._together([part for t in raw for part in self._parts(t)])
         records, values = _parted(tuple(known))
         explained = self._explained
+        self.codes = _codes_of(text, records)
         self.hits = find_names(self.tokens, NameIndex.of(records), explained)
-        self.held = [h for h in find_names(self.tokens, NameIndex.of(values), explained) if h.whole]
+        held = find_names(self.tokens, NameIndex.of(values), explained)
+        self.held = [h for h in held if h.whole or self._begins(h)]
         inside = [(h.start, h.end) for h in [*self.hits, *self.held]]
         self.mended = [
             t if any(s <= n < e for s, e in inside) else replace(t, plain=self._mended(t))
             for n, t in enumerate(self.tokens)
         ]
+
+    def _begins(self, hit: Hit) -> bool:
+        """Whether the first word of just one value is said, no slip in it: Hapag."""
+        said, title = self.tokens[hit.start : hit.end], hit.names[0].title
+        first = words_of(title)[:1] == tuple(t.plain for t in said)
+        only = len({n.title for n in hit.names}) == 1
+        telling = said[0].text[:1].isupper() and len(said[0].plain) > _PART
+        return first and only and telling and not self.words.has(said[0].plain)
 
     def _parts(self, token: Token) -> list[Token]:
         """Return a German compound as its two parts when both are words of the trade."""
@@ -236,6 +250,10 @@ class _Reader:
         if quote is not None:
             return self._quoted(quote, place)
         named = self._named(place)
+        code = next((c for c in self.codes if c[0] <= start < c[1]), None)
+        if code is not None and (named is None or named[0].end < code[1]):
+            end = self._until(code[1], place)
+            return replace(self._piece(place, end), code=code[2]), end
         dated = next((d for d in self.days if d.begin <= start < d.stop), None)
         phrase, end = self._phrase(place)
         if named is not None and named[1] >= end:
@@ -367,6 +385,23 @@ class _Reader:
             for last, _ in self.lexicon.gapped.get((piece.plain,), ()):
                 open_for.add(" ".join(last))
         return closed
+
+
+@lru_cache(maxsize=4)
+def _prefixes(names: tuple[KnownName, ...]) -> dict[str, str]:
+    """Return the letters codes begin with → the noun of the records so called."""
+    found = ((_CODE.fullmatch(n.title), n.entity) for n in names)
+    return {match.group(1).casefold(): entity for match, entity in found if match}
+
+
+def _codes_of(text: str, names: tuple[KnownName, ...]) -> list[tuple[int, int, str]]:
+    """Return codes built like those of known records: begin, end, noun."""
+    said = _prefixes(names)
+    return [
+        (m.start(), m.end(), said[m.group(1).casefold()])
+        for m in _CODE.finditer(text)
+        if m.group(1).casefold() in said
+    ]
 
 
 def _with_feasts(

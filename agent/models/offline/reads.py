@@ -21,13 +21,16 @@ def read_calls(scene: Scene, clause: Clause) -> list[Call]:
         Unclear: something has to be asked first.
         NotUnderstood: nothing in it can be looked up.
     """
+    unmet = next((p for p in clause.content if p.code), None)
+    if unmet is not None:
+        raise scene.ask("unknown_record", text=unmet.text)
     key = named_noun(scene, clause)
     looked = looked_up(scene, clause, key)
     if looked is not None:
         return [looked]
     told = key is not None
     linked = _linked(scene, clause, key)
-    key = linked or key or guess_noun(scene, clause)
+    key = linked or key or guess_noun(scene, clause, _told_last(scene))
     if key is None or clause.does("compose"):
         raise NotUnderstood
     if not told:
@@ -40,9 +43,14 @@ def read_calls(scene: Scene, clause: Clause) -> list[Call]:
     vital = next((p for p in found.left if _vital(scene, clause, p)), None)
     if vital is not None:
         raise scene.ask("unknown_part", text=vital.text, noun=noun.label(scene.locale))
-    if any(p.unknown and len(p.text) > _TELLING for p in found.left) or _stating(clause, found):
+    if any(p.unknown and len(p.text) > _TELLING for p in found.left) or _stating(noun, clause, found):
         raise NotUnderstood
     return [call_for(scene, noun, shape, found)]
+
+
+def _told_last(scene: Scene) -> str | None:
+    """Return the noun of the request before in the same message."""
+    return scene.vocabulary.tools[scene.told[-1].tool].noun if scene.told else None
 
 
 def _placed(scene: Scene, piece: Piece) -> bool:
@@ -76,11 +84,10 @@ def _vital(scene: Scene, clause: Clause, piece: Piece) -> bool:
     return scene.locale != "de" or before.does("op") or before.does("place")
 
 
-def _stating(clause: Clause, found: Found) -> bool:
+def _stating(noun: NounInfo, clause: Clause, found: Found) -> bool:
     """Whether a clause states a figure or day rather than asks: "the new ETA is 4 December"."""
-    valued = any(c["op"] == "is" for c in found.where) and any(
-        p.number or p.day for p in clause.content
-    )
+    said = [noun.fields[c["field"]] for c in found.where if c["op"] == "is"]
+    valued = any(f.is_date or f.is_number for f in said)
     asks = clause.question or clause.does("act") or clause.does("only") or clause.does("sup")
     plural = any(t.plural for p in clause.content for t in p.nouns())
     back = clause.does("ana") or clause.does("same") or clause.does("instead")
@@ -174,11 +181,23 @@ def looked_up(scene: Scene, clause: Clause, key: str | None) -> Call | None:
             key in (None, *entities)
             and (asked or (clause.does("act", "where") and _coded(records[0])))
         )
+        about = about or _asked_where(scene, clause, key, entities, noun)
         reached = any(fields_to(noun, e, scene.vocabulary) for e in entities)
         if about and noun.key not in entities and not reached and _text_argument(tool.args):
             record = scene.one(records[0].names, records[0].text)
             return Call(tool.name, {"text": record.title})
     return None
+
+
+def _asked_where(
+    scene: Scene, clause: Clause, key: str | None, entities: set[str], found: NounInfo
+) -> bool:
+    """Whether what is carried is asked for by whose it is: "where is the coffee of Quijote"."""
+    if key is None or key in entities or key == found.key:
+        return False
+    tied = any(fields_to(scene.noun(key), e, scene.vocabulary) for e in entities)
+    happens = any(p.does("happen") for p in clause.content)
+    return not tied and (clause.does("act", "where", "when") or happens)
 
 
 def _coded(piece: Piece) -> bool:

@@ -62,6 +62,8 @@ class _Assigner(Amounts):
             self._number(place, piece)
         elif piece.names:
             self._record(place, piece)
+        elif self.fresh and piece.values:
+            self._known(piece)
         elif self.fresh and piece.does("new"):
             return
         elif piece.words(self.noun.key) and (not piece.nouns() or self._becomes(place)):
@@ -71,13 +73,23 @@ class _Assigner(Amounts):
         elif self._unexplained(piece):
             self.made.left.append(piece)
 
+    def _known(self, piece: Piece) -> None:
+        """Set a value only one field of a new record is known to hold: a carrier, a city."""
+        mine = {v.entity: v for v in piece.values if v.entity.split(".")[0] == self.noun.key}
+        keys = [k.split(".")[1] for k in mine]
+        infos = [self.noun.fields[k] for k in keys if self.noun.fields[k].writable]
+        if len(infos) != 1 or infos[0].key in self.made.values:
+            self.made.left.append(piece)
+            return
+        self._set(infos[0], mine[f"{self.noun.key}.{infos[0].key}"].title)
+
     def _unexplained(self, piece: Piece) -> bool:
         """Whether nothing explains a piece: a write is proposed only when everything is."""
         strange = piece.terms and not (
             piece.nouns() or piece.fields(self.noun.key) or piece.senses
         )
         if self.fresh:
-            return piece.unknown or bool(strange)
+            return (piece.unknown and len(piece.text) > 1) or bool(strange)
         held = bool(piece.values) and not piece.terms
         return (piece.unknown and len(piece.text) > 1) or held or bool(strange)
 
@@ -178,7 +190,7 @@ class _Assigner(Amounts):
         info = slot.info if slot else None
         if info is None and fields and (self.fresh or fields[0].field.ref == "member"):
             info = fields[0] if self.fresh or len(fields) == 1 else fields[-1]
-        if len(fields) > 1:
+        if self.fresh and len(fields) > 1:
             info = self._way(place, fields) or info
         if info is None:
             if not (self._after_place(place) or piece.values):

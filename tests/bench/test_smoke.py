@@ -1,0 +1,43 @@
+"""The measurements work: a few rounds of each, and no word about how long they took."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from agent.models.litellm_model import hang_up
+from db.session import Database
+from tests.bench import listing
+from tests.bench.ours import Ours
+from tests.bench.provider import Provider, ends, words
+from tests.bench.report import Line, percentile, table
+
+
+@pytest.fixture
+async def ours(demo: Database) -> AsyncIterator[Ours]:
+    """Our side of the comparison, in this process."""
+    async with Provider() as provider:
+        yield Ours(demo, provider.base_url)
+        await hang_up()
+
+
+@pytest.mark.parametrize("kind", ["read", "write"])
+async def test_our_turns_do_what_is_measured(ours: Ours, kind: str) -> None:
+    for place in (1, 2):
+        order = {"kind": kind, "key": kind, "words": words(kind, place), "ends": ends(kind, place)}
+        timed = await ours.turn(order | {"priced": place > 1})
+    assert timed["calls"] == 2
+    assert timed["bare_wall"] > 0
+
+
+async def test_listing_finds_rows_for_every_request(demo_url: tuple[str, str]) -> None:
+    await asyncio.to_thread(listing.top_up, demo_url[1])
+    times = await listing.timed(demo_url[0], len(listing.REQUESTS))
+    assert len(times.tool) == len(times.read) == len(listing.REQUESTS)
+    assert len(listing.lines(times)) == 2
+
+
+def test_the_table_has_a_line_for_every_figure() -> None:
+    lines = [Line("a", "1 ms", "< 2 ms", met=True), Line("b", "3 ms")]
+    assert table(lines).splitlines()[1].split() == ["a", "1", "ms", "<", "2", "ms", "yes"]
+    assert percentile([3, 1, 2], 0.5) == 2
