@@ -170,16 +170,18 @@ async def act(state: Json, runtime: "Runtime[TurnRun]") -> Json:
     reads = [c for c in run.pending if _effect(run, c) is Effect.READ]
     writes = [c for c in run.pending if _effect(run, c) is not Effect.READ]
     outcomes: list[Outcome] = []
+    latest: StoredMessage | None = None
     if reads:
         await run.sink.status(_doing(run, "looking", reads))
         outcomes = list(await asyncio.gather(*(_read(run, turn, c) for c in reads)))
-        await run.services.runner.store_reads(turn, outcomes)
+        latest = await run.services.runner.store_reads(turn, outcomes)
     run.outcomes += outcomes
     if writes and not run.stop():
+        latest = None  # it does not hold what the changes come to
         await run.sink.status(_doing(run, "writing", writes))
         run.outcomes += await run.services.runner.write(turn_of(run), writes)
     run.pending = []
-    await _reload(run)
+    run.transcript[-1] = latest or await _reloaded(run)
     waiting = any(o.status == "awaiting" for o in run.outcomes)
     # What was read beside a card still has to be told; the card's own words are added by code.
     return {"next": "end" if waiting and not reads else "plan"}
@@ -205,13 +207,13 @@ def _doing(run: TurnRun, key: str, calls: Sequence[StoredCall]) -> str:
     return say(key, run.locale, what=what) if what else say("thinking", run.locale)
 
 
-async def _reload(run: TurnRun) -> None:
-    """Read this turn's last message again: its calls have results now."""
+async def _reloaded(run: TurnRun) -> StoredMessage:
+    """Return this turn's last message as it stands: its calls have results now."""
     async with run.services.database.reading(actor_of(turn_of(run))) as session:
         stored: list[StoredMessage] = await transcript.messages(
             session, run.work.conversation_id, limit=1
         )
-    run.transcript[-1] = stored[-1]
+    return stored[-1]
 
 
 def turn_of(run: TurnRun) -> Turn:

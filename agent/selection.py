@@ -14,7 +14,7 @@ from db.enums import LOCALES
 from tools.approval import plain
 from tools.catalog import Catalog
 from tools.context import Asker, allows
-from tools.spec import AnyTool
+from tools.spec import AnyTool, Examples
 
 Json = dict[str, Any]
 TOKEN_BUDGET = 3_000
@@ -69,11 +69,11 @@ def _noun_score(tool: AnyTool, catalog: Catalog, said: str, recent: Sequence[str
     entity = catalog.find_entity(tool.noun)
     if entity is None:
         return 0.0
-    names = [n for lo in LOCALES for n in (*entity.noun.all(lo), *entity.nouns.all(lo))]
-    if any(f" {plain(n)} " in said for n in names):
+    names = _called(catalog, entity.key)
+    if any(f" {n} " in said for n in names):
         return 20.0
-    if any(len(n) > 3 and plain(n)[:5] in said for n in names):  # noqa: PLR2004 - a stem, for inflections and compounds
-        return 12.0
+    if any(len(n) >= _LONG and n[:5] in said for n in names):
+        return 12.0  # a stem, for inflections and compounds
     if _CODE.search(said) and entity.title in {"code", "number"}:
         return 8.0  # a code names records of the nouns that have codes
     if any(f" {name}" in said for name in _told_of(catalog, entity.key)):
@@ -90,9 +90,21 @@ def _example_score(tool: AnyTool, catalog: Catalog, said: str) -> float:
     return min(6.0, 2.0 * len(rare))
 
 
-def _example_words(tool: AnyTool) -> set[str]:
-    examples = [e for lo in LOCALES for e in getattr(tool.examples, lo)]
-    return {w for e in examples for w in plain(e).split() if len(w) > _LONG}
+def _example_words(tool: AnyTool) -> frozenset[str]:
+    return _words_of(tool.examples)
+
+
+@cache
+def _words_of(declared: Examples) -> frozenset[str]:
+    examples = [e for lo in LOCALES for e in getattr(declared, lo)]
+    return frozenset(w for e in examples for w in plain(e).split() if len(w) > _LONG)
+
+
+@cache
+def _called(catalog: Catalog, key: str) -> frozenset[str]:
+    entity = catalog.entities[key]
+    said = [n for lo in LOCALES for n in (*entity.noun.all(lo), *entity.nouns.all(lo))]
+    return frozenset(plain(n) for n in said)
 
 
 @cache

@@ -139,7 +139,8 @@ class Engine:
             fence = held or await inbox.acquire(session, conversation_id, self.owner)
             if fence is None:
                 return None
-            await inbox.assert_held(session, fence)
+            if held:  # a lease taken just now is locked by this very transaction
+                await inbox.assert_held(session, held)
             work = await inbox.next_work(session, conversation_id)
             if work is None:
                 await inbox.release(session, fence)

@@ -55,6 +55,7 @@ class Catalog:
                 _put(self.tools, tool.name, tool)
         self._tables = {e.model.__tablename__: e for e in self.entities.values()}
         self._schemas: dict[str, Json] = {}
+        self._tokens: dict[str, int] = {}
 
     def tool(self, name: str) -> AnyTool:
         """Return a tool.
@@ -112,7 +113,10 @@ class Catalog:
 
     def tokens(self, tool: AnyTool) -> int:
         """Return what a tool's schema costs in a prompt, at four characters a token."""
-        return len(json.dumps(self.openai_schema(tool), ensure_ascii=False)) // _CHARS_PER_TOKEN
+        if tool.name not in self._tokens:
+            text = json.dumps(self.openai_schema(tool), ensure_ascii=False)
+            self._tokens[tool.name] = len(text) // _CHARS_PER_TOKEN
+        return self._tokens[tool.name]
 
     def for_role(self, asker: Asker) -> list[AnyTool]:
         """Return the tools a member may call."""

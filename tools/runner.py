@@ -135,15 +135,23 @@ class Runner:
             )
         return self._succeeded(call, tool, result, turn.origin.locale)
 
-    async def store_reads(self, turn: Turn, outcomes: Sequence[Outcome]) -> None:
-        """Commit what reads found, and that they were made, before anything is shown."""
+    async def store_reads(
+        self, turn: Turn, outcomes: Sequence[Outcome]
+    ) -> transcript.StoredMessage | None:
+        """Commit what reads found, and that they were made, before anything is shown.
+
+        Returns:
+            The conversation's last message with its calls as they stand now; None when there was
+            nothing to store. Read in the same transaction, it costs no second one.
+        """
         fresh = [o for o in outcomes if not o.replayed]
         if not fresh:
-            return
+            return None
         async with self.database.writing(actor_of(turn)) as session:
             await assert_held(session, turn.fence)
             for outcome in fresh:
                 await self._store_outcome(session, outcome)
+            return (await transcript.messages(session, turn.conversation_id, limit=1))[-1]
 
     # --- write ---------------------------------------------------------------------------------
 

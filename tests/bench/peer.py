@@ -5,12 +5,15 @@ two tools do what ours do for the same requests, in plain SQL through the same r
 other tools it is offered only fill the prompt. It keeps LangGraph's and LangChain's own defaults.
 """
 
+# Its packages are not in the environment the types are checked in.
+# pyright: reportMissingImports=false, reportUnknownParameterType=false
+
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import litellm
 from bare import Watch, price  # beside this file: the product is not installed here
@@ -32,13 +35,19 @@ SELECT set_config('app.actor', %(actor)s, true), set_config('app.member', %(memb
        set_config('app.change_set', '', true), set_config('transaction_read_only', %(only)s, true)
 """
 _COLUMNS = {
-    "name": "c.name",
-    "region": "r.name",
-    "status": "c.status",
-    "members": "c.members",
-    "certifications": "c.certifications",
+    "name": sql.SQL("c.name"),
+    "region": sql.SQL("r.name"),
+    "status": sql.SQL("c.status"),
+    "members": sql.SQL("c.members"),
+    "certifications": sql.SQL("c.certifications"),
 }
-_COMPARED = {"is": "=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
+_COMPARED = {
+    "is": sql.SQL("="),
+    "gt": sql.SQL(">"),
+    "gte": sql.SQL(">="),
+    "lt": sql.SQL("<"),
+    "lte": sql.SQL("<="),
+}
 
 
 class Condition(BaseModel):
@@ -78,7 +87,7 @@ class Tools:
         self.calls = 0
 
     @asynccontextmanager
-    async def _acting(self, *, read_only: bool) -> AsyncIterator[AsyncConnection[Json]]:
+    async def _acting(self, *, read_only: bool) -> AsyncGenerator[AsyncConnection[Json]]:
         self.calls += 1
         told = {
             "actor": f"member:{self.member}",
@@ -94,16 +103,15 @@ class Tools:
         """List cooperatives that fit, and how many of them there are."""
         args = Find.model_validate(given)
         wanted = [
-            sql.SQL("{} {} {}").format(
-                sql.SQL(_COLUMNS[c.field]), sql.SQL(_COMPARED[c.op]), sql.Literal(c.value)
-            )
+            sql.SQL("{} {} {}").format(_COLUMNS[c.field], _COMPARED[c.op], sql.Literal(c.value))
             for c in args.where
         ]
         fits = sql.SQL(" AND ").join([sql.SQL("c.retired_at IS NULL"), *wanted])
-        key = args.sort.lstrip("-")
-        order = sql.SQL(_COLUMNS[key] + (" DESC" if args.sort[0] == "-" else " ASC"))
+        down = sql.SQL(" DESC" if args.sort[0] == "-" else " ASC")
+        order = _COLUMNS[args.sort.lstrip("-")] + down
         columns = sql.SQL(", ").join(
-            sql.SQL(f"{column} AS {name}") for name, column in _COLUMNS.items()
+            sql.SQL("{} AS {}").format(column, sql.Identifier(name))
+            for name, column in _COLUMNS.items()
         )
         source = sql.SQL("FROM cooperative c LEFT JOIN region r ON r.id = c.region_id")
         listed = sql.SQL("SELECT c.id, {} {} WHERE {} ORDER BY {} NULLS LAST, c.id LIMIT {}")
@@ -226,7 +234,7 @@ async def main(given: Json) -> None:
     ):
         saver = AsyncPostgresSaver(keeping)
         await saver.setup()
-        peer = Peer(given, working, saver)
+        peer = Peer(given, cast("Pool", working), saver)
         print(json.dumps({"ready": True}), flush=True)
         while line := await asyncio.to_thread(sys.stdin.readline):
             print(json.dumps(await peer.turn(json.loads(line))), flush=True)

@@ -3,10 +3,12 @@
 Rules are in the order the real one applies them; each returns the first thing it does not like.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from functools import cache
 from typing import Any, cast
 
 from jsonschema import Draft202012Validator
@@ -201,11 +203,19 @@ def _schema(schema: Json) -> str | None:
         return "schema must be a JSON Schema of 'type: \"object\"'"
     if any(word in schema for word in _ONLY_BELOW_THE_TOP):
         return f"schema must not have {'/'.join(_ONLY_BELOW_THE_TOP)} at the top level"
+    if (wrong := _unsound(json.dumps(schema))) is not None:
+        return wrong
+    return "array schema missing items" if _bare_array(schema) else None
+
+
+@cache
+def _unsound(schema: str) -> str | None:
+    """Return what is wrong with a schema as such; the same ones come with every request."""
     try:
-        Draft202012Validator.check_schema(schema)
+        Draft202012Validator.check_schema(json.loads(schema))
     except SchemaError as error:
         return error.message
-    return "array schema missing items" if _bare_array(schema) else None
+    return None
 
 
 def _bare_array(schema: Any) -> bool:

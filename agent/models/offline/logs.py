@@ -135,7 +135,7 @@ def _logged(
     if not refs & set(values) and focus and noun.refs_to(focus[0]):
         values[noun.refs_to(focus[0])[0].key] = focus[1]
     text = next(f for f in noun.fields.values() if f.free_text and f.writable)
-    if told and not summary:
+    if told and not summary and any(p.unknown for p in clause.content):
         summary = clause.text.strip(" .;")
     if summary:
         values[text.key] = summary

@@ -5,6 +5,7 @@ from agent.models.offline.scene import Clause, Scene, fields_about, fields_to, i
 from agent.models.offline.vocabulary import FieldInfo, NounInfo
 
 _STILL = 1.05  # what was just spoken of is meant rather than something that explains as much
+_HAPPENING = 0.1  # what happens to a thing on a day says more of it than a word for the event
 _DETAIL = 0.85  # what only belongs to other records is seldom meant when nothing names it
 
 
@@ -68,11 +69,19 @@ def guess_noun(scene: Scene, clause: Clause, before: str | None = None) -> str |
         entity = noun.entity
         if not (entity.stored(entity.field(entity.title)) or noun.refs_to("member")):
             score *= _DETAIL
+        if _happening(noun, clause):
+            score += _HAPPENING
         if noun.key == before:
             score *= _STILL
         if score > 0 and (best is None or (score, weight(noun)) > best[:2]):
             best = (score, weight(noun), noun.key)
     return best[2] if best else None
+
+
+def _happening(noun: NounInfo, clause: Clause) -> bool:
+    """Whether something of a noun happens on a day: arrives before Christmas."""
+    said = [p.value_of("happen") for p in clause.content if p.does("happen")]
+    return any(p.day for p in clause.content) and any(fields_about(noun, h) for h in said)
 
 
 def _explains(scene: Scene, noun: NounInfo, piece: Piece) -> float:

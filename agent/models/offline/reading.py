@@ -158,6 +158,7 @@ class _Reader:
         said, title = self.tokens[hit.start : hit.end], hit.names[0].title
         first = words_of(title)[:1] == tuple(t.plain for t in said)
         only = len({n.title for n in hit.names}) == 1
+        only = only and "." not in title and all(h.start != hit.start for h in self.hits)
         telling = said[0].text[:1].isupper() and len(said[0].plain) > _PART
         return first and only and telling and not self.words.has(said[0].plain)
 

@@ -6,7 +6,7 @@ from agent.models.offline.figures import Shape, shape_of
 from agent.models.offline.filters import Found, filters_of
 from agent.models.offline.nouns import guess_noun, named_noun
 from agent.models.offline.reading import Piece
-from agent.models.offline.scene import Call, Clause, NotUnderstood, Scene, fields_to, places_of
+from agent.models.offline.scene import Call, Clause, NotUnderstood, Scene, fields_to, is_about, places_of
 from agent.models.offline.vocabulary import NounInfo
 
 Json = dict[str, Any]
@@ -43,7 +43,8 @@ def read_calls(scene: Scene, clause: Clause) -> list[Call]:
     vital = next((p for p in found.left if _vital(scene, clause, p)), None)
     if vital is not None:
         raise scene.ask("unknown_part", text=vital.text, noun=noun.label(scene.locale))
-    if any(p.unknown and len(p.text) > _TELLING for p in found.left) or _stating(noun, clause, found):
+    strange = [p for p in found.left if p.unknown and len(p.text) > _TELLING]
+    if (strange and not _spelt_out(noun, clause, found, strange)) or _stating(noun, clause, found):
         raise NotUnderstood
     return [call_for(scene, noun, shape, found)]
 
@@ -84,11 +85,22 @@ def _vital(scene: Scene, clause: Clause, piece: Piece) -> bool:
     return scene.locale != "de" or before.does("op") or before.does("place")
 
 
+def _spelt_out(noun: NounInfo, clause: Clause, found: Found, strange: list[Piece]) -> bool:
+    """Whether an unknown word beside the noun is spelt out by a figure: small, under 700."""
+    content = clause.content
+    place = content.index(strange[0])
+    beside = [*content[max(0, place - 1) : place], *content[place + 1 : place + 2]]
+    own = any(t.entity == noun.key for p in beside for t in p.nouns())
+    measured = any(c["op"] in {"lt", "gt", "lte", "gte"} for c in found.where)
+    return len(strange) == 1 and own and measured
+
+
 def _stating(noun: NounInfo, clause: Clause, found: Found) -> bool:
     """Whether a clause states a figure or day rather than asks: "the new ETA is 4 December"."""
     said = [noun.fields[c["field"]] for c in found.where if c["op"] == "is"]
-    valued = any(f.is_date or f.is_number for f in said)
+    valued = any(f.is_date or (f.is_number and not is_about(f, "year")) for f in said)
     asks = clause.question or clause.does("act") or clause.does("only") or clause.does("sup")
+    asks = asks or clause.does("agg") or clause.does("group")
     plural = any(t.plural for p in clause.content for t in p.nouns())
     back = clause.does("ana") or clause.does("same") or clause.does("instead")
     return valued and not (asks or plural or back or len(clause.content) <= _SHORT)
