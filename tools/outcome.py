@@ -104,3 +104,18 @@ async def event(session: AsyncSession, kind: str, tool: str | None, detail: Json
 
 def _json(value: Json) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
+
+
+class CardNeededError(Exception):
+    """Leaves the unit of work without a trace; the preview travels along."""
+
+    def __init__(self, previews: list[tuple[str, list[Json], str]]) -> None:
+        self.previews = previews
+
+
+class CallFailedError(Exception):
+    """One call of a unit of work failed; the unit is rolled back."""
+
+    def __init__(self, call: StoredCall, error: ToolError) -> None:
+        super().__init__(str(error))
+        self.call, self.error = call, error

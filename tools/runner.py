@@ -34,7 +34,18 @@ from tools.context import Asker, ToolContext
 from tools.errors import NotAllowed, Refused, ToolError
 from tools.house_rules import DECIDED, INTERNAL, STALE, STATUS, TOGETHER, rule_broken
 from tools.named import proposal_of
-from tools.outcome import Outcome, Turn, actor_of, change_set_of, during, echoed, event, replayed
+from tools.outcome import (
+    CallFailedError,
+    CardNeededError,
+    Outcome,
+    Turn,
+    actor_of,
+    change_set_of,
+    during,
+    echoed,
+    event,
+    replayed,
+)
 from tools.spec import AnyTool, Effect, Result
 from tools.view import told, viewed
 
@@ -43,13 +54,6 @@ Clock = Callable[[], datetime]
 Rule = Callable[[Proposal, Origin], str | None]
 BERLIN = ZoneInfo("Europe/Berlin")
 _log = structlog.get_logger()
-
-
-class _CardNeededError(Exception):
-    """Leaves the unit of work without a trace; the preview travels along."""
-
-    def __init__(self, previews: list[tuple[str, list[Json], str]]) -> None:
-        self.previews = previews
 
 
 class Runner:
@@ -170,9 +174,9 @@ class Runner:
             async with self.database.writing(actor_of(turn)) as session:
                 await assert_held(session, turn.fence)
                 return done + await self._write_all(session, turn, todo)
-        except _CardNeededError as needed:
+        except CardNeededError as needed:
             return done + await self._ask(turn, todo, needed.previews)
-        except _CallFailedError as failure:
+        except CallFailedError as failure:
             failed = failure.call, failure.error
         return done + await self._fail_together(turn, todo, *failed)
 
@@ -194,7 +198,7 @@ class Runner:
                 previews.append((call.id, list(outcome.changes), reason or ""))
             await self._store_outcome(session, outcomes[-1])
         if any(reason for _, _, reason in previews):
-            raise _CardNeededError(previews)
+            raise CardNeededError(previews)
         return outcomes
 
     async def _change_set(
@@ -218,9 +222,9 @@ class Runner:
             tool, result = await self._call(session, asker, call)
             await session.flush()
         except ToolError as error:
-            raise _CallFailedError(call, error) from error
+            raise CallFailedError(call, error) from error
         except (IntegrityError, DataError) as error:
-            raise _CallFailedError(call, rule_broken(error)) from error
+            raise CallFailedError(call, rule_broken(error)) from error
         changes = await changes_of(session, self.catalog, call.id)
         context = self._context(session, asker, call)
         proposal: Proposal = await proposal_of(
@@ -290,7 +294,7 @@ class Runner:
             async with self.database.writing(actor_of(turn, approval.call_id)) as session:
                 await assert_held(session, turn.fence)
                 return await self._run_approved(session, turn, approval)
-        except _CallFailedError as failure:
+        except CallFailedError as failure:
             return (await self._fail_together(turn, [failure.call], failure.call, failure.error))[0]
 
     async def _run_approved(
@@ -310,10 +314,10 @@ class Runner:
         try:
             permissions.require(turn.asker, self.catalog.tool(call.tool))
         except ToolError as error:
-            raise _CallFailedError(call, error) from error
+            raise CallFailedError(call, error) from error
         outcome, _ = await self._effect(session, turn.asker, call, turn.origin)
         if digest(call.tool, call.arguments or {}, outcome.changes) != approval.digest:
-            raise _CallFailedError(call, Refused("stale_approval", STALE, next="stop"))
+            raise CallFailedError(call, Refused("stale_approval", STALE, next="stop"))
         number = change_set_of(outcome, change_set)
         outcome = replace(outcome, change_set_id=number, approval_id=approval.id)
         await self._store_outcome(session, outcome)
@@ -397,11 +401,3 @@ class Runner:
         """Record calls that were not done because another one of the same message was not."""
         others = Refused("not_done", TOGETHER)
         return [await self._store_failure(session, turn, c, others) for c in calls]
-
-
-class _CallFailedError(Exception):
-    """One call of a unit of work failed; the unit is rolled back."""
-
-    def __init__(self, call: StoredCall, error: ToolError) -> None:
-        super().__init__(str(error))
-        self.call, self.error = call, error

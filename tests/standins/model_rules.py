@@ -7,8 +7,8 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from functools import cache
+from itertools import chain
 from typing import Any, cast
 
 from jsonschema import Draft202012Validator

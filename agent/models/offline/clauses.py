@@ -17,6 +17,7 @@ _ASKING = ("which", "count", "when", "who", "where", "why")
 _ORDERS = ("change", "raise", "lower", "create", "retire", "undo", "clear", "list")
 _NO = frozenset(("no", "nein", "nee", "ne", "nope", "nah", "ach nee"))
 _LOOK = 3
+_HANDED = 5  # pieces of "give X to Tomás"
 MOST = 3
 
 
@@ -25,6 +26,8 @@ def clauses_of(pieces: Sequence[Piece], text: str) -> list[Clause]:
     cuts = [0, *(n for n in range(1, len(pieces)) if _starts(pieces, n)), len(pieces)]
     parts = [list(pieces[a:b]) for a, b in itertools.pairwise(cuts) if b > a]
     parts = [p for p in parts if any(not x.sign for x in p)]
+    kept = [p for p in parts if not all(x.sign or _joins(x) or x.does("conj") for x in p)]
+    parts = kept or parts
     return [_clause(p, text) for p in parts]
 
 
@@ -144,4 +147,7 @@ def _stands(pieces: Sequence[Piece]) -> bool:
     fielded = any(t.kind == "field" for p in content for t in p.terms)
     valued = any(p.number or p.day or p.words_any() for p in content)
     named = any(p.names for p in content)
+    handed = named and any("member" in p.entities() for p in content) and len(content) <= _HANDED
+    if handed and sum(bool(p.names) for p in content) > 1:
+        return True
     return (fielded and (valued or named)) or (named and valued)

@@ -98,9 +98,9 @@ class _Shaper:
         if piece.does("conj") or (piece.does("stop") and not piece.terms):
             return True
         fields = [f for f in self._fields(piece) if not f.free_text]
-        after = self.content[place + 1] if place + 1 < len(self.content) else None
-        if piece.unknown and place == first + 1 and after is not None and self._fields(after):
-            self.shape.used.add(place)  # by growing region
+        coming = any(self._fields(p) for p in self.content[place + 1 : place + 3])
+        if not fields and not piece.names and place == first + 1 and coming and not piece.number:
+            self.shape.used.add(place)  # by growing region, por tipo de beneficio
             return True
         if not fields or piece.names or piece.number or piece.day:
             return False
@@ -282,7 +282,8 @@ class _Shaper:
         if dimension == "date" and happens:
             told = [f for f in fields_about(self.noun, happens) if f.is_date]
             told = [f for f in told if not is_about(f, "first")]
-            return next((f for f in told if is_about(f, "expected")), None)
+            coming = next((f for f in told if is_about(f, "expected")), None)
+            return coming or (told[0] if told and happens == "contact" else None)
         about = [f for f in fields_about(self.noun, dimension) if f.is_number or f.is_date]
         about.sort(key=lambda f: dimension not in f.called())
         listed = [f for f in about if f.field.listed and f.is_number == (dimension != "date")]

@@ -299,7 +299,7 @@ def _stated(scene: Scene, clause: Clause) -> list[Call] | None:
         clause.question
         or clause.does("act", "count", "which")
         or clause.does("sup")
-        or clause.does("only")
+        or (clause.does("only") and not clause.does("instead"))
     ):
         return None
     listing = any(p.does("act", "list") and not p.does("stop") for p in clause.content)

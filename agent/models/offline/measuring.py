@@ -232,7 +232,7 @@ class Measuring:
         if self.field is not None and not self.field_used and self.field.is_number:
             return self.field
         if by_unit:
-            return self._nearest_of(by_unit)
+            return self._container(place, by_unit) or self._nearest_of(by_unit)
         own = [self.noun.fields[t.key] for t in piece.fields(self.noun.key)]
         numbers = [f for f in own if f.is_number]
         if numbers:
@@ -254,6 +254,16 @@ class Measuring:
         if self.field is not None and self.field.is_number:
             return self.field
         return self._bounded(piece) or self._scored(piece)
+
+    def _container(self, place: int, fields: list[FieldInfo]) -> FieldInfo | None:
+        """Return the field of what a weight stands before: 69 kilo bags."""
+        after = self.content[place + 1] if place + 1 < len(self.content) else None
+        for term in after.fields(self.noun.key) if after else ():
+            info = next((f for f in fields if f.key.startswith(f"{term.key.rstrip('s')}_")), None)
+            if info is not None:
+                self.used.add(place + 1)
+                return info
+        return None
 
     def _nearest_of(self, fields: list[FieldInfo]) -> FieldInfo:
         """Return the field of several that the clause names, else the first."""

@@ -56,7 +56,7 @@ class NameIndex:
 
     def similar(self, word: str) -> list[str]:
         """Return name words a misspelt or shortened word may mean, the nearest only."""
-        allowed = 1 if len(word) < 8 else 2  # noqa: PLR2004 - one slip in a word, two in a long one
+        allowed = 1 if len(word) < 7 else 2  # noqa: PLR2004 - one slip in a word, two in a long one
         pool = [w for head in _heads(word) for w in self.heads.get(head, ())]
         near = process.extract(word, pool, scorer=OSA.distance, score_cutoff=allowed, limit=4)
         if near:

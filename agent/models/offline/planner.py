@@ -65,7 +65,7 @@ def plan(
         return [], talk
     try:
         for clause in clauses_of(pieces, words)[:MOST]:
-            scene.told += calls_of(scene, clause)
+            scene.told += [c for c in calls_of(scene, clause) if c not in scene.told]
     except Unclear as question:
         return [], question.text
     except NotUnderstood:

@@ -12,6 +12,7 @@ from agent.models.offline.wording import either
 
 Json = dict[str, Any]
 _PLACE_BEFORE = 2
+_NOW = frozenset(("jetzt", "nun", "now", "ahora"))
 _ADDRESSES = {
     "email": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     "phone": re.compile(r"\+\d[\d ()/-]{6,}\d"),
@@ -82,6 +83,10 @@ class _Assigner(Amounts):
             self.made.left.append(piece)
             return
         self._set(infos[0], mine[f"{self.noun.key}.{infos[0].key}"].title)
+
+    def _by_now(self, place: int) -> bool:
+        """Whether a place is where the record is now, not where something happened."""
+        return any(p.plain in _NOW for p in self.content[max(0, place - 3) : place])
 
     def _unexplained(self, piece: Piece) -> bool:
         """Whether nothing explains a piece: a write is proposed only when everything is."""
@@ -309,9 +314,10 @@ class _Assigner(Amounts):
         places = [f for f in places_of(self.noun) if f.writable]
         if not places or any(f.key in self.made.values for f in places):
             return
-        if self.made.values and not self.fresh:
-            return
+        moved = self.made.values and not self.fresh
         for place, piece in enumerate(self.content):
+            if moved and not self._by_now(place):
+                continue
             if place in self.skip or not self._after_place(place) or self._belongs(piece):
                 continue
             known = next(
