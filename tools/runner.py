@@ -157,8 +157,6 @@ class Runner:
                 await self._store_outcome(session, outcome)
             return (await transcript.messages(session, turn.conversation_id, limit=1))[-1]
 
-    # --- write ---------------------------------------------------------------------------------
-
     async def write(self, turn: Turn, calls: Sequence[StoredCall]) -> list[Outcome]:
         """Run the changes of one message together: all of them, or cards, or none.
 
@@ -262,8 +260,6 @@ class Runner:
             )
             return [await self._store_failure(session, turn, failed, error), *others]
 
-    # --- approved ------------------------------------------------------------------------------
-
     async def decide(
         self, decider: Asker, approval_id: int, verdict: str, reason: str | None = None
     ) -> approvals.StoredApproval:
@@ -322,8 +318,6 @@ class Runner:
         outcome = replace(outcome, change_set_id=number, approval_id=approval.id)
         await self._store_outcome(session, outcome)
         return outcome
-
-    # --- shared --------------------------------------------------------------------------------
 
     async def _call(
         self, session: AsyncSession, asker: Asker, call: StoredCall
