@@ -22,7 +22,7 @@ from db.enums import Locale
 from db.queries import approvals, transcript
 from db.queries.changes import open_change_set
 from db.queries.inbox import assert_held
-from db.queries.transcript import StoredCall
+from db.queries.transcript import StoredCall, StoredMessage
 from db.session import Actor, Database
 from tools import permissions
 from tools.approval import Origin, Proposal, card_reason
@@ -139,15 +139,8 @@ class Runner:
             )
         return self._succeeded(call, tool, result, turn.origin.locale)
 
-    async def store_reads(
-        self, turn: Turn, outcomes: Sequence[Outcome]
-    ) -> transcript.StoredMessage | None:
-        """Commit what reads found, and that they were made, before anything is shown.
-
-        Returns:
-            The conversation's last message with its calls as they stand now; None when there was
-            nothing to store. Read in the same transaction, it costs no second one.
-        """
+    async def store_reads(self, turn: Turn, outcomes: Sequence[Outcome]) -> StoredMessage | None:
+        """Commit what reads found before anything is shown; return their message as it stands."""
         fresh = [o for o in outcomes if not o.replayed]
         if not fresh:
             return None

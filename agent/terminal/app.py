@@ -24,6 +24,7 @@ from db.session import Actor, DatabaseUnavailable
 from tools.context import Asker
 
 FRONT = "terminal"
+_TYPING_SECONDS = 0.4
 
 
 class ConsoleSink:
@@ -68,8 +69,7 @@ class Chat:
     async def run(self) -> None:
         """Greet, then answer line by line until the member leaves."""
         self.console.print(*await greeting(self.engine, self.asker), sep="\n")
-        # The graph's library loads while the member types, off the way to the prompt (law 14).
-        warming = asyncio.create_task(asyncio.to_thread(self.engine.services.graph))
+        warming = asyncio.create_task(self._warm())
         while (line := await self._line("\n› ")) is not None:
             if line.strip() in {"/quit", "/exit", "/q"}:
                 break
@@ -77,6 +77,11 @@ class Chat:
                 await self._handle(line.strip())
         await warming
         self.console.print(TERMINAL["bye"].format(self.asker.locale))
+
+    async def _warm(self) -> None:
+        """Load the graph's library while the member types, off the way to the prompt (law 14)."""
+        await asyncio.sleep(_TYPING_SECONDS)
+        await asyncio.to_thread(self.engine.services.graph)
 
     async def _line(self, prompt: str) -> str | None:
         """Read a line; Ctrl-C at the prompt clears it, Ctrl-D leaves."""

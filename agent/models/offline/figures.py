@@ -5,7 +5,7 @@ from typing import Any
 
 from agent.models.offline.nouns import weights_of
 from agent.models.offline.reading import Piece
-from agent.models.offline.scene import Clause, Scene, fields_about, is_about
+from agent.models.offline.scene import Clause, Scene, fields_about, fields_to, is_about
 from agent.models.offline.text import words_of
 from agent.models.offline.vocabulary import FieldInfo, NounInfo
 
@@ -98,6 +98,9 @@ class _Shaper:
         if piece.does("conj") or (piece.does("stop") and not piece.terms):
             return True
         fields = [f for f in self._fields(piece) if not f.free_text]
+        if not fields and not piece.names:
+            kinds = [t.entity for t in piece.nouns() if t.entity != self.noun.key]
+            fields = [f for k in kinds for f in fields_to(self.noun, k, self.scene.vocabulary)]
         coming = any(self._fields(p) for p in self.content[place + 1 : place + 3])
         if not fields and not piece.names and place == first + 1 and coming and not piece.number:
             self.shape.used.add(place)  # by growing region, por tipo de beneficio

@@ -15,6 +15,9 @@ _WEEKDAYS = (
     "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "lunes", "martes",
     "miercoles", "jueves", "viernes", "sabado", "domingo",
 )  # fmt: skip
+_PLANNED = frozenset(
+    ("schedule", "plan", "plane", "planen", "terminiere", "programa", "programar", "agenda")
+)
 _NEAR = 60  # letters between what was done and with whom
 _ABOUT = frozenset(
     ("about", "regarding", "concerning", "re", "uber", "bezuglich", "wegen", "sobre", "acerca de")
@@ -80,6 +83,8 @@ def _is_log(scene: Scene, noun: NounInfo, clause: Clause, kinds: list[Piece]) ->
     if any(t.plural for p in clause.content for t in p.nouns() if t.entity == noun.key):
         return False
     before_colon = _head(clause)
+    if any(p.plain in _PLANNED for p in before_colon):
+        return False
     party = any(
         fields_to(noun, e, scene.vocabulary)
         for p in before_colon

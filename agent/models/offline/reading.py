@@ -382,7 +382,8 @@ class _Reader:
         closed: list[Piece] = []
         for piece in pieces:
             ends = piece.plain in open_for and not (piece.names or piece.terms)
-            closed.append(replace(piece, senses=(Sense("stop", "stop"),)) if ends else piece)
+            kept = tuple(s for s in piece.senses if s.role == "to" and piece.plain == "to")
+            closed.append(replace(piece, senses=(*kept, Sense("stop", "stop"))) if ends else piece)
             for last, _ in self.lexicon.gapped.get((piece.plain,), ()):
                 open_for.add(" ".join(last))
         return closed

@@ -12,6 +12,7 @@ from agent.models.offline.wording import either
 
 Json = dict[str, Any]
 _PLACE_BEFORE = 2
+_COMPARED = frozenset(("höher", "hoeher", "niedriger", "tiefer", "higher", "lower"))
 _NOW = frozenset(("jetzt", "nun", "now", "ahora"))
 _ADDRESSES = {
     "email": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
@@ -118,7 +119,7 @@ class _Assigner(Amounts):
         info = self.noun.fields[term.key]
         if self._passed(place):
             return
-        if self._denied(place):
+        if self._denied(place) or self._compared(place, piece):
             raise self.scene.ask(
                 "which_value",
                 field=info.label(self.scene.locale),
@@ -128,6 +129,13 @@ class _Assigner(Amounts):
             self._listed(info, term.value)
         else:
             self._set(info, term.value)
+
+    def _compared(self, place: int, piece: Piece) -> bool:
+        """Whether a word only says higher or lower than now, so that what it becomes is open."""
+        if piece.text.casefold() in _COMPARED:
+            return True
+        turned = piece.does("act", "raise", "lower")
+        return turned and any(s.place > place for s in self.slots)
 
     def _passed(self, place: int) -> bool:
         """Whether a state is one the record has left behind: "through customs"."""
@@ -193,16 +201,24 @@ class _Assigner(Amounts):
             if f.writable and f.field.ref in piece.entities()
         ]  # fmt: skip
         info = slot.info if slot else None
-        if info is None and fields and (self.fresh or fields[0].field.ref == "member"):
+        handed = bool(fields) and fields[0].field.ref == "member" and self._handed(place)
+        if info is None and fields and (self.fresh or handed):
             info = fields[0] if self.fresh or len(fields) == 1 else fields[-1]
         if self.fresh and len(fields) > 1:
             info = self._way(place, fields) or info
         if info is None:
-            if not (self._after_place(place) or piece.values):
+            if self.fresh or not (self._after_place(place) or piece.values):
                 self.made.left.append(piece)
             return
         mine = [n for n in piece.names if n.entity == info.field.ref]
         self._set(info, self.scene.one(mine, piece.text).title)
+
+    def _handed(self, place: int) -> bool:
+        """Whether a colleague gets a record: named behind "to", or as who takes it."""
+        before = self.content[place - 1] if place else None
+        if self.clause.does("take") or self.clause.does("own"):
+            return True
+        return before is not None and (before.does("to") or before.does("with"))
 
     def _way(self, place: int, fields: list[FieldInfo]) -> FieldInfo | None:
         """Return the field "from" or "to" right before a record speaks of."""
