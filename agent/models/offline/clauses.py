@@ -78,9 +78,7 @@ def _starts(pieces: Sequence[Piece], n: int) -> bool:
         return False
     if comma and _paired(pieces, n):
         return True
-    if comma and any(p.does("also") for p in pieces[n + 1 : n + 3]):
-        return False
-    if comma and _topic(pieces[:n]):
+    if comma and (_topic(pieces[:n]) or any(p.does("also") for p in pieces[n + 1 : n + 3])):
         return False
     return _opens(pieces[n + 1 :], pieces[:n], strong=comma) and _stands(pieces[:n])
 

@@ -256,7 +256,9 @@ def _from(clause: Clause, piece: Piece) -> bool:
     before = clause.content[place - 1] if place else None
     others = [p for p in clause.content if p is not piece]
     bare = not any(p.terms or p.does("happen") or p.does("take") for p in others)
-    leads = bool(others) and (others[0].unknown or others[0].does("stop", "filler") or others[0].does("act", "which"))
+    leads = bool(others) and (
+        others[0].unknown or others[0].does("stop", "filler") or others[0].does("act", "which")
+    )
     return before is not None and before.does("move", "from") and bare and leads and clause.question
 
 

@@ -72,9 +72,7 @@ class Measuring:
             self.found.left.append(piece)
         return True
 
-    def _in_past(
-        self, info: FieldInfo, piece: Piece, first: date, last: date
-    ) -> tuple[date, date]:
+    def _in_past(self, info: FieldInfo, piece: Piece, first: date, last: date) -> tuple[date, date]:
         """Read a month without a year as the last one for a field that holds what has been."""
         said = any(len(w) == 4 and w.isdigit() for w in piece.plain.split())  # noqa: PLR2004 - a year
         been = is_about(info, "contact") or info.kind == "instant"

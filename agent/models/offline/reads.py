@@ -6,7 +6,15 @@ from agent.models.offline.figures import Shape, shape_of
 from agent.models.offline.filters import Found, filters_of
 from agent.models.offline.nouns import guess_noun, named_noun
 from agent.models.offline.reading import Piece
-from agent.models.offline.scene import Call, Clause, NotUnderstood, Scene, fields_to, is_about, places_of
+from agent.models.offline.scene import (
+    Call,
+    Clause,
+    NotUnderstood,
+    Scene,
+    fields_to,
+    is_about,
+    places_of,
+)
 from agent.models.offline.vocabulary import NounInfo
 
 Json = dict[str, Any]

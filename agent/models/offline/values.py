@@ -91,9 +91,7 @@ class _Assigner(Amounts):
 
     def _unexplained(self, piece: Piece) -> bool:
         """Whether nothing explains a piece: a write is proposed only when everything is."""
-        strange = piece.terms and not (
-            piece.nouns() or piece.fields(self.noun.key) or piece.senses
-        )
+        strange = piece.terms and not (piece.nouns() or piece.fields(self.noun.key) or piece.senses)
         if self.fresh:
             return (piece.unknown and len(piece.text) > 1) or bool(strange)
         held = bool(piece.values) and not piece.terms
