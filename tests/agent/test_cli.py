@@ -90,7 +90,9 @@ def test_an_approval_by_its_number(data: Path) -> None:
         pytest.skip("the planner asks back here; cards are covered in tests/laws")
     (approval,) = card["approvals"]
     assert approval["status"] == "pending"
-    reply = json.loads(coffeestudio(data, "reject", str(approval["id"]), "--reason", "nein", "--json"))
+    reply = json.loads(
+        coffeestudio(data, "reject", str(approval["id"]), "--reason", "nein", "--json")
+    )
     assert reply["approvals"][0]["status"] == "rejected"
 
 
@@ -120,7 +122,9 @@ def test_a_bad_batch_line_is_named(data: Path, tmp_path: Path) -> None:
 
 
 def test_doctor_finds_everything_right(data: Path) -> None:
-    found = {f["what"]: f for f in map(json.loads, coffeestudio(data, "doctor", "--json").splitlines())}
+    found = {
+        f["what"]: f for f in map(json.loads, coffeestudio(data, "doctor", "--json").splitlines())
+    }
     assert found["database"]["state"] == "ok"
     assert found["audit log"]["state"] == "ok"
     assert found["outgoing mail"]["mend"]

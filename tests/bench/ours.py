@@ -32,6 +32,8 @@ class Ours:
             model="openai/stand-in",
             model_base_url=base_url,
             fallback_models="",
+            member_daily_tokens=10**9,  # a day's budget is soon spent at this pace
+            member_daily_usd=10**6,
         )
         self.base_url = base_url
         self.engine = Engine(services(settings, database, lambda: NOW))

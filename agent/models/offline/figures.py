@@ -286,7 +286,7 @@ class _Shaper:
             told = [f for f in fields_about(self.noun, happens) if f.is_date]
             told = [f for f in told if not is_about(f, "first")]
             coming = next((f for f in told if is_about(f, "expected")), None)
-            return coming or (told[0] if told and happens == "contact" else None)
+            return coming or (told[0] if told and happens == "touch" else None)
         about = [f for f in fields_about(self.noun, dimension) if f.is_number or f.is_date]
         about.sort(key=lambda f: dimension not in f.called())
         listed = [f for f in about if f.field.listed and f.is_number == (dimension != "date")]

@@ -75,7 +75,7 @@ class Measuring:
     def _in_past(self, info: FieldInfo, piece: Piece, first: date, last: date) -> tuple[date, date]:
         """Read a month without a year as the last one for a field that holds what has been."""
         said = any(len(w) == 4 and w.isdigit() for w in piece.plain.split())  # noqa: PLR2004 - a year
-        been = is_about(info, "contact") or info.kind == "instant"
+        been = is_about(info, "touch") or info.kind == "instant"
         if said or not been or first <= self.scene.today or (first - self.scene.today).days < 60:  # noqa: PLR2004 - days
             return first, last
         return _year_before(first), _year_before(last)

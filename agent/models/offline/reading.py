@@ -1,18 +1,27 @@
 """A message as pieces: known records and values, days, figures, words of the trade, particles."""
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 
 from agent.models.offline.lexicon import Lexicon, Sense, exonyms, lexicon
 from agent.models.offline.names import UNEXPLAINED, Hit, NameIndex, find_names
 from agent.models.offline.ordinary import Words
+from agent.models.offline.piece import Piece
+from agent.models.offline.stretches import (
+    article,
+    codes_of,
+    meets,
+    names_of_hit,
+    parted,
+    unasked,
+    unlike,
+    with_feasts,
+)
 from agent.models.offline.text import Quote, Token, quotes_of, tokens_of, undigraph, words_of
 from agent.models.offline.vocabulary import Term, Vocabulary
 from db.enums import Locale
-from tools.calc.reading.dates import DateRead, read_dates
+from tools.calc.reading.dates import read_dates
 from tools.calc.reading.numbers import NumberRead, read_numbers
 from tools.calc.reading.units import read_unit
 from tools.references import KnownName
@@ -20,83 +29,11 @@ from tools.references import KnownName
 _JOINERS = frozenset("-/.")
 _APOSTROPHES = frozenset("'’`´")
 _PUNCTUATION = frozenset(",;:.?!¿¡()…-–")
-_RELATIVE = frozenset(("que", "cuando", "donde", "como", "quien", "cual"))
 _WEIGHTS = frozenset(("t", "lb", "qq", "kg"))
 _ENCLITICS = ("melos", "melas", "melo", "mela", "selo", "sela", "nos", "los", "las", "les", "lo",
               "la", "le", "me")  # fmt: skip
 _COMPOUND = 7
-_CODE = re.compile(r"\b([A-Za-z]{2,4})-\d{2}-\d{2,4}\b")
 _PART = 3
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A stretch of a message and everything it may be.
-
-    Attributes:
-        start, end: letters in the message.
-        text: as written.
-        plain: folded, slips mended.
-        names: records it names; several when it fits several.
-        values: known values of text fields, `entity` being "noun.field".
-        day, number: what it reads as.
-        terms: nouns, fields and words of closed vocabularies.
-        senses: what it does as a function word.
-        quote: what stood in quotation marks.
-        sign: punctuation.
-        whole: the record's full name or code was said, not a part of it.
-        code: the noun whose records are called like this, when none is called just so.
-    """
-
-    start: int
-    end: int
-    text: str
-    plain: str = ""
-    names: tuple[KnownName, ...] = ()
-    values: tuple[KnownName, ...] = ()
-    day: DateRead | None = None
-    number: NumberRead | None = None
-    terms: tuple[Term, ...] = ()
-    senses: tuple[Sense, ...] = ()
-    quote: str = ""
-    sign: bool = False
-    whole: bool = True
-    code: str = ""
-
-    def does(self, role: str, *values: str) -> bool:
-        """Whether it has a role, and one of the values if any are given."""
-        return any(s.role == role and (not values or s.value in values) for s in self.senses)
-
-    def value_of(self, role: str) -> str:
-        """Return the first value of a role, empty when it has none."""
-        return next((s.value for s in self.senses if s.role == role), "")
-
-    @property
-    def unknown(self) -> bool:
-        """Whether nothing is known about it."""
-        return not (self.sign or self.names or self.values or self.day or self.number) and not (
-            self.terms or self.senses or self.quote
-        )
-
-    def nouns(self) -> list[Term]:
-        """Return the nouns it may be."""
-        return [t for t in self.terms if t.kind == "noun"]
-
-    def fields(self, entity: str) -> list[Term]:
-        """Return the fields of a noun it may be."""
-        return [t for t in self.terms if t.kind == "field" and t.entity == entity]
-
-    def words(self, entity: str) -> list[Term]:
-        """Return the words of closed vocabularies of a noun it may be."""
-        return [t for t in self.terms if t.kind == "word" and t.entity == entity]
-
-    def words_any(self) -> list[Term]:
-        """Return the words of closed vocabularies it may be, whatever the noun."""
-        return [t for t in self.terms if t.kind == "word"]
-
-    def entities(self) -> set[str]:
-        """Return the nouns of the records it names."""
-        return {n.entity for n in self.names}
 
 
 def read_pieces(
@@ -134,16 +71,16 @@ class _Reader:
         raw = [t for t in tokens_of(text) if t.plain not in _APOSTROPHES]
         places = exonyms()
         raw = [replace(t, plain=places.get(t.plain, t.plain)) for t in raw]
-        self.days = _with_feasts(read_dates(text, locale, today), raw, self.lexicon, today)
+        self.days = with_feasts(read_dates(text, locale, today), raw, self.lexicon, today)
         self.numbers = [
             n
             for n in read_numbers(text, locale)
-            if not any(_meets(n, d) for d in self.days) and not _article(n)
+            if not any(meets(n, d) for d in self.days) and not article(n)
         ]
         self.tokens = self._together([part for t in raw for part in self._parts(t)])
-        records, values = _parted(tuple(known))
+        records, values = parted(tuple(known))
         explained = self._explained
-        self.codes = _codes_of(text, records)
+        self.codes = codes_of(text, records)
         self.hits = find_names(self.tokens, NameIndex.of(records), explained)
         held = find_names(self.tokens, NameIndex.of(values), explained)
         self.held = [h for h in held if h.whole or self._begins(h)]
@@ -240,9 +177,7 @@ class _Reader:
             piece, place = self._at(place)
             pieces.append(piece)
         return (
-            _unasked(self._closed_gaps(pieces))
-            if self.locale == "es"
-            else self._closed_gaps(pieces)
+            unasked(self._closed_gaps(pieces)) if self.locale == "es" else self._closed_gaps(pieces)
         )
 
     def _at(self, place: int) -> tuple[Piece, int]:
@@ -302,9 +237,9 @@ class _Reader:
         phrase, reach = self._phrase(place)
         return replace(
             piece,
-            names=_of(record, end),
+            names=names_of_hit(record, end),
             whole=record.whole if record and record.end == end else True,
-            values=_of(value, end),
+            values=names_of_hit(value, end),
             terms=phrase.terms if reach == end and self._exact(phrase) else (),
         ), end
 
@@ -374,7 +309,7 @@ class _Reader:
             return tuple(t for t in terms if t.locale == self.locale)
         mine = tuple(t for t in terms if t.locale == self.locale)
         seen = {(t.kind, t.entity, t.key, t.value) for t in mine}
-        return (*mine, *_unlike(terms, seen)) if mine else terms
+        return (*mine, *unlike(terms, seen)) if mine else terms
 
     def _closed_gaps(self, pieces: list[Piece]) -> list[Piece]:
         """Mark the second parts of verbs with something inside ("leg … an") as particles."""
@@ -387,93 +322,3 @@ class _Reader:
             for last, _ in self.lexicon.gapped.get((piece.plain,), ()):
                 open_for.add(" ".join(last))
         return closed
-
-
-@lru_cache(maxsize=4)
-def _prefixes(names: tuple[KnownName, ...]) -> dict[str, str]:
-    """Return the letters codes begin with → the noun of the records so called."""
-    found = ((_CODE.fullmatch(n.title), n.entity) for n in names)
-    return {match.group(1).casefold(): entity for match, entity in found if match}
-
-
-def _codes_of(text: str, names: tuple[KnownName, ...]) -> list[tuple[int, int, str]]:
-    """Return codes built like those of known records: begin, end, noun."""
-    said = _prefixes(names)
-    return [
-        (m.start(), m.end(), said[m.group(1).casefold()])
-        for m in _CODE.finditer(text)
-        if m.group(1).casefold() in said
-    ]
-
-
-def _with_feasts(
-    days: list[DateRead], tokens: Sequence[Token], words: Lexicon, today: date
-) -> list[DateRead]:
-    """Add days said by name to those read: this morning, Christmas, año nuevo."""
-    found = list(days)
-    for place in range(len(tokens)):
-        for size in (3, 2, 1):
-            part = tokens[place : place + size]
-            senses = words.phrases.get(tuple(t.plain for t in part), ())
-            day = next((d for s in senses if (d := _named_day(s, today))), None)
-            if len(part) < size or day is None:
-                continue
-            begin, stop = part[0].start, part[-1].end
-            if not any(begin < d.stop and d.begin < stop for d in found):
-                text = " ".join(t.text for t in part)
-                found.append(DateRead(text, begin, stop, day, day, certain=True, role="day"))
-    return found
-
-
-def _named_day(sense: Sense, today: date) -> date | None:
-    """Return the day a word names: today, or a feast's next one."""
-    if sense.role == "today":
-        return today
-    if sense.role != "feast":
-        return None
-    month, day = (int(n) for n in sense.value.split("-"))
-    this = date(today.year, month, day)
-    return this if this >= today else date(today.year + 1, month, day)
-
-
-def _unasked(pieces: list[Piece]) -> list[Piece]:
-    """Take "que", "cuando", "donde" without accent inside a clause for no question."""
-    made: list[Piece] = []
-    for n, piece in enumerate(pieces):
-        inside = n > 0 and not pieces[n - 1].sign and not pieces[n - 1].does("conj")
-        if inside and piece.plain in _RELATIVE and piece.text.isascii():
-            kept = tuple(s for s in piece.senses if s.role != "act")
-            made.append(replace(piece, senses=(*kept, Sense("stop", "stop"))))
-        else:
-            made.append(piece)
-    return made
-
-
-def _unlike(terms: Iterable[Term], seen: set[tuple[str, str, str, str]]) -> tuple[Term, ...]:
-    return tuple(
-        t for t in terms if t.kind == "word" and (t.kind, t.entity, t.key, t.value) not in seen
-    )
-
-
-def _of(hit: Hit | None, end: int) -> tuple[KnownName, ...]:
-    return hit.names if hit and hit.end == end else ()
-
-
-def _article(number: NumberRead) -> bool:
-    """Whether a one is only an article, or a spelled figure part of a name: Tres Cabezas."""
-    named = number.begin > 0 and number.text[:1].isupper()
-    return number.text.isalpha() and (number.value == 1 or named)
-
-
-def _meets(number: NumberRead, day: DateRead) -> bool:
-    return number.begin < day.stop and day.begin < number.stop
-
-
-@lru_cache(maxsize=4)
-def _parted(
-    known: tuple[KnownName, ...],
-) -> tuple[tuple[KnownName, ...], tuple[KnownName, ...]]:
-    return (
-        tuple(k for k in known if "." not in k.entity),
-        tuple(k for k in known if "." in k.entity),
-    )

@@ -96,7 +96,7 @@ async def test_reply_proposes_calls_and_then_says_the_result() -> None:
     second = await planner.reply(ModelRequest("", messages, [], "de", TODAY), hear)
 
     assert second.calls == []
-    assert heard == ["1 Los."] == [second.text]
+    assert (second.text, second.read, heard) == ("1 Los.", ("1 Los.",), [])
 
 
 def test_plan_with_a_thousand_names_is_quick() -> None:
