@@ -19,12 +19,14 @@ class ProposedCall:
     """A tool call as a model proposes it.
 
     `arguments` is None when what the model wrote is not a JSON object; `raw` is then its text.
+    `doubtful`: who proposes it did not understand the whole message; a change then needs a card.
     """
 
     id: str
     name: str
     arguments: Json | None
     raw: str = ""
+    doubtful: bool = False
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ class Direct:
         for call in calls:
             self.count += 1
             number = f"c{self.count}"
-            record = await self._one(call.name, call.arguments)
+            record = await self._one(call.name, call.arguments) | {"card": call.doubtful}
             made.append({"tool": call.name, "arguments": call.arguments} | record)
             arguments = json.dumps(call.arguments, ensure_ascii=False)
             said.append({"id": number, "function": {"name": call.name, "arguments": arguments}})

@@ -31,7 +31,7 @@ from tools.catalog import Catalog, catalog
 
 Json = dict[str, Any]
 REQUESTS = Path(__file__).parent / "requests.jsonl"
-MORE = ("more_tuning.jsonl", "more_tuning_en.jsonl")
+MORE = ("more_tuning.jsonl", "more_tuning_en.jsonl", "fresh.jsonl")
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 _READING = ("find", "show", "summarize", "lookup", "history", "help")
 
@@ -42,14 +42,14 @@ _READING = ("find", "show", "summarize", "lookup", "history", "help")
 def main() -> None:
     """Score one half and print totals; failures too when asked for and allowed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--half", choices=["tune", "more", "test"], default="tune")
+    parser.add_argument("--half", choices=["tune", "more", "fresh", "check", "test"], default="tune")
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("--only", help="one request that may be shown")
     given = parser.parse_args()
     chosen = [r for r in _requests() if r["half"] == given.half]
-    tuning = given.half in {"tune", "more"}
+    tuning = given.half != "test"
     if given.only and tuning:
-        chosen = [r for r in chosen if r["id"] == given.only]
+        chosen = [r for r in chosen if given.only in r["id"]]
     asyncio.run(_score(chosen, verbose=given.verbose and tuning))
 
 

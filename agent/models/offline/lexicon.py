@@ -7,11 +7,14 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from agent.models.offline.roots import root, roots
 from agent.models.offline.text import words_of
 from db.enums import LOCALES, Locale
 
 Phrase = tuple[str, ...]
 _GAP = "…"
+_VERBS = frozenset(("act", "happen", "take", "compose", "omit"))  # roles whose words have forms
+_SHORTEST_FORM = 4
 
 
 @dataclass(frozen=True)
@@ -29,14 +32,22 @@ class Lexicon:
     Attributes:
         phrases: folded words → what they may do.
         gapped: first part → (last part, sense) of phrases with something inside.
+        forms: roots of verbs → what the verb may do, in whatever form.
+        opened: roots of the first parts of gapped phrases → (last part, sense).
         longest: words of the longest phrase.
     """
+
+    locale: Locale = "en"
 
     phrases: dict[Phrase, tuple[Sense, ...]] = field(
         default_factory=dict[Phrase, tuple[Sense, ...]]
     )
     gapped: dict[Phrase, tuple[tuple[Phrase, Sense], ...]] = field(
         default_factory=dict[Phrase, tuple[tuple[Phrase, Sense], ...]]
+    )
+    forms: dict[str, tuple[Sense, ...]] = field(default_factory=dict[str, tuple[Sense, ...]])
+    opened: dict[str, tuple[tuple[Phrase, Sense], ...]] = field(
+        default_factory=dict[str, tuple[tuple[Phrase, Sense], ...]]
     )
     longest: int = 1
 
@@ -45,10 +56,26 @@ class Lexicon:
         if _GAP in phrase:
             first, last = (words_of(part) for part in phrase.split(_GAP))
             self.gapped[first] = (*self.gapped.get(first, ()), (last, sense))
+            if len(first) == 1 and sense.role in _VERBS:
+                key = root(first[0], self.locale)
+                self.opened[key] = (*self.opened.get(key, ()), (last, sense))
             return
         words = words_of(phrase) or (phrase.strip(),)
         self.phrases[words] = (*self.phrases.get(words, ()), sense)
         self.longest = max(self.longest, len(words))
+        if len(words) == 1 and sense.role in _VERBS:
+            key = root(words[0], self.locale)
+            self.forms[key] = tuple(dict.fromkeys((*self.forms.get(key, ()), sense)))
+
+    def formed(self, word: str) -> tuple[Sense, ...]:
+        """Return what a folded word does as a form of a verb: aplace, archivierst, moving."""
+        if len(word) < _SHORTEST_FORM:
+            return ()
+        return next((self.forms[r] for r in roots(word, self.locale) if r in self.forms), ())
+
+    def opens(self, word: str) -> tuple[tuple[Phrase, Sense], ...]:
+        """Return the gapped phrases a folded word begins as a form of a verb: legst … an."""
+        return next((self.opened[r] for r in roots(word, self.locale) if r in self.opened), ())
 
     def has(self, word: str) -> bool:
         """Return whether a single folded word is a function word."""
@@ -58,7 +85,7 @@ class Lexicon:
 @cache
 def lexicon(locale: Locale) -> Lexicon:
     """Return the function words of a language."""
-    found = Lexicon()
+    found = Lexicon(locale=locale)
     for role, values in _data().items():
         if role in {"dimension", "exonym"}:
             continue

@@ -58,6 +58,11 @@ class Piece:
             self.terms or self.senses or self.quote
         )
 
+    @property
+    def idle(self) -> bool:
+        """Whether it is a common word nothing is known about: no name, no figure."""
+        return self.unknown and self.text.isalpha() and self.text.islower()
+
     def nouns(self) -> list[Term]:
         """Return the nouns it may be."""
         return [t for t in self.terms if t.kind == "noun"]

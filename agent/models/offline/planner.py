@@ -40,7 +40,10 @@ class OfflinePlanner:
         known = await self.names()
         calls, text = plan(self.vocabulary, known, request)
         numbers = itertools.count(1)
-        proposed = [ProposedCall(f"offline-{next(numbers)}", c.tool, c.arguments) for c in calls]
+        proposed = [
+            ProposedCall(f"offline-{next(numbers)}", c.tool, c.arguments, doubtful=bool(c.unread))
+            for c in calls
+        ]
         finish = "tool_calls" if proposed else "stop"
         # Its sentences are made by code from results, readings and names it looked up itself.
         return ModelReply(text, proposed, finish, self.name, read=(text,) if text else ())
@@ -72,4 +75,5 @@ def plan(
         return [], missed(scene, pieces, known)
     if not scene.told:
         return [], missed(scene, pieces, known)
-    return scene.told, ""
+    unread = dict.fromkeys(w for call in scene.told for w in call.unread)
+    return scene.told, say("unread", request.locale, parts=", ".join(unread)) if unread else ""

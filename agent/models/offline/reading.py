@@ -151,6 +151,8 @@ class _Reader:
             return undigraph(token.plain)
         if self.locale == "es" and self._verb(token.plain):
             return self._verb(token.plain)
+        if self.lexicon.formed(token.plain) or self.lexicon.opens(token.plain):
+            return token.plain
         german_noun = self.locale == "de" and token.start > 0 and token.text[:1].isupper()
         found = self.words.nearest(token.plain)
         if found and german_noun and not self.words.trade(found[0]):
@@ -283,6 +285,8 @@ class _Reader:
     def _senses(self, words: tuple[str, ...], end: int) -> tuple[Sense, ...]:
         senses = self.lexicon.phrases.get(words, ())
         gapped = self.lexicon.gapped.get(words, ())
+        if len(words) == 1 and not (senses or gapped) and not self.words.exactly(words[0]):
+            senses, gapped = self.lexicon.formed(words[0]), self.lexicon.opens(words[0])
         later = [t.plain for t in self.mended[end:]]
         closing = [s for last, s in gapped if last and last[0] in later]
         ended = [s for last, s in gapped if last and self._last_of_sentence(last[-1], end)]

@@ -1,5 +1,6 @@
 """Reads: lists, figures, single records, and records found by way of others."""
 
+from dataclasses import replace
 from typing import Any
 
 from agent.models.offline.figures import Shape, shape_of
@@ -52,9 +53,16 @@ def read_calls(scene: Scene, clause: Clause) -> list[Call]:
     if vital is not None:
         raise scene.ask("unknown_part", text=vital.text, noun=noun.label(scene.locale))
     strange = [p for p in found.left if p.unknown and len(p.text) > _TELLING]
-    if (strange and not _spelt_out(noun, clause, found, strange)) or _stating(noun, clause, found):
+    strange = [] if strange and _spelt_out(noun, clause, found, strange) else strange
+    if (strange and not _substantial(shape, found)) or _stating(noun, clause, found):
         raise NotUnderstood
-    return [call_for(scene, noun, shape, found)]
+    unread = tuple(p.text for p in strange)
+    return [replace(call_for(scene, noun, shape, found), unread=unread)]
+
+
+def _substantial(shape: Shape, found: Found) -> bool:
+    """Whether enough was understood to answer, saying which words were left out."""
+    return bool(found.where or found.titles or shape.measures or shape.by or shape.sort)
 
 
 def _told_last(scene: Scene) -> str | None:
@@ -88,7 +96,7 @@ def _vital(scene: Scene, clause: Clause, piece: Piece) -> bool:
         return True
     place = clause.content.index(piece)
     before = clause.content[place - 1] if place else None
-    if before is None or not piece.text[:1].isupper():
+    if before is None or not piece.text[:1].isupper() or place == 0:
         return False
     return scene.locale != "de" or before.does("op") or before.does("place")
 

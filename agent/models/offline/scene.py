@@ -33,10 +33,16 @@ class NotUnderstood(Exception):  # noqa: N818 - it is an answer to the member
 
 @dataclass(frozen=True)
 class Call:
-    """A call the planner proposes."""
+    """A call the planner proposes.
+
+    Attributes:
+        tool, arguments: as the runner takes them.
+        unread: words nothing was made of; a change is then shown on a card first.
+    """
 
     tool: str
     arguments: Json
+    unread: tuple[str, ...] = ()
 
 
 @dataclass

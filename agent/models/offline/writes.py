@@ -29,7 +29,7 @@ def change_calls(
     made = values_of(scene, noun, clause, skip)
     if told and not made.values:
         raise NotUnderstood
-    _certain(scene, noun, clause, made, title)
+    unread = _certain(scene, noun, clause, made, title)
     cleared = (
         [f.key for f in made.empty if f.writable] if clearing or clause.does("act", "clear") else []
     )
@@ -37,10 +37,8 @@ def change_calls(
         raise _what(scene, made, title)
     if made.empty and not cleared and not told:
         pass
-    arguments: Json = {noun.key: title} | made.values
-    return [
-        Call(scene.tool("change", noun.key), arguments | ({"clear": cleared} if cleared else {}))
-    ]
+    arguments: Json = {noun.key: title} | made.values | ({"clear": cleared} if cleared else {})
+    return [Call(scene.tool("change", noun.key), arguments, unread)]
 
 
 def _what(scene: Scene, made: Assigned, title: str) -> Unclear:
@@ -50,8 +48,10 @@ def _what(scene: Scene, made: Assigned, title: str) -> Unclear:
     return scene.ask("which_field", name=title)
 
 
-def _certain(scene: Scene, noun: NounInfo, clause: Clause, made: Assigned, title: str) -> None:
-    """Ask when something in an order might matter and was not used.
+def _certain(
+    scene: Scene, noun: NounInfo, clause: Clause, made: Assigned, title: str
+) -> tuple[str, ...]:
+    """Return the words of an order nothing was made of; ask when one might be a value.
 
     Raises:
         Unclear: it might.
@@ -59,9 +59,10 @@ def _certain(scene: Scene, noun: NounInfo, clause: Clause, made: Assigned, title
     flagged = any(isinstance(v, bool) for v in made.values.values())
     if clause.does("unsure") or (clause.does("has", "not") and not flagged):
         raise _what(scene, made, title)
-    if made.left:
-        text = made.left[0].text
-        raise scene.ask("unknown_part", text=text, noun=noun.label(scene.locale))
+    vital = next((p for p in made.left if not p.idle or not made.values), None)
+    if vital is not None:
+        raise scene.ask("unknown_part", text=vital.text, noun=noun.label(scene.locale))
+    return tuple(p.text for p in made.left)
 
 
 def _target(scene: Scene, clause: Clause, *, told: bool) -> tuple[str, str, set[int]]:
