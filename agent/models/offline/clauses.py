@@ -33,6 +33,7 @@ def clauses_of(pieces: Sequence[Piece], text: str) -> list[Clause]:
 
 def _clause(pieces: list[Piece], text: str) -> Clause:
     """Return pieces as a clause, a leading "no," taken for the correction it announces."""
+    asked = any(p.sign and p.text in "?¿" for p in pieces) or _asks(pieces)
     if len(pieces) > 2 and pieces[0].plain in _NO and pieces[1].sign:  # noqa: PLR2004 - no, and something
         pieces[0] = replace(pieces[0], senses=(Sense("instead", "instead"),))
     while pieces and (pieces[0].sign or (len(pieces) > 1 and _joins(pieces[0]))):
@@ -40,7 +41,6 @@ def _clause(pieces: list[Piece], text: str) -> Clause:
             break
         pieces = pieces[1:]
     said = text[pieces[0].start : pieces[-1].end] if pieces else ""
-    asked = any(p.sign and p.text in "?¿" for p in pieces) or _asks(pieces)
     return Clause(pieces, said, asked)
 
 
