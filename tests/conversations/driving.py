@@ -136,18 +136,28 @@ class Whole:
             self.engine, Request.model_validate({"text": said, "thread": "t"}), self.asker
         )
         told_ = reply.to_json("x")
+        results = await self._results([c["id"] for c in told_["tool_calls"]])
         calls = [
             {
                 "tool": c["tool"],
                 "arguments": c["args"],
                 "verb": c["verb"],
                 "noun": c["noun"],
-                "result": {},
+                "result": results.get(c["id"], {}),
+                "card": c["status"] == "awaiting",
             }
             | ({"error": c["status"]} if c["status"] in ("refused", "failed") else {})
             for c in told_["tool_calls"]
         ]
         return calls, str(told_["reply"])
+
+    async def _results(self, ids: list[str]) -> dict[str, Json]:
+        """Return what the calls came to, as the transcript keeps it."""
+        latest = text(
+            "SELECT call_id, data FROM tool_result WHERE call_id = ANY(:ids) ORDER BY phase"
+        )
+        async with self.database.reading(Actor.member(self.asker.id)) as session:
+            return {row.call_id: row.data for row in await session.execute(latest, {"ids": ids})}
 
 
 async def _unheard(_piece: str) -> None:
