@@ -118,15 +118,17 @@ class Whole:
 
     async def start(self, locale: str) -> None:
         """Wire the product with the planner as its only model."""
-        from dataclasses import replace
-
         from agent.settings import Settings
         from agent.turns import Engine
         from agent.wiring import services, who
 
         made = services(Settings(model="offline"), self.database, lambda: self.now)
         self.engine = Engine(made)
-        self.asker = replace(await who(self.database, ASKER), locale=locale)
+        admin = Actor.member((await who(self.database, ASKER)).id)
+        speaks = text("UPDATE member SET locale = :locale WHERE email = :email")
+        async with self.database.writing(admin.during(call_id="score")) as session:
+            await session.execute(speaks, {"locale": locale, "email": ASKER})
+        self.asker = await who(self.database, ASKER)
 
     async def say(self, said: str) -> tuple[list[Json], str]:
         """Put one message in the thread; return calls as the reply tells them, and its words."""
