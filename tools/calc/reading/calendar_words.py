@@ -92,7 +92,7 @@ def _known(word: str, locale: Locale) -> Entry | None:
             plain = plain.replace(written, meant)
         if plain in known:
             return known[plain]
-        tail = next((t for t in DAY_TAILS if word.endswith(t)), "")
+        tail = max((t for t in DAY_TAILS if word.endswith(t)), key=len, default="")
         day = known.get(word.removesuffix(tail)) if tail else None
         if day is not None and day[0] == "W":
             return day

@@ -34,7 +34,7 @@ _ACRONYM = r"(?<!\w)[A-Z]{2,} \Z"  # SCA 2004 is a form, not a year
 _LOOK_BACK = 10
 _DAYS = range(1, 32)
 _YEARS = range(1900, 2200)
-_NO_COUNT = frozenset(("span", "part_span", "half", "nth", "so_far", "day_of_span"))
+_NO_COUNT = frozenset(("quarter", "span", "part_span", "half", "nth", "so_far", "day_of_span"))
 _IN_DIGITS = words(
     """numeric day_month month_day days_of_month days_of_numeric month part_month part_quarter
     quarter week week_of_month first_of_month half half_year nth weekday_day day_of_span"""

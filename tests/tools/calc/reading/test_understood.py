@@ -4,7 +4,7 @@ import pytest
 
 from tests.tools.calc.reading.understood import Case, cases, reading, right
 
-KINDS = ("dates", "none_dates")
+KINDS = ("dates", "none_dates", "numbers", "none_numbers")
 ROWS = [case for kind in KINDS for case in cases(kind)]
 MOST_MISSED = 0.06  # of the half that was kept apart
 
