@@ -92,6 +92,14 @@ def _numeric(phrase: Phrase, when: When) -> Days:
         return NOWHERE
     if said.shape == "month":
         return month_of(said.year or 0, said.month)
+    if said.shape == "weeks":
+        return nearest(
+            [
+                Days(week_of(y, said.day).start, week_of(y, said.month).end)
+                for y in years_around(when.today)
+            ],
+            when,
+        )
     if said.shape == "week":
         return week_of(said.year or 0, said.day)
     read = _weekday_fits(_dated(said.day, said.month, said.year, when), phrase)
@@ -178,7 +186,9 @@ def _counted(phrase: Phrase) -> tuple[str, int, bool]:
     token, unit = phrase.parts.get("c"), phrase.unit
     if token is None:  # Friday week
         return unit, 1, True
-    return unit, int(token.value), unit in _EXACT and token.tag != "V"
+    about = phrase.parts.get("g")
+    vague = token.tag == "V" or (about is not None and about.value != 1)
+    return unit, int(token.value), unit in _EXACT and not vague
 
 
 def _counting(phrase: Phrase, when: When, sign: int) -> Days:

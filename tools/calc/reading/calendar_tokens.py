@@ -15,7 +15,7 @@ _TOKEN = (
     r"|(?P<week>(?<!\w)(?:KW|kw|Kw|CW|[Ww]k)(?=\d{1,2}(?!\w)))"
     r"|(?P<short>(?<!\w)['’]\d\d(?![\w'’]))"
     r"|(?P<number>(?:(?<![^\W\d_])|(?<=KW)|(?<=kw)|(?<=Kw)|(?<=CW)|(?<=[Ww]k))(?<![.,]\d)\d+(?:[.,:'’/]\d+)*(?P<suffix>(?:st|nd|rd|th|ro|do|da|ra|\.?[ºª°])(?!\w))?)"
-    r"|(?P<word>(?i:w/c(?!\w)|(?:twen|thir|for|fif)ty-[a-z]+)|[^\W\d_]+)|(?P<line>\n)|(?P<sign>\S)"
+    r"|(?P<word>(?i:w/c(?!\w)|(?:year|month|quarter)-end(?!\w)|(?:twen|thir|for|fif)ty-[a-z]+)|[^\W\d_]+)|(?P<line>\n)|(?P<sign>\S)"
 )
 _SIGNS = {".": "p", ",": "k", "-": "h", "–": "h", "—": "h", "/": "s"}
 _OPENERS = frozenset(("am", "vom", "zum", "dem", "seit", "ab"))  # "am 24.11", but "auf 24.11"

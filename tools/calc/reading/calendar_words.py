@@ -13,6 +13,7 @@ from tools.calc.reading.months import (
     RECURRING,
     SHORT_DAYS,
     SPANISH_NAMES,
+    TITLES,
     Value,
     lexicon,
 )
@@ -143,6 +144,8 @@ def _in_place(text: str, raw: list[Token], at: int, found: Entry, locale: Locale
         return _may(text, raw, at)
     if token.word == "march" and (before in _WHO or (after and after.word in _AHEAD)):
         return "x"
+    if tag in "WMu" and before in TITLES:
+        return "x"
     if tag == "W" and _recurs(before, after, locale):
         return "x"
     if token.word in SPANISH_NAMES and text[token.begin].isupper():
@@ -208,7 +211,12 @@ def _together(text: str, raw: list[Token], at: int) -> list[str]:
 
 
 def _tagged(token: Token, stop: int, found: Entry) -> Token:
-    return Token(token.begin, stop, token.word, *found)
+    tag, value = found
+    feast = None
+    if tag == "E":
+        day, month = (int(n) for n in str(value).split(".")[:2])
+        feast = Numeric("day", day, month, None)
+    return Token(token.begin, stop, token.word, tag, value, feast)
 
 
 def _may(text: str, raw: list[Token], at: int) -> str:

@@ -67,8 +67,10 @@ def read_dates(text: str, locale: Locale, today: date) -> list[DateRead]:
             found.append(_joined(text[begin : last.stop], begin, (phrase, last), today))
             at += 2
             continue
-        if phrase.kind != "now":
-            found.append(_read(text, phrase, opener or _behind(tokens, phrase, last), today))
+        if phrase.kind != "now" and not _before_feast(phrase, opener):
+            if opener is None or opener.tag == "J":
+                opener = _behind(tokens, phrase, last)
+            found.append(_read(text, phrase, opener, today))
         at += 1
     return found
 
@@ -81,6 +83,12 @@ def _opener(tokens: list[Token], phrase: Phrase, after: int) -> Token | None:
     if at < after or tokens[at].tag not in _TOWARDS:
         return None
     return tokens[at] if tokens[at].tag != "A" or tokens[at].word == "vor" else None
+
+
+def _before_feast(phrase: Phrase, opener: Token | None) -> bool:
+    """Return whether all days before a feast are meant, which the planner compares by itself."""
+    said = phrase.parts.get("x")
+    return bool(opener and opener.tag in "bA" and said and said.date and said.value)
 
 
 def _behind(tokens: list[Token], phrase: Phrase, last: Phrase | None) -> Token | None:

@@ -9,7 +9,7 @@ _WEEK_OF = "(?:(?P<l>(?<![NLTcCDeO])U)[FJZP]{1,3}|(?P<l2>l)F{0,2})?"
 _YEAR = "(?:p?[kFhs]{0,2}(?P<y>[YC])|F(?P<yy>D))?"
 _IN_YEAR = f"(?:F{{0,2}}(?P<n>[NLT])F?(?P<u>U)|F{{0,2}}(?P<u2>U)(?P<n2>[NL])|{_YEAR})"
 _DAY = "(?P<d>[DO])p?"
-_COUNT = "(?:g?(?P<c>[CDGeV])(?P<u>U)|e?(?P<cu>X))"
+_COUNT = "(?:(?P<g>[gV])?(?P<c>[CDGeV])(?P<u>U)|e?(?P<cu>X))"
 _MONTH = "(?P<m>[Mmq])"
 _NTH = "(?P<k>[OL])F?(?:(?P<w>W)|(?P<v>U))[IFo]{0,3}"
 _HALF = "(?P<h>O)F?H[FI]{0,3}"
@@ -81,7 +81,7 @@ PATTERNS: dict[str, tuple[str, ...]] = {
     "half_year": (
         f"{_HALF}(?P<y>Y)",
         "(?P<h>O)p?y(?:[FkIs]{0,2}(?P<y>Y))?",
-        "(?P<h>i)[sFhk]?(?P<y>Y)?",
+        "(?P<h>i)(?!x)[sFhk]?(?P<y>Y)?",
     ),
     "quarter": ("(?P<q>Q)[sFhk]?(?P<y>Y)?", "(?P<q>[ODC])p?(?P<u>U)(?:[Fk]{0,2}(?P<y>Y))?"),
     "week": (
@@ -135,10 +135,10 @@ PATTERNS: dict[str, tuple[str, ...]] = {
         "(?P<w>W)(?P<u>U)(?![DNLPY])",
         "(?P<r>R)(?P<u>U)(?![DNLPY])",
     ),
-    "ahead": (f"IF?{_COUNT}", f"{_COUNT}f"),
+    "ahead": (f"IF?{_COUNT}", f"{_COUNT}Jn"),
     "within": (f"v[FJ]{{0,2}}{_COUNT}",),
+    "since_count": (f"SF{{0,2}}{_COUNT}", f"AF?{_COUNT}(?=f)"),
     "back": (f"AF?{_COUNT}", f"{_COUNT}a"),
-    "since_count": (f"SF{{0,2}}{_COUNT}",),
     "lasting": (f"F{_COUNT}",),
     "around": (
         "F?(?P<n>[LNc])F?(?P<c>[CDGV])F?(?P<u>U)",

@@ -48,6 +48,7 @@ DAY_CUES = words(
     el hasta desde proximo este pasado"""
 )
 SPANISH_NAMES = words("mayo julio abril domingo junio")  # people and places are called so too
+TITLES = words("herr herrn frau don dona senor senora sr sra mr mrs ms")
 RECURRING = words("every each jeden jede jeder cada todos")
 # What German puts behind a month or a weekday in one word: Dezemberhälfte, Freitagabend.
 MONTH_TAILS = {
@@ -75,7 +76,7 @@ _SPANS = {
 _PARTS = {
     **dict.fromkeys(("anfang", "beginn", "beginning", "start", "early", "inicio", "inicios"), 0),
     **dict.fromkeys(("principios", "comienzos", "a principios", "a inicios", "principio"), 0),
-    **dict.fromkeys(("mitte", "mid", "middle", "mediados", "a mediados"), 1),
+    **dict.fromkeys(("mitte", "mid", "middle", "mediados", "a mediados", "a mitad"), 1),
     **dict.fromkeys(
         ("ende", "end", "late", "fin", "fines", "finales", "final", "a fines", "back end"), 2
     ),
@@ -108,7 +109,7 @@ _WORDS: dict[str, str] = {
     "j": "and und y",
     "t": "to al through thru",
     "F": "the of de del el la los las der den dem des die das zum zur for",
-    "o": "on am",
+    "o": "on am after nach despues tras",
     "K": "kw kalenderwoche cw",
     "H": "half halfte mitad quincena",
     "y": "halbjahr halbjahres semestre",
@@ -116,6 +117,7 @@ _WORDS: dict[str, str] = {
     "d": "cob eod eob eop feierabend",
     "g": "about around roughly etwa ungefahr rund circa ca knapp fast almost casi",
     "l": "w/c",
+    "f": "que",
     "r": "bisher bislang",
 }
 _LASTING = "llevo lleva llevamos llevan"  # tres semanas sin responder
@@ -144,6 +146,8 @@ _PHRASES: dict[str, dict[str, Value]] = {
     "U": {
         **dict.fromkeys(("werktage", "werktagen", "arbeitstage", "arbeitstagen"), "workday"),
         **dict.fromkeys(("working days", "business days", "workdays"), "workday"),
+        **dict.fromkeys(("week no", "week number", "woche nr", "woche nummer"), "week"),
+        **dict.fromkeys(("semana numero", "semana no", "semana n"), "week"),
         **dict.fromkeys(("dias habiles", "dias laborables"), "workday"),
     },
     "z": {
@@ -152,7 +156,11 @@ _PHRASES: dict[str, dict[str, Value]] = {
     },
     "I": {"dentro de": 0},
     "v": {"innerhalb von": 0, "en el plazo de": 0, "en un plazo de": 0},
-    "f": {"from now": 0, "from today": 0},
+    "E": {
+        **dict.fromkeys(("weihnachten", "heiligabend", "christmas", "christmas eve"), "24.12."),
+        **dict.fromkeys(("xmas", "navidad", "nochebuena"), "24.12."),
+        **dict.fromkeys(("silvester", "new year's eve", "nochevieja"), "31.12."),
+    },
     "S": {"desde hace": 0, "seit uber": 0, **dict.fromkeys(_LASTING.split(), 0)},
     # 1: may stand behind the day as well
     "Z": {
@@ -167,17 +175,17 @@ _PHRASES: dict[str, dict[str, Value]] = {
         "guten morgen": 0, "am morgen": 0, "jeden morgen": 0, "por la manana": 0,
         "de la manana": 0, "la manana": 0, "buenos dias": 0, "pro tag": 0, "per day": 0,
         "good day": 0, "guten tag": 0, "buen dia": 0,
-        "der morgen": 0, "den morgen": 0, "la mar": 0, "el mar": 0, "mar adentro": 0,
+        "der morgen": 0, "una manana": 0, "den morgen": 0, "la mar": 0, "el mar": 0, "mar adentro": 0,
     },
 }  # fmt: skip
 # A part of a span in one word: the last third of the year, Saturday and Sunday of the week.
 _ENDS = {
-    "year 2": "jahresende|year end|eoy",
+    "year 2": "jahresende|year end|year-end|eoy",
     "year 0": "jahresanfang|jahresbeginn",
-    "month 2": "monatsende|month end|eom",
+    "month 2": "monatsende|month end|month-end|eom",
     "month 1": "monatsmitte",
     "month 0": "monatsanfang|monatsbeginn",
-    "quarter 2": "quartalsende|quarter end|eoq",
+    "quarter 2": "quartalsende|quarter end|quarter-end|eoq",
     "week 0": "wochenanfang|wochenbeginn",
     "week 2": "eow",
     "week 3": "wochenende|weekend|fin de semana",

@@ -175,17 +175,21 @@ def _cardinal(run: _Run, at: int, locale: Locale) -> tuple[Said, int] | None:
     if spelled is None:
         return None
     value, count = spelled
-    if run.word(at + count) in THANKS or (count == 1 and _is_name(run, at)):
+    if (
+        run.word(at + count) in THANKS
+        or run.word(at - 1) == "halb"
+        or (count == 1 and _is_name(run, at))
+    ):
         return None
     last = read_ordinal(run.word(at + count))
     if last and last < 10 <= value and value % 10 == 0:  # noqa: PLR2004 - twenty-first
         return run.said(at, count + 1, value + last, ordinal=True), count + 1
-    if count == 1 and run.word(at) in ONES and not _counts(run, at):
-        return None
     for half in _HALF_AFTER:
         if tuple(run.words[at + count : at + count + len(half)]) == half:
             times = _MILLION if value >= _MILLION and value % _MILLION == 0 else 1
             return run.said(at, count + len(half), value + _HALF * times), count + len(half)
+    if count == 1 and run.word(at) in ONES and not _counts(run, at):
+        return None
     return run.said(at, count, value), count
 
 

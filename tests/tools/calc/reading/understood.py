@@ -7,7 +7,8 @@
 
 `[` and `]` mark the letters read where more stands around them. Files that begin with `none` list
 what must not be read at all. Odd lines were there while the grammar was written, even lines were
-kept apart: `python -m tests.tools.calc.reading.understood` tells how many of each half are right.
+looked at only when they were
+first measured: `python -m tests.tools.calc.reading.understood` tells how many of each half are right.
 """
 
 from collections.abc import Iterator
@@ -87,8 +88,9 @@ def right(case: Case) -> bool:
 def _trimmed(said: str) -> str:
     head, _, rest = said.partition(" ")
     whole, point, decimals = head.partition(".")
-    if point and decimals.isdigit():
-        head = f"{whole}.{decimals.rstrip('0')}"
+    if point and decimals.rstrip("?").isdigit():
+        doubt = "?" if decimals.endswith("?") else ""
+        head = f"{whole}.{decimals.rstrip('?').rstrip('0')}{doubt}"
     return f"{head} {rest}".strip()
 
 
