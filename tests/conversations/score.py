@@ -42,7 +42,9 @@ _READING = ("find", "show", "summarize", "lookup", "history", "help")
 def main() -> None:
     """Score one half and print totals; failures too when asked for and allowed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--half", choices=["tune", "more", "fresh", "check", "test"], default="tune")
+    parser.add_argument(
+        "--half", choices=["tune", "more", "fresh", "check", "test"], default="tune"
+    )
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("--only", help="one request that may be shown")
     given = parser.parse_args()
