@@ -92,7 +92,7 @@ class Stage(Word):
         "cliente|clientes",
     )
     DORMANT = "dormant", "inaktiv|eingeschlafen", "dormant|inactive", "inactivo|dormido"
-    LOST = "lost", "verloren", "lost", "perdido|perdida"
+    LOST = "lost", "verloren|abgesprungen", "lost", "perdido|perdida|perdimos|se perdió"
 
 
 class Priority(Word):
@@ -102,9 +102,9 @@ class Priority(Word):
     MEDIUM = "medium", "mittel|mittlere|mittlerer|mittleren|normal", "medium|normal", "media|medio"
     HIGH = (
         "high",
-        "hoch|dringend|hohe|hoher|hohen|hohem|dringende",
-        "high|urgent",
-        "alta|urgente|alto",
+        "hoch|dringend|hohe|hoher|hohen|hohem|dringende|hochpriorisiert|hochpriorisierte|wichtig",
+        "high|urgent|important",
+        "alta|urgente|alto|urgentes|importante|importantes|prioritario|prioritarios",
     )
 
 
@@ -210,9 +210,19 @@ class Currency(Word):
     """A currency; USc is the US cent in which Coffee "C" is quoted."""
 
     EUR = "EUR", "Euro|EUR|€", "euro|euros|EUR|€", "euro|euros|EUR|€"
-    USD = "USD", "US-Dollar|Dollar|USD|$", "US dollar|dollar|dollars|USD|$", "dólar|dólares|USD|$"
+    USD = (
+        "USD",
+        "US-Dollar|Dollar|USD|$|Dollars",
+        "US dollar|US dollars|dollar|dollars|USD|$",
+        "dólar|dólares|USD|$|dólares americanos|dólares estadounidenses",
+    )
     USC = "USc", "US-Cent|Cent|USc|ct", "US cents|cents|cent|USc|c", "centavos|centavo|USc|ctvs"
-    PEN = "PEN", "Sol|Soles|PEN", "sol|soles|PEN", "sol|soles|PEN"
+    PEN = (
+        "PEN",
+        "Sol|Soles|PEN|peruanische Sol|peruanischen Sol",
+        "sol|soles|PEN|Peruvian soles",
+        "sol|soles|PEN|soles peruanos|nuevos soles",
+    )
     GBP = "GBP", "Pfund|GBP|£", "pound|pounds|GBP|£", "libra esterlina|GBP|£"
 
 
@@ -231,9 +241,9 @@ class Basis(Word):
     OUTRIGHT = "outright", "fix|outright|Festpreis", "outright|fixed price", "outright|precio fijo"
     DIFFERENTIAL = (
         "differential",
-        "Differential|zum C|gegen New York",
-        "differential|diff|to C",
-        "diferencial|sobre C",
+        "Differential|zum C|gegen New York|Diff|Differenzial|Differenzialbasis|Differentialbasis",
+        "differential|diff|to C|differentials|price to be fixed|against New York",
+        "diferencial|sobre C|diferenciales|a diferencial|contra Nueva York",
     )
 
 

@@ -52,6 +52,7 @@ class ToolError(Exception):
         values: what fills the sentence's places.
         next: fix (correct and call again), retry (later), stop (tell the member).
         choices: what would have been valid, best first.
+        likely: the one of them most likely meant, empty when none stands out.
     """
 
     def __init__(
@@ -61,10 +62,11 @@ class ToolError(Exception):
         *,
         next: Next,  # noqa: A002 - the design's own word, and it reads right at the call
         choices: Sequence[str] = (),
+        likely: str = "",
         **values: Any,
     ) -> None:
         self.code, self.said, self.values, self.next = code, said, values, next
-        self.choices = list(choices)
+        self.choices, self.likely = list(choices), likely
         super().__init__(said.format("en", **values))
 
     def for_member(self, locale: Locale) -> str:
@@ -79,7 +81,8 @@ class ToolError(Exception):
         told: dict[str, Any] = {"error": self.code, "message": str(self), "next": self.next}
         if locale != "en":
             told["said"] = self.for_member(locale)
-        return told | ({"choices": self.choices} if self.choices else {})
+        told |= {"choices": self.choices} if self.choices else {}
+        return told | ({"likely": self.likely} if self.likely else {})
 
 
 class InvalidArguments(ToolError):  # noqa: N818 - the tree above reads as a list of kinds

@@ -96,13 +96,17 @@ async def require_one_unit(ctx: ToolContext, found: Filtered, field: Field) -> N
     parts = [made.value(made.entity.field(k)) for k in field.unit_from]
     filters = and_(found.alive, *(f.sql for f in found.filters if f.field.key in field.unit_from))
     narrowed = and_(filters, *(f.sql for f in found.filters if f.field is field))
-    statement = made.select(*parts).where(narrowed, made.value(field).is_not(None)).distinct()
+    fitting = func.count().filter(found.sql)
+    statement = made.select(*parts, fitting).where(narrowed, made.value(field).is_not(None))
+    statement = statement.group_by(*parts).order_by(fitting.desc(), *parts)
     units = (await ctx.session.execute(statement.limit(12))).all()
     if len(units) > 1:
-        choices = sorted(unit_text(row) for row in units)
+        counted = [(unit_text(row[:-1]), int(row[-1])) for row in units]
+        choices = sorted(unit for unit, _ in counted)
+        most = counted[0][0] if counted[0][1] > counted[1][1] else ""
         raise Refused(
             "mixed_units", _MIXED.partly(choices=", ".join(choices)), choices=choices,
-            field=field.names.said,
+            likely=most, field=field.names.said,
         )  # fmt: skip
 
 

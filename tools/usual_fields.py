@@ -21,7 +21,12 @@ EMAIL = Field(
     ),
 )
 PHONE = Field(
-    "phone", Names("Telefon|Telefonnummer|Nummer", "phone|phone number|telephone", "teléfono|tel")
+    "phone",
+    Names(
+        "Telefon|Telefonnummer|Nummer|Handy|Handynummer|Rufnummer|Durchwahl|Mobilnummer|Tel",
+        "phone|phone number|telephone|number|cell|mobile|mobile number|cell number|phone no",
+        "teléfono|tel|número|celular|móvil|número de teléfono|número de celular",
+    ),
 )
 VARIETIES = Field(
     "varieties",
@@ -40,7 +45,7 @@ NOTES = Field("notes", Names("Notizen|Anmerkungen", "notes|remarks", "notas|obse
 LAST_CONTACT = Field(
     "last_contact_on",
     Names(
-        "letzter Kontakt|zuletzt kontaktiert|zuletzt gesprochen|kontaktiert|letzte Kontaktaufnahme",
+        "letzter Kontakt|letzten Kontakt|zuletzt kontaktiert|zuletzt gesprochen|kontaktiert|letzte Kontaktaufnahme",
         "last contact|last contacted|last spoken to|contacted|last touched base",
         "último contacto|contactado por última vez|contactado|contactados|contactamos",
     ),
@@ -48,16 +53,16 @@ LAST_CONTACT = Field(
 NEXT_FOLLOWUP = Field(
     "next_followup_on",
     Names(
-        "nächstes Nachfassen|Wiedervorlage|nachfassen|Follow-up|Nachfasstermin|nächster Kontakt|wieder melden|nochmal melden|Rückruf|nachhaken|wieder anrufen|erinner mich|erinnere mich|erinnern|melde dich|melden bei|zurückmelden|nachzufassen",
-        "next follow-up|follow-up|follow up|followup|follow-up date|next contact|get back to|call back|check back|check in|chase|chase up|remind me|reminder|call again|get in touch|circle back",
-        "próximo seguimiento|seguimiento|próximo contacto|volver a contactar|volver a llamar|volver a escribir|retomar contacto|recuérdame|recordatorio|llamar de nuevo|contactar de nuevo",
+        "nächstes Nachfassen|Wiedervorlage|nachfassen|Follow-up|Nachfasstermin|nächster Kontakt|wieder melden|nochmal melden|Rückruf|nachhaken|wieder anrufen|erinner mich|erinnere mich|erinnern|melde dich|melden bei|zurückmelden|nachzufassen|Folgetermin|Wiedervorlagetermin|Wiedervorlagen",
+        "next follow-up|follow-up|follow up|followup|follow-up date|next contact|get back to|call back|check back|check in|chase|chase up|remind me|reminder|call again|get in touch|circle back|follow-ups|followups|follow ups",
+        "próximo seguimiento|seguimiento|próximo contacto|volver a contactar|volver a llamar|volver a escribir|retomar contacto|recuérdame|recordatorio|llamar de nuevo|contactar de nuevo|seguimientos|fecha de seguimiento",
     ),
 )
 OWNER = Field(
     "owner",
     Names(
         "Betreuer|zuständig|Verantwortlicher|Betreuerin|betreut|Zuständige",
-        "owner|responsible|account manager|owned",
+        "owner|responsible|account manager|owned|person in charge",
         "responsable|encargado|encargada",
     ),
     ref="member",
@@ -72,9 +77,9 @@ def overdue(model: Any) -> Field:
         return and_(due.is_not(None), due < today)
 
     names = Names(
-        "überfällig|überfälliges Nachfassen|überfällige Wiedervorlage",
-        "overdue|overdue follow-up|follow-up overdue",
-        "vencido|seguimiento vencido|atrasado|seguimiento atrasado",
+        "überfällig|überfälliges Nachfassen|überfällige Wiedervorlage|überfällige|Wiedervorlage überfällig|überfälliger Wiedervorlage|im Rückstand",
+        "overdue|overdue follow-up|follow-up overdue|overdue follow-ups|follow-up is overdue|past due follow-up",
+        "vencido|seguimiento vencido|atrasado|seguimiento atrasado|vencidos|seguimientos vencidos|seguimientos atrasados|atrasados|atrasadas",
     )
     return Field("followup_overdue", names, sql=late, write=None)
 

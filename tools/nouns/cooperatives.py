@@ -63,7 +63,11 @@ COOPERATIVE = Entity(
         ),
         Field(
             "altitude_m",
-            Names("Höhe|Anbauhöhe|Meereshöhe", "altitude|elevation", "altitud|altura"),
+            Names(
+                "Höhe|Anbauhöhe|Meereshöhe|wie hoch liegen|wie hoch liegt|wie hoch gelegen|Höhenlage|Höhenmeter",
+                "altitude|elevation|how high|how high up|growing altitude|height",
+                "altitud|altura|a qué altura|a qué altitud|qué tan alto|elevación",
+            ),
             unit="m",
             least=0,
             most=6_000,

@@ -79,14 +79,14 @@ def _check_price(price: str, label: Names, record: Record | None, values: Values
 
 
 ASKING = Names(
-    "Angebotspreis|Preis|Verkaufspreis|Listenpreis|VK|Preisvorstellung|Verkauf|bepreist",
-    "asking price|price|sales price|selling price|offer price|quote|quoted|priced",
-    "precio de venta|precio|precio de oferta|precio pedido",
+    "Angebotspreis|Preis|Verkaufspreis|Listenpreis|VK|Preisvorstellung|Verkauf|bepreist|verlangen|verlangt|fordern|aufrufen|rufen wir auf|kosten|kostet",
+    "asking price|price|sales price|selling price|offer price|quote|quoted|priced|charge|charging|cost|costs|asking|on offer at",
+    "precio de venta|precio|precio de oferta|precio pedido|pedimos|cobramos|cuesta|cuestan|ofrecemos a|ofertados a",
 )
 PURCHASE = Names(
-    "Einkaufspreis|EK|Kaufpreis|Einkauf|bezahlt|gezahlt|zahlen|eingekauft",
-    "purchase price|buying price|cost price|purchase|paid|pay|buy|bought",
-    "precio de compra|costo de compra|compra|pagamos|pagado|compramos|comprado",
+    "Einkaufspreis|EK|Kaufpreis|Einkauf|bezahlt|gezahlt|zahlen|eingekauft|gekauft|erworben|angekauft",
+    "purchase price|buying price|cost price|purchase|paid|pay|buy|bought|purchased|acquired",
+    "precio de compra|costo de compra|compra|pagamos|pagado|compramos|comprado|comprados|hemos comprado|adquirido|adquiridos|adquirimos",
 )
 
 
@@ -151,9 +151,9 @@ LOT = Entity(
         Field(
             "crop_year",
             Names(
-                "Erntejahr|Ernte|Jahrgang",
-                "crop year|harvest|crop|vintage",
-                "año de cosecha|cosecha|campaña",
+                "Erntejahr|Ernte|Jahrgang|geerntet",
+                "crop year|harvest|crop|vintage|harvested|picked",
+                "año de cosecha|cosecha|campaña|cosechado|cosechados|cosechada",
             ),
             listed=True,
             least=1990,

@@ -16,6 +16,9 @@ _OPENERS = (
 _ASKING = ("which", "count", "when", "who", "where", "why")
 _ORDERS = ("change", "raise", "lower", "create", "retire", "undo", "clear", "list")
 _NO = frozenset(("no", "nein", "nee", "ne", "nope", "nah", "ach nee"))
+_RELATIVES = frozenset(
+    ("welche", "welcher", "welches", "welchen", "welchem", "which", "that", "que")
+)
 _LOOK = 3
 _HANDED = 5  # pieces of "give X to Tomás"
 MOST = 3
@@ -61,26 +64,83 @@ def _asks(pieces: Sequence[Piece]) -> bool:
 
 def _starts(pieces: Sequence[Piece], n: int) -> bool:
     """Whether a new request starts at a piece."""
-    before = pieces[n - 1]
+    before, here = pieces[n - 1], pieces[n]
     if before.sign and before.text in _ENDS:
         return _stands(pieces[n:]) and _stands(pieces[:n])
-    here = pieces[n]
     rest = [p for p in pieces[n + 1 :] if not p.sign]
     if here.does("also") and n > 0 and not here.terms:
         return _weighs(rest) and _stands(pieces[:n])
-    if not any(_weighs([p]) for p in _until_end(pieces[n + 1 :])):
-        return False
     joined = here.does("conj", "and") and not here.sign
-    comma = here.sign and here.text == "," and not _colon(pieces[:n])
-    if not (joined or comma):
+    comma = here.sign and here.text == ","
+    if not (joined or comma) or (joined and before.sign and before.text == ","):
         return False
-    if joined and before.sign and before.text == ",":
+    if not _told(pieces[:n]) or not _tells(pieces[n + 1 :]):
         return False
     if comma and _paired(pieces, n):
         return True
-    if comma and (_topic(pieces[:n]) or any(p.does("also") for p in pieces[n + 1 : n + 3])):
+    if comma and _goes_on(pieces, n):
         return False
     return _opens(pieces[n + 1 :], pieces[:n], strong=comma) and _stands(pieces[:n])
+
+
+def _told(before: Sequence[Piece]) -> bool:
+    """Whether something was said that can be done: not only "tell me, please" or "by whom"."""
+    return any(
+        _weighs([p])
+        or p.does("ana")
+        or p.does("page")
+        or p.does("act", "undo", "evidence", "history")
+        for p in before
+    )
+
+
+def _tells(after: Sequence[Piece]) -> bool:
+    """Whether something follows: a thing, a value, or how many the member has."""
+    part = _until_end(after)
+    mine = any(p.does("act", "count") for p in part) and any(p.does("own") for p in part)
+    return mine or any(_weighs([p]) for p in part)
+
+
+def _goes_on(pieces: Sequence[Piece], n: int) -> bool:
+    """Whether a comma stands within one request: before more about it, or behind its topic."""
+    before, after = pieces[:n], pieces[n + 1 :]
+    if _colon(before) and not _questioned(pieces, n):
+        return True
+    if _relative(pieces, n) or _sourced(after, before) or _topic(before):
+        return True
+    return any(p.does("also") for p in after[:2])
+
+
+def _questioned(pieces: Sequence[Piece], n: int) -> bool:
+    """Whether a question stands before a comma already, behind the colon."""
+    colon = max((k for k in range(n) if pieces[k].sign and pieces[k].text == ":"), default=-1)
+    return any(p.does("act", *_ASKING) for p in pieces[colon + 1 : n])
+
+
+def _relative(pieces: Sequence[Piece], n: int) -> bool:
+    """Whether what follows a comma only says more: ", which are late", "welche, deren …".
+
+    A question word begins a request of its own when a thing, or another verb, stands beside it.
+    """
+    after = pieces[n + 1 : n + 3]
+    if not after or not after[0].does("act", "which") or " " in after[0].plain:
+        return False
+    if len(after) > 1 and after[1].sign:
+        return True
+    announced = [
+        p for p in pieces[max(0, n - 2) : n] if p.does("act", "list") and not p.does("stop")
+    ]
+    if announced and not any(_weighs([p]) for p in pieces[: n - 1] if not p.does("act")):
+        return True
+    named = len(after) > 1 and (after[1].terms or after[1].does("ana", "them"))
+    return bool(after[0].plain in _RELATIVES and not named)
+
+
+def _sourced(after: Sequence[Piece], before: Sequence[Piece]) -> bool:
+    """Whether a statement is only told to ask where it is from, or who made it so."""
+    asked = any(p.does("act", "evidence", "history") for p in _until_end(after))
+    orders = any(p.does("act", *_ORDERS) and not p.does("stop") for p in before)
+    return asked and not orders and not any(p.names for p in _until_end(after))
 
 
 def _topic(before: Sequence[Piece]) -> bool:
@@ -112,7 +172,10 @@ def _colon(pieces: Sequence[Piece]) -> bool:
 
 def _opens(pieces: Sequence[Piece], before: Sequence[Piece], *, strong: bool) -> bool:
     """Whether a request's own verb or question word comes at once."""
-    for piece in [p for p in pieces if not p.sign or p.text == "¿"][:_LOOK]:
+    end = next((k for k, p in enumerate(pieces) if k and p.sign and p.text == ","), len(pieces))
+    for piece in [p for p in pieces[: end if strong else None] if not p.sign or p.text == "¿"][
+        :_LOOK
+    ]:
         if piece.names or piece.number or piece.day or piece.nouns():
             return not strong and any(t.plural for t in piece.nouns()) and _other(piece, before)
         if piece.does("act", *_ASKING) and not piece.does("has"):

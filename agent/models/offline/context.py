@@ -15,6 +15,7 @@ Json = dict[str, Any]
 _PAGE = 20
 _SHORT = 4
 _LEADING = frozenset(("ok", "okay", "gut", "vale", "bien", "bueno", "right", "so", "ah"))
+_ASKED = ("which", "when", "who", "where", "list")
 _UNITS = {"days": 1, "weeks": 7}
 
 
@@ -61,7 +62,9 @@ def _picked(scene: Scene, clause: Clause) -> list[Call] | None:
         or clause.does("act", "change", "retire", "raise", "lower", "create")
     ):
         return None
-    if any(p.names or p.day or (p.terms and p is not nth) for p in clause.content):
+    if any(p.names or p.day or p.nouns() or p.words_any() for p in clause.content if p is not nth):
+        return None
+    if any(p.terms for p in clause.content) and not clause.does("act", *_ASKED):
         return None
     if clause.does("sup") or clause.does("sort"):
         return None

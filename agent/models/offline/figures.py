@@ -1,28 +1,15 @@
 """What a clause wants computed, how it is grouped and sorted, how much of it is wanted."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
-from agent.models.offline.nouns import weights_of
-from agent.models.offline.reading import Piece
-from agent.models.offline.scene import Clause, Scene, fields_about, fields_to, is_about
-from agent.models.offline.text import words_of
+from agent.models.offline.nouns import is_price_unit, weights_of
+from agent.models.offline.ordering import Ordering, Shape
+from agent.models.offline.scene import Clause, Scene, fields_about, fields_to
 from agent.models.offline.vocabulary import FieldInfo, NounInfo
 
 Json = dict[str, Any]
 _FUNCTIONS = {"avg": "average", "sum": "sum", "min": "minimum", "max": "maximum"}
 _NEAR = 3
-
-
-@dataclass
-class Shape:
-    """Measures, groups, order and number of rows; `used` are places in the clause's content."""
-
-    measures: list[Json] = field(default_factory=list[Json])
-    by: list[str] = field(default_factory=list[str])
-    sort: str | None = None
-    limit: int | None = None
-    used: set[int] = field(default_factory=set[int])
 
 
 def shape_of(scene: Scene, noun: NounInfo, clause: Clause, *, figures: bool = False) -> Shape:
@@ -37,11 +24,10 @@ def shape_of(scene: Scene, noun: NounInfo, clause: Clause, *, figures: bool = Fa
     return _Shaper(scene, noun, clause, figures=figures).run()
 
 
-class _Shaper:
+class _Shaper(Ordering):
     def __init__(self, scene: Scene, noun: NounInfo, clause: Clause, *, figures: bool) -> None:
-        self.scene, self.noun, self.clause, self.figures = scene, noun, clause, figures
-        self.content = clause.content
-        self.shape = Shape()
+        super().__init__(scene, noun, clause)
+        self.figures = figures
 
     def run(self) -> Shape:
         """Find groups first, then measures, then order and limit."""
@@ -54,15 +40,14 @@ class _Shaper:
         self._order()
         return self.shape
 
-    def _fields(self, piece: Piece) -> list[FieldInfo]:
-        return [self.noun.fields[t.key] for t in piece.fields(self.noun.key)]
-
     # --- groups -------------------------------------------------------------------------------
 
     def _groups(self) -> None:
         for place, piece in enumerate(self.content[:-1] if self.content else []):
             ordering = piece.does("sort") and not piece.does("group")
             if not (piece.does("group", "by") or ordering) or place in self.shape.used:
+                continue
+            if is_price_unit(self.noun, self.content, place + 1) or self._coded(place):
                 continue
             sorting = piece.does("sort") or self._sorting(place)
             end = place + 1
@@ -72,6 +57,25 @@ class _Shaper:
             members = self.noun.refs_to("member")
             if piece.does("group", "who") and members:
                 self._by(place, members[-1] if len(members) > 1 else members[0])
+        if self.clause.does("spread") and not self.shape.by:
+            self._spread()
+
+    def _coded(self, place: int) -> bool:
+        """Whether a field is only said before its value: asks for B/L MAEU917733015."""
+        after = self.content[place + 1 : place + 3]
+        return len(after) > 1 and bool(after[0].terms) and bool(after[1].names)
+
+    def _spread(self) -> None:
+        """Group by what is named when it is asked how records are spread, without any "by"."""
+        for place, piece in enumerate(self.content):
+            fields = [
+                f for f in self._fields(piece) if not (f.free_text or f.is_number or f.is_date)
+            ]
+            if not fields and not piece.names:
+                kinds = [t.entity for t in piece.nouns() if t.entity != self.noun.key]
+                fields = [f for k in kinds for f in fields_to(self.noun, k, self.scene.vocabulary)]
+            if fields and not piece.names and fields[0].kind != "flag":
+                self._by(place, fields[0])
 
     def _sorting(self, place: int) -> bool:
         """Whether "by" orders rather than groups: sort words near, or a list is wanted."""
@@ -173,11 +177,34 @@ class _Shaper:
         if self.clause.does("agg", "avg", "min", "max"):
             return
         info = self._counted_field(place)
+        if info is not None and self._of_first(info):
+            return
         if info is not None:
-            self._measure(place, "sum", info)
+            self._measure(place, self._extreme_of(info), info)
         elif not self.clause.does("agg") or self._own_noun(place):
             self.shape.measures.append({"function": "count"})
             self.shape.used.add(place)
+
+    def _of_first(self, info: FieldInfo) -> bool:
+        """Whether a figure is asked of the one record that comes first by something else."""
+        sup = self.clause.first("sup")
+        if sup is None or self._plural():
+            return False
+        dimension = sup.value_of("sup").partition(" ")[2]
+        ranked = fields_about(self.noun, dimension) if dimension not in {"any", "size"} else []
+        return bool(ranked) and info not in ranked
+
+    def _extreme_of(self, info: FieldInfo) -> str:
+        """Return "maximum" for how many members the biggest has, else the sum."""
+        sup = self.clause.first("sup")
+        if sup is None or self.shape.by:
+            return "sum"
+        place = self.content.index(sup)
+        dimension = sup.value_of("sup").partition(" ")[2]
+        if dimension != "any" and info not in fields_about(self.noun, dimension):
+            return "sum"
+        self.shape.used.add(place)
+        return "maximum" if sup.value_of("sup").startswith("desc") else "minimum"
 
     def _own_noun(self, place: int) -> bool:
         return any(p.nouns() for p in self.content[place + 1 : place + 3])
@@ -236,118 +263,3 @@ class _Shaper:
                 adds = info.kind == "integer" or info.field.unit == "kg"
                 self._measure(place, "sum" if adds else "average", info)
                 return
-
-    # --- order --------------------------------------------------------------------------------
-
-    def _order(self) -> None:
-        for place, piece in enumerate(self.content):
-            if self.shape.measures and not self.shape.by:
-                break
-            if place in self.shape.used or self.shape.sort is not None:
-                continue
-            if piece.does("sup"):
-                self._superlative(place, piece.value_of("sup"))
-            elif piece.does("nth", "-1") and self._latest(place):
-                self._superlative(place, "desc date")
-        self._limit()
-
-    def _latest(self, place: int) -> bool:
-        """Whether "last" stands before what happened on a day: the last call with Vits."""
-        after = [p for p in self.content[place + 1 : place + 3] if not p.does("stop")]
-        dates = [f for f in self.noun.fields.values() if f.is_date]
-        return len(dates) == 1 and any(p.nouns() or p.words(self.noun.key) for p in after[:1])
-
-    def _superlative(self, place: int, said: str) -> None:
-        way, _, dimension = said.partition(" ")
-        info = self._ranked(place, dimension)
-        if info is None:
-            return
-        self.shape.sort = f"{'-' if way == 'desc' else ''}{info.key}"
-        self.shape.used.add(place)
-        if not self._ordering(place) and not self._plural():
-            self.shape.limit = 1
-
-    def _ranked(self, place: int, dimension: str) -> FieldInfo | None:
-        """Return the field a superlative speaks of: the one named beside it, else by meaning."""
-        for n in [*range(place + 1, len(self.content)), *range(place - 1, -1, -1)]:
-            if n in self.shape.used:
-                continue
-            ranked = [f for f in self._fields(self.content[n]) if f.is_number or f.is_date]
-            fits = [
-                f for f in ranked if dimension == "any" or f in fields_about(self.noun, dimension)
-            ]
-            if fits and self.content[n].number is None:
-                self.shape.used.add(n)
-                return fits[0]
-        if dimension == "any":
-            return None
-        happens = next((p.value_of("happen") for p in self.content if p.does("happen")), None)
-        if dimension == "date" and happens:
-            told = [f for f in fields_about(self.noun, happens) if f.is_date]
-            told = [f for f in told if not is_about(f, "first")]
-            coming = next((f for f in told if is_about(f, "expected")), None)
-            return coming or (told[0] if told and happens == "touch" else None)
-        about = [f for f in fields_about(self.noun, dimension) if f.is_number or f.is_date]
-        about.sort(key=lambda f: dimension not in f.called())
-        listed = [f for f in about if f.field.listed and f.is_number == (dimension != "date")]
-        return (listed or about or [None])[0]
-
-    def _ordering(self, place: int) -> bool:
-        """Whether a superlative only says what comes first: "best first", "schwerste oben"."""
-        near = self.content[place + 1 : place + 3]
-        return any(p.does("nth", "1") or p.does("first") for p in near)
-
-    def _plural(self) -> bool:
-        return any(
-            t.plural and t.entity == self.noun.key and not self._both(p)
-            for p in self.content
-            for t in p.nouns()
-            if t.locale == self.scene.locale
-        ) or any(self._several(p) for p in self.content)
-
-    def _several(self, piece: Piece) -> bool:
-        """Whether a word that stands for records is in the plural: visits, Anrufe, llamadas."""
-        entity = self.noun.entity
-        if entity.stored(entity.field(entity.title)):
-            return False
-        for term in piece.words(self.noun.key):
-            info = self.noun.fields[term.key]
-            word = next((w for w in info.words or () if str(w) == term.value), None)
-            label = words_of(word.label(self.scene.locale)) if word else ()
-            ends = {f"{label[0]}{e}" for e in ("s", "e", "en", "n", "es")} if label else set[str]()
-            if piece.plain in ends:
-                return True
-        return False
-
-    def _both(self, piece: Piece) -> bool:
-        """Whether a noun's singular and plural are the same word."""
-        forms = {t.plural for t in piece.nouns() if t.entity == self.noun.key}
-        return len(forms) > 1
-
-    def _limit(self) -> None:
-        for place, piece in enumerate(self.content):
-            read = piece.number
-            if read is None or read.unit or piece.terms or read.kind != "cardinal":
-                continue
-            if not 0 < read.value <= 200 or read.value != int(read.value):  # noqa: PLR2004 - rows a page can hold
-                continue
-            if self._counts_rows(place):
-                self.shape.limit = int(read.value)
-                self.shape.used.add(place)
-                return
-
-    def _counts_rows(self, place: int) -> bool:
-        """Whether a figure says how many rows: beside a superlative, "first 5", "5 at a time"."""
-        before = self.content[place - 1] if place else None
-        after = self.content[place + 1] if place + 1 < len(self.content) else None
-        if before is not None and (before.does("op") or before.does("tail")):
-            return False
-        for near in (before, after):
-            if near is not None and (
-                near.does("sup") or near.does("nth", "1", "-1") or near.does("page")
-            ):
-                return True
-        return after is not None and (
-            after.does("paging")
-            or any(t.entity == self.noun.key and t.plural for t in after.nouns())
-        )

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from agent.models.offline.measuring import Found, Measuring
+from agent.models.offline.conditions import Found
+from agent.models.offline.moods import Moods
+from agent.models.offline.nouns import is_price_unit
 from agent.models.offline.reading import Piece
 from agent.models.offline.scene import (
     Clause,
@@ -33,7 +35,7 @@ def filters_of(scene: Scene, noun: NounInfo, clause: Clause, used: set[int]) -> 
     return _Walk(scene, noun, clause, used).run()
 
 
-class _Walk(Measuring):
+class _Walk(Moods):
     """The walk: particles, words, records, values and fields."""
 
     def run(self) -> Found:
@@ -42,25 +44,12 @@ class _Walk(Measuring):
             if place not in self.used:
                 self._take(place, piece)
         self._flush()
+        self._never()
+        self._late()
         if self.negated and self.found.asked and not self.found.titles:
             self._condition(self.found.asked.pop(), "missing")
         self._never_since()
         return self.found
-
-    def _never_since(self) -> None:
-        """Read "not contacted" with "since May" as: the last contact was before May."""
-        for lacking in [c for c in self.found.where if c["op"] == "missing"]:
-            since = next(
-                (
-                    c
-                    for c in self.found.where
-                    if c["field"] == lacking["field"] and c["op"] == "gte"
-                ),
-                None,
-            )
-            if since is not None and self.noun.fields[lacking["field"]].is_date:
-                since["op"] = "lt"
-                self.found.where.remove(lacking)
 
     def _take(self, place: int, piece: Piece) -> None:
         if self._mood(place, piece):
@@ -72,7 +61,7 @@ class _Walk(Measuring):
         if piece.does("conj", "or"):
             self.either = bool(self.found.where)
         if piece.does("omit"):
-            self._omitted()
+            self._omitted(place)
             return
         if piece.unknown:
             self._unknown(place, piece)
@@ -86,85 +75,17 @@ class _Walk(Measuring):
         ):
             self.found.left.append(piece)
 
-    def _still_negated(self, place: int) -> None:
-        """Carry a negation over "and": outside Hamburg and Berlin."""
-        before = self.content[place - 1] if place > 1 else None
-        last = self.found.where[-1] if self.found.where else None
-        if before is None or last is None or last["op"] != "is_not":
-            return
-        two = self.content[place - 2]
-        if before.does("conj") and (two.values or two.names) and not self.negated:
-            here = self.content[place]
-            self.negated = bool(here.values or here.names)
-
-    def _omitted(self) -> None:
-        """Turn the last condition round: "the sleepers you can leave out"."""
-        last = self.found.where[-1] if self.found.where else None
-        if last is not None and last["op"] in {"is", "contains"}:
-            last["op"] = "is_not"
-        else:
-            self.negated = True
-
-    def _nobody(self) -> None:
-        """Read "that nobody looks after" as: without anyone responsible."""
-        members = self.noun.refs_to("member")
-        if members:
-            self._condition(members[0], "missing")
-
-    # --- particles ----------------------------------------------------------------------------
-
-    def _mood(self, place: int, piece: Piece) -> bool:
-        """Take in negations and comparisons."""
-        if piece.terms and not piece.does("has", "without") and not piece.does("op"):
-            return False
-        if piece.names or piece.values or piece.day or piece.number:
-            return False
-        if piece.does("op") and self._comparing(place):
-            self.op = piece.value_of("op")
-            self.loose = (
-                piece.does("place")
-                or piece.does("stop")
-                or piece.plain in {"over", "uber", "sobre"}
-            )
-            return True
-        if piece.does("has", "without"):
-            if self.field is not None and not self.field_used and not self._field_next(place):
-                self._condition(self.field, "missing")
-                self.field_used = True
-            else:
-                self._flush()
-                self.without = True
-            return True
-        if piece.does("has", "not"):
-            self._flush()
-            self.negated = True
-            return True
-        if piece.does("has", "with") and not piece.does("stop"):
-            self.holds = True
-            return True
-        return False
-
-    def _comparing(self, place: int) -> bool:
-        """Whether a figure or a day follows soon."""
-        for piece in self.content[place + 1 : place + 1 + _NEAR]:
-            if piece.number or piece.day:
-                return True
-            if not (piece.senses or piece.fields(self.noun.key)) or piece.does("has"):
-                return False
-        return False
-
-    def _field_next(self, place: int) -> bool:
-        after = self.content[place + 1 : place + 3]
-        return any(p.fields(self.noun.key) for p in after)
-
     # --- values -------------------------------------------------------------------------------
 
     def _word(self, place: int, piece: Piece) -> bool:
+        if place in self.used or self._per(place, piece):
+            return place not in self.used
         words = [t for t in piece.words(self.noun.key) if t.value not in _MEASURES]
-        if not words or place in self.used:
+        if not words:
             return False
         if piece.nouns() and self._otherwise(place, words[0].key):
             return True
+        self.negated = self.negated or self._left_out(place)
         dated = any(self.noun.fields[t.key].is_date for t in piece.fields(self.noun.key))
         if dated and any(p.day for p in self.content):
             return False
@@ -174,6 +95,19 @@ class _Walk(Measuring):
         info = self.noun.fields[term.key]
         more = self._joined(place, info)
         self._members(info, [term.value, *more])
+        return True
+
+    def _per(self, place: int, piece: Piece) -> bool:
+        """Take the weight a price just said in a currency is for: in euros per kilo."""
+        last = self.found.where[-1]["field"] if self.found.where else ""
+        if not is_price_unit(self.noun, self.content, place):
+            return False
+        money = [f.field.unit_from for f in self.noun.fields.values() if last in f.field.unit_from]
+        fits = [t for t in piece.words(self.noun.key) if any(t.key in u for u in money)]
+        fits = [t for t in fits if t.key != last]
+        if not fits:
+            return False
+        self._condition(self.noun.fields[fits[0].key], "is", fits[0].value)
         return True
 
     def _otherwise(self, place: int, key: str) -> bool:
@@ -206,9 +140,15 @@ class _Walk(Measuring):
         for n in range(place + 1, len(self.content)):
             piece = self.content[n]
             mine = [t for t in piece.words(self.noun.key) if t.key == info.key]
-            if mine and (either_or or info.kind == "word" or self.negated):
+            if (
+                mine
+                and not (self._left_out(n) and not self.negated)
+                and (either_or or info.kind == "word" or self.negated)
+            ):
                 values.append(mine[0].value)
                 self.used.add(n)
+            elif mine and self._left_out(n):
+                break
             elif piece.does("conj"):
                 either_or = either_or or piece.does("conj", "or")
             elif not (piece.does("stop") or (self.negated and piece.does("has", "not"))):
@@ -263,7 +203,11 @@ class _Walk(Measuring):
             return True
         if self.noun.key in piece.entities():
             mine = [n for n in piece.names if n.entity == self.noun.key]
-            self.found.titles.append(self.scene.one(mine, piece.text).title)
+            title = self.scene.one(mine, piece.text).title
+            if self.negated or self.without:
+                self._condition(self.noun.title, "is_not", title)
+            else:
+                self.found.titles.append(title)
             return True
         places = places_of(self.noun)
         owned = any(self.scene.noun(e).refs_to("member") for e in piece.entities())
@@ -321,15 +265,3 @@ class _Walk(Measuring):
             self._text(places[0], piece.text)
             return
         self.found.left.append(piece)
-
-    def _flush(self) -> None:
-        """Settle a field that got no value: lacking when negated, else merely asked about."""
-        if self.field is None or self.field_used:
-            return
-        if self.negated or self.without:
-            self._condition(self.field, "missing")
-        elif self.holds:
-            self._condition(self.field, "present")
-        else:
-            self.found.asked.append(self.field)
-        self.field_used = True

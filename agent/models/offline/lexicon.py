@@ -87,7 +87,7 @@ def lexicon(locale: Locale) -> Lexicon:
     """Return the function words of a language."""
     found = Lexicon(locale=locale)
     for role, values in _data().items():
-        if role in {"dimension", "exonym"}:
+        if role in {"dimension", "exonym", "spelling"}:
             continue
         for value, by_language in values.items():
             for phrase in _phrases(role, by_language[locale]):
@@ -109,6 +109,16 @@ def exonyms() -> dict[str, str]:
     return {
         " ".join(words_of(p)): name for name, by in found.items() for p in _phrases("", by["any"])
     }
+
+
+@cache
+def spellings(locale: Locale) -> dict[str, str]:
+    """Return what people write instead of a word, folded → the folded word: ham, is, q."""
+    return {word: name for name, by in _data()["spelling"].items() for word in _said(by[locale])}
+
+
+def _said(text: str) -> list[str]:
+    return [" ".join(words_of(p)) for p in _phrases("", text)]
 
 
 def _phrases(role: str, text: str) -> list[str]:

@@ -1,173 +1,27 @@
-"""Days and figures as conditions: which field, which comparison, in which unit."""
+"""Figures as conditions: which field, which comparison, in which unit."""
 
-from dataclasses import dataclass, field
-from datetime import date
+import re
 from decimal import Decimal
 from typing import Any
 
+from agent.models.offline.dating import OF, Dating
 from agent.models.offline.nouns import unit_fields
 from agent.models.offline.reading import Piece
-from agent.models.offline.scene import Clause, Scene, fields_about, in_time, is_about
-from agent.models.offline.vocabulary import FieldInfo, NounInfo
+from agent.models.offline.scene import fields_about, is_about
+from agent.models.offline.vocabulary import FieldInfo
 from agent.models.offline.wording import either
-from tools.calc.reading.dates import DateRead
 
 Json = dict[str, Any]
+_VINTAGE = re.compile(r"(?:(?:19|20)\d\d|\d\d)er")
 _GOOD = Decimal("0.7")  # of the highest score there is; nobody filters for less
 
 
-@dataclass
-class Found:
-    """What the filters of a clause came to.
-
-    Attributes:
-        where: conditions as tools take them.
-        left: pieces nothing could be made of.
-        asked: fields mentioned that no condition used: what the member wants to see.
-        titles: records of the noun itself.
-    """
-
-    where: list[Json] = field(default_factory=list[Json])
-    left: list[Piece] = field(default_factory=list[Piece])
-    asked: list[FieldInfo] = field(default_factory=list[FieldInfo])
-    titles: list[str] = field(default_factory=list[str])
-
-
-class Measuring:
-    """A walk that collects conditions; days and figures here, the rest in `filters`."""
-
-    def __init__(self, scene: Scene, noun: NounInfo, clause: Clause, used: set[int]) -> None:
-        self.scene, self.noun, self.clause = scene, noun, clause
-        self.content = clause.content
-        self.used = set(used)
-        self.found = Found()
-        self.field: FieldInfo | None = None  # named, waiting for its value
-        self.field_used = True
-        self.op: str | None = None
-        self.loose = False
-        self.either = False  # "or" was said since the last condition
-        self.without = self.negated = self.holds = False
-
-    def _day(self, place: int, piece: Piece) -> bool:
-        if piece.day is None:
-            return False
-        info = None if self._as_year(piece) else self._date_field(piece)
-        first = piece.day.start or piece.day.end
-        last = piece.day.end or piece.day.start
-        if self.op == "between" and first is not None and last is not None:
-            other = self._other_day(place)
-            if other is not None and other.day is not None:
-                info = self._date_field(other)
-                last = other.day.end or other.day.start
-            elif first > self.scene.today:
-                first = self.scene.today  # between now and Christmas
-            if info is not None and last is not None:
-                ends = sorted([first.isoformat(), last.isoformat()])
-                self._condition(info, "between", ends)
-                return True
-        if info is not None and first is not None and last is not None:
-            first, last = self._in_past(info, piece, first, last)
-            self._dated(info, self._day_op(piece.day), first, last)
-        elif info is None and self._as_year_field(piece) is None:
-            self.found.left.append(piece)
-        return True
-
-    def _in_past(self, info: FieldInfo, piece: Piece, first: date, last: date) -> tuple[date, date]:
-        """Read a month without a year as the last one for a field that holds what has been."""
-        said = any(len(w) == 4 and w.isdigit() for w in piece.plain.split())  # noqa: PLR2004 - a year
-        been = is_about(info, "touch") or info.kind == "instant"
-        if said or not been or first <= self.scene.today or (first - self.scene.today).days < 60:  # noqa: PLR2004 - days
-            return first, last
-        return _year_before(first), _year_before(last)
-
-    def _other_day(self, place: int) -> Piece | None:
-        """Return the other end of "between today and Friday"."""
-        for n in range(place + 1, min(len(self.content), place + 4)):
-            if self.content[n].day is not None:
-                self.used.add(n)
-                return self.content[n]
-            if not self.content[n].senses:
-                return None
-        return None
-
-    def _day_op(self, day: DateRead) -> str | None:
-        if day.role == "since" and self.negated:
-            self.negated = False
-            return "lt"  # "not contacted since May": the last contact was before
-        op = {"since": "gte", "until": "lte"}.get(day.role) or self.op
-        # "over the last 30 days" means during them
-        return None if day.start != day.end and op == "gt" and self.loose else op
-
-    def _dated(self, info: FieldInfo, op: str | None, first: date, last: date) -> None:
-        match op:
-            case "gt":
-                self._condition(info, "gt", last.isoformat())
-            case "gte":
-                self._condition(info, "gte", first.isoformat())
-            case "lt":
-                self._condition(info, "lt", first.isoformat())
-            case "lte":
-                self._condition(info, "lte", last.isoformat())
-            case _ if first == last:
-                self._condition(info, "is", first.isoformat())
-            case _:
-                self._condition(info, "between", [first.isoformat(), last.isoformat()])
-
-    def _as_year_field(self, piece: Piece) -> FieldInfo | None:
-        """Return the field that holds years when a piece is a bare year."""
-        if not piece.text.strip().isdigit():
-            return None
-        fields = self.noun.fields.values()
-        return next((f for f in fields if f.is_number and is_about(f, "year")), None)
-
-    def _as_year(self, piece: Piece) -> bool:
-        """Take a bare year for a field that holds years."""
-        info = self._as_year_field(piece)
-        if info is None:
-            return False
-        op = "is" if self.op in (None, "between") else self.op
-        self._condition(info, op, int(piece.text))
-        return True
-
-    def _date_field(self, piece: Piece) -> FieldInfo | None:
-        if self.field is not None and self.field.is_date and not self._happening():
-            return in_time(self.noun, self.field, _first(piece), self.scene.today)
-        dates = [f for f in self.noun.fields.values() if f.is_date]
-        said = [
-            self.noun.fields[t.key]
-            for p in self.content
-            if not p.does("happen")
-            for t in p.fields(self.noun.key)
-            if self.noun.fields[t.key].is_date
-        ]
-        if said:
-            return in_time(self.noun, said[0], _first(piece), self.scene.today)
-        happens = [p.value_of("happen") for p in self.content if p.does("happen")]
-        for dimension in happens:
-            about = [f for f in dates if f in fields_about(self.noun, dimension)]
-            coming = self._coming(piece, dimension)
-            fits = [
-                f for f in about if is_about(f, "expected") == coming and not is_about(f, "first")
-            ]
-            if fits or about:
-                return (fits or about)[0]
-        listed = [f for f in dates if f.field.listed]
-        return (listed or dates or [None])[0]
-
-    def _coming(self, piece: Piece, dimension: str) -> bool:
-        """Whether a span is still to come: arrivals up to its end, departures from its start."""
-        if piece.day is None:
-            return False
-        first, last = piece.day.start, piece.day.end
-        day = (first or last) if dimension == "depart" else (last or first)
-        return day is not None and day >= self.scene.today
-
-    def _happening(self) -> bool:
-        return any(p.does("happen") for p in self.content)
+class Measuring(Dating):
+    """A walk that collects conditions; days and figures, the rest in `filters`."""
 
     def _number(self, place: int, piece: Piece) -> bool:
         read = piece.number
-        if read is None or read.kind == "ordinal":
+        if read is None or (read.kind == "ordinal" and self._vintage(piece) is None):
             return False
         info = self._number_field(place, piece)
         if info is None:
@@ -182,6 +36,8 @@ class Measuring:
                 raise self.scene.ask("two_readings", text=piece.text, choices=choices)
         else:
             value = read.value
+        if _yearly(info) and value < 100:  # noqa: PLR2004 - a year in short
+            value += 2000
         other = self._second(place)
         unit = _unit_of(info, read.unit) or (
             _unit_of(info, other[1].number.unit) if other and other[1].number else None
@@ -192,6 +48,7 @@ class Measuring:
             self._condition(info, "between", [_plain(v) for v in pair], unit)
             return True
         op = self._tail(place) or self.op or "is"
+        op = "is" if _yearly(info) and self._merely(OF) and op == self.op else op
         op = "is" if op == "between" else op
         op = "is_not" if op == "is" and self.negated else op
         self._condition(info, op, _plain(value), unit)
@@ -227,8 +84,16 @@ class Measuring:
         by_unit = unit_fields(self.noun, piece) or (
             unit_fields(self.noun, other[1]) if other else []
         )
-        if self.field is not None and not self.field_used and self.field.is_number:
-            return self.field
+        waiting = self.field if self.field is not None and not self.field_used else None
+        if self._vintage(piece) is not None:
+            return self._vintage(piece)
+        if (
+            waiting
+            and waiting.is_number
+            and _takes(waiting, piece)
+            and (not by_unit or waiting in by_unit)
+        ):
+            return waiting
         if by_unit:
             return self._container(place, by_unit) or self._nearest_of(by_unit)
         own = [self.noun.fields[t.key] for t in piece.fields(self.noun.key)]
@@ -249,9 +114,16 @@ class Measuring:
             if numbers:
                 self.used.add(other[0] + 1)
                 return numbers[0]
-        if self.field is not None and self.field.is_number:
+        if self.field is not None and self.field.is_number and _takes(self.field, piece):
             return self.field
         return self._bounded(piece) or self._scored(piece)
+
+    def _vintage(self, piece: Piece) -> FieldInfo | None:
+        """Return the field that holds years for a year said as a kind: 26er, 2026er."""
+        word = piece.text.split()[0].casefold() if piece.text else ""
+        if not _VINTAGE.fullmatch(word):
+            return None
+        return next((f for f in self.noun.fields.values() if _yearly(f)), None)
 
     def _container(self, place: int, fields: list[FieldInfo]) -> FieldInfo | None:
         """Return the field of what a weight stands before: 69 kilo bags."""
@@ -282,47 +154,19 @@ class Measuring:
         years = [f for f in self.noun.fields.values() if f.is_number and is_about(f, "year")]
         return years[0] if whole and years else None
 
-    def _condition(
-        self, info: FieldInfo, op: str, value: Any = None, unit: str | None = None
-    ) -> None:
-        made: Json = {"field": info.key, "op": op}
-        if value is not None:
-            made["value"] = value
-        if unit:
-            made["unit"] = unit
-        self._add(info, made)
-        if self.field is info:
-            self.field_used = True
-        self.op, self.without, self.negated, self.holds = None, False, False, False
 
-    def _add(self, info: FieldInfo, made: Json) -> None:
-        """Add a condition; two values of a field that holds one mean either of them."""
-        same = next((c for c in self.found.where if c["field"] == info.key), None)
-        if self.found.where and self.found.where[-1]["field"] != info.key and self.either:
-            raise self.scene.ask("no_or", field=info.label(self.scene.locale))
-        self.either = False
-        plain = {"is": "in", "in": "in", "contains": "contains"}
-        single = info.kind not in {"words", "list"}
-        if (
-            same is not None
-            and single
-            and same["op"] in plain
-            and made["op"] in {"is", "contains"}
-            and "value" in made
-        ):
-            held = same["value"] if isinstance(same["value"], list) else [same["value"]]
-            same |= {"op": plain[same["op"]], "value": [*held, made["value"]]}
-            return
-        self.found.where.append(made)
+def _yearly(info: FieldInfo) -> bool:
+    return info.field.least is not None and info.field.least >= 1900  # noqa: PLR2004 - such a field holds years
 
 
-def _first(piece: Piece) -> date | None:
-    return piece.day.start if piece.day else None
-
-
-def _year_before(day: date) -> date:
-    leap = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year - 1, day=28 if leap else day.day)
+def _takes(info: FieldInfo, piece: Piece) -> bool:
+    """Whether a figure lies within what a field may hold; a year may be said in two digits."""
+    if piece.number is None:
+        return False
+    value, low, high = piece.number.value, info.field.least, info.field.most
+    if _yearly(info):
+        return value in range(2100) and (value > 1900 or value < 50) and not piece.number.unit  # noqa: PLR2004 - years people write
+    return (low is None or value >= low) and (high is None or value <= high)
 
 
 def _plain(value: Decimal) -> int | float:

@@ -37,11 +37,16 @@ def _fitting(scene: Scene, keys: list[str]) -> list[str]:
 def _described(content: list[Piece], place: int, keys: list[str]) -> bool:
     following = content[place + 1 : place + 3]
     for piece in following:
-        if piece.entities() & set(keys):
+        if piece.entities() & set(keys) or _compound(content[place], piece):
             return True
         if not piece.does("stop"):
             break
     return False
+
+
+def _compound(first: Piece, second: Piece) -> bool:
+    """Whether two nouns are one word, the second what it is about: Kaffeeröster."""
+    return first.end == second.start and bool(second.nouns())
 
 
 def _grouped(content: list[Piece], place: int) -> bool:
@@ -90,13 +95,20 @@ def _explains(scene: Scene, noun: NounInfo, piece: Piece) -> float:
     said = [
         (1.0 if any(t.shown for t in own) else 0.9) if own else 0.0,
         1.0 if piece.words(noun.key) else 0.0,
-        1.0 if any(v.entity.split(".")[0] == noun.key for v in piece.values) else 0.0,
+        _explains_value(noun, piece),
         _explains_figure(noun, piece),
         0.8 if piece.does("unit") and weights_of(noun) else 0.0,
         _explains_day(noun, piece),
         *(_explains_record(scene, noun, e) for e in piece.entities()),
     ]
     return max(said)
+
+
+def _explains_value(noun: NounInfo, piece: Piece) -> float:
+    """Return how well a known value fits: less when it is first of all another noun's word."""
+    if not any(v.entity.split(".")[0] == noun.key for v in piece.values):
+        return 0.0
+    return 0.8 if piece.words_any() else 1.0
 
 
 def _explains_record(scene: Scene, noun: NounInfo, entity: str) -> float:
@@ -146,6 +158,19 @@ def unit_fields(noun: NounInfo, piece: Piece) -> list[FieldInfo]:
         if f.is_number and (f.field.unit == unit or unit_word(f, unit))
     ]
     return sorted(fits, key=lambda f: "weight" not in f.called())
+
+
+def is_price_unit(noun: NounInfo, content: list[Piece], place: int) -> bool:
+    """Whether a weight stands behind a currency: in euros per kilo."""
+    if place >= len(content):
+        return False
+    money = [f.field.unit_from for f in noun.fields.values() if len(f.field.unit_from) > 1]
+    for near in content[max(0, place - 2) : place]:
+        for term in near.words(noun.key):
+            siblings = {k for unit in money if term.key in unit for k in unit if k != term.key}
+            if any(t.key in siblings for t in content[place].words(noun.key)):
+                return True
+    return False
 
 
 def weights_of(noun: NounInfo) -> list[FieldInfo]:

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Awaitable, Callable, Sequence
 
-from agent.models.offline.answering import after_results
+from agent.models.offline.answering import after_results, in_one_unit
 from agent.models.offline.clauses import MOST, clauses_of
 from agent.models.offline.intents import calls_of
 from agent.models.offline.memory import read_memory
@@ -54,9 +54,10 @@ def plan(
 ) -> tuple[list[Call], str]:
     """Return the calls a request asks for, or the sentence to say instead."""
     memory = read_memory(request.messages)
-    if memory.fresh:
-        return [], after_results(memory.fresh, request.locale)
     scene = Scene(vocabulary, memory, request.locale, request.today)
+    if memory.fresh:
+        again = in_one_unit(scene, memory.fresh)
+        return again, "" if again else after_results(memory.fresh, request.locale)
     words = memory.words.strip()
     if not words:
         return [], say("empty", request.locale)

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from agent.models.offline.lexicon import Lexicon, Sense, exonyms, lexicon
+from agent.models.offline.lexicon import Lexicon, Sense, exonyms, lexicon, spellings
 from agent.models.offline.names import UNEXPLAINED, Hit, NameIndex, find_names
 from agent.models.offline.ordinary import Words
 from agent.models.offline.piece import Piece
 from agent.models.offline.stretches import (
     article,
+    by_title,
     codes_of,
+    from_places,
     meets,
     names_of_hit,
     parted,
@@ -69,7 +71,7 @@ class _Reader:
         self.words = Words.of(vocabulary, locale)
         self.quotes = quotes_of(text)
         raw = [t for t in tokens_of(text) if t.plain not in _APOSTROPHES]
-        places = exonyms()
+        places = exonyms() | spellings(locale)
         raw = [replace(t, plain=places.get(t.plain, t.plain)) for t in raw]
         self.days = with_feasts(read_dates(text, locale, today), raw, self.lexicon, today)
         self.numbers = [
@@ -77,8 +79,10 @@ class _Reader:
             for n in read_numbers(text, locale)
             if not any(meets(n, d) for d in self.days) and not article(n)
         ]
-        self.tokens = self._together([part for t in raw for part in self._parts(t)])
         records, values = parted(tuple(known))
+        raw = from_places(raw, values) if locale == "de" else raw
+        self.lent = by_title(values)
+        self.tokens = self._together([part for t in raw for part in self._parts(t)])
         explained = self._explained
         self.codes = codes_of(text, records)
         self.hits = find_names(self.tokens, NameIndex.of(records), explained)
@@ -260,6 +264,7 @@ class _Reader:
                 terms = ()
             if terms or senses:
                 piece = replace(self._piece(place, end), terms=terms, senses=senses)
+                piece = replace(piece, values=self._lent(piece))
                 return replace(piece, sign=piece.text in _PUNCTUATION), end
         token = self.mended[place]
         unit = read_unit(token.text) if token.is_word else None
@@ -267,6 +272,13 @@ class _Reader:
             weighed = (Sense("unit", str(unit)),)
             return replace(self._piece(place, place + 1), senses=weighed), place + 1
         return replace(self._piece(place, place + 1), sign=not token.is_word), place + 1
+
+    def _lent(self, piece: Piece) -> tuple[KnownName, ...]:
+        """Return values of text fields a word for something else is written as: at sea."""
+        if piece.nouns():
+            return ()
+        said = (n for t in piece.words_any() for n in self.vocabulary.called(t))
+        return tuple(dict.fromkeys(v for name in said for v in self.lent.get(name, ())))
 
     def _stretches(self, place: int, longest: int) -> list[tuple[tuple[str, ...], int]]:
         found: list[tuple[tuple[str, ...], int]] = []

@@ -1,17 +1,21 @@
 """Reads: lists, figures, single records, and records found by way of others."""
 
+import itertools
 from dataclasses import replace
 from typing import Any
 
 from agent.models.offline.figures import Shape, shape_of
 from agent.models.offline.filters import Found, filters_of
+from agent.models.offline.looking import looked_up
 from agent.models.offline.nouns import guess_noun, named_noun
+from agent.models.offline.ranking import most_of
 from agent.models.offline.reading import Piece
 from agent.models.offline.scene import (
     Call,
     Clause,
     NotUnderstood,
     Scene,
+    Unclear,
     fields_to,
     is_about,
     places_of,
@@ -21,6 +25,8 @@ from agent.models.offline.vocabulary import NounInfo
 Json = dict[str, Any]
 _TELLING = 3  # letters up to which an unknown word carries no topic
 _SHORT = 4
+_I = frozenset(("ich", "i", "im", "i am", "yo", "soy"))
+_UNFIT = frozenset(("unknown_part", "field_for_number", "which_measure"))
 
 
 def read_calls(scene: Scene, clause: Clause) -> list[Call]:
@@ -34,21 +40,88 @@ def read_calls(scene: Scene, clause: Clause) -> list[Call]:
     if unmet is not None:
         raise scene.ask("unknown_record", text=unmet.text)
     key = named_noun(scene, clause)
-    looked = looked_up(scene, clause, key)
+    looked = looked_up(scene, clause, key) or _field_of(scene, clause, key)
     if looked is not None:
         return [looked]
-    told = key is not None
-    linked = _linked(scene, clause, key)
-    key = linked or key or guess_noun(scene, clause, _told_last(scene))
-    if key is None or clause.does("compose"):
+    most = most_of(scene, clause)
+    if most is not None:
+        noun, shape, where = most
+        return [Call(scene.tool("summarize", noun.key), summary_arguments(shape, where))]
+    last = _told_last(scene)
+    counted = last if clause.does("act", "count") and clause.does("own") else None
+    first = _linked(scene, clause, key) or key or guess_noun(scene, clause, last) or counted
+    if first is None or clause.does("compose"):
         raise NotUnderstood
-    if not told:
+    if key is None and first != counted:
         _reasonable(scene, clause)
+    try:
+        return _read_as(scene, clause, first)
+    except Unclear as question:
+        other = _another(scene, clause, first) if question.key in _UNFIT else None
+        if other is None:
+            raise
+        return other
+
+
+def _another(scene: Scene, clause: Clause, first: str) -> list[Call] | None:
+    """Return the read of another noun that takes in what the one named first cannot.
+
+    "A customer asks for naturals over 86" is about lots: the customer has no score. A noun named
+    in the plural is what is listed, and stays so, unless it is one of those named.
+    """
+    named = [t for p in clause.content for t in p.nouns() if t.locale == scene.locale]
+    keys = [t.entity for t in named if t.entity != first]
+    guess = guess_noun(scene, clause)
+    if guess is not None and not any(t.plural and t.entity == first for t in named):
+        keys.append(guess)
+    for key in dict.fromkeys(k for k in keys if k != first):
+        try:
+            return _read_as(scene, clause, key)
+        except (Unclear, NotUnderstood):
+            continue
+    return None
+
+
+def _field_of(scene: Scene, clause: Clause, key: str | None) -> Call | None:
+    """Return a record of which a field is asked for, whatever is chatted besides."""
+    named = [p for p in clause.content if p.names]
+    others = [p for p in clause.content if not p.names]
+    if len(named) != 1 or any(p.day or p.number or p.does("agg") for p in others):
+        return None
+    if any(p.does("sup") or p.does("group", "who") or p.does("act", "count") for p in others):
+        return None
+    fits = [n for n in named[0].names if n.entity != "member" and key in (None, n.entity)]
+    fits = [n for n in fits if "show" in scene.noun(n.entity).tools]
+    fits = [n for n in fits if not scene.background(n.entity)]
+    asked = [p for p in others if any(_plain_field(scene, p, n.entity) for n in fits)]
+    if not asked or len({(n.entity, n.id) for n in fits}) != 1:
+        return None
+    record = scene.one(fits, named[0].text)
+    return Call(scene.tool("show", record.entity), {record.entity: record.title})
+
+
+def _plain_field(scene: Scene, piece: Piece, entity: str) -> bool:
+    """Whether a piece is nothing but the name of a field with a text of its own: phone, number."""
+    fields = [scene.noun(entity).fields[t.key] for t in piece.fields(entity)]
+    return any(
+        f.kind == "text" and not (f.field.ref or f.field.via or f.free_text) for f in fields
+    ) and not (piece.nouns() or piece.words_any())
+
+
+def _read_as(scene: Scene, clause: Clause, key: str) -> list[Call]:
+    """Return the read of one noun.
+
+    Raises:
+        Unclear: something does not fit the noun.
+        NotUnderstood: too little of the clause does.
+    """
     noun = scene.noun(key)
     shape = shape_of(scene, noun, clause)
     found = filters_of(scene, noun, clause, shape.used)
-    own_records(noun, clause, found)
+    own_records(noun, clause, found, _split_by_member(scene, noun, clause))
     _of_focus(scene, noun, clause, found)
+    _of_told(scene, noun, clause, found)
+    _but_focus(scene, noun, clause, found)
     vital = next((p for p in found.left if _vital(scene, clause, p)), None)
     if vital is not None:
         raise scene.ask("unknown_part", text=vital.text, noun=noun.label(scene.locale))
@@ -171,6 +244,7 @@ def summary_arguments(shape: Shape, where: list[Json]) -> Json:
     made |= {"by": shape.by} if shape.by else {}
     made |= {"where": where} if where else {}
     if shape.sort and shape.sort.lstrip("-") in {
+        "count",
         *shape.by,
         *(m.get("field") for m in shape.measures),
     }:
@@ -187,54 +261,57 @@ def list_arguments(shape: Shape, where: list[Json], found: Found) -> Json:
     return made | ({"columns": columns} if columns else {})
 
 
-def own_records(noun: NounInfo, clause: Clause, found: Found) -> None:
-    """Narrow to the member's own records when they say "my"."""
+def _split_by_member(scene: Scene, noun: NounInfo, clause: Clause) -> bool:
+    """Whether the same was just asked of somebody else: how many has X, how many have I?"""
+    keys = {f.key for f in noun.refs_to("member")}
+    told = scene.told[-1].arguments.get("where") or [] if scene.told else []
+    said = any(p.plain in _I for p in clause.content)
+    return said and bool(keys & {c["field"] for c in told})
+
+
+def _of_told(scene: Scene, noun: NounInfo, clause: Clause, found: Found) -> None:
+    """Keep to what the request before in the same message listed: the average of them all."""
+    if not scene.told or not clause.does("ana", "them") or any(p.names for p in clause.content):
+        return
+    last = scene.told[-1]
+    if scene.vocabulary.tools[last.tool].noun != noun.key or scene.focus() is not None:
+        return
+    mine = {c["field"] for c in found.where}
+    found.where += [c for c in last.arguments.get("where") or [] if c["field"] not in mine]
+
+
+def _but_focus(scene: Scene, noun: NounInfo, clause: Clause, found: Found) -> None:
+    """Leave out the record just spoken of when others are asked for."""
+    focus = scene.focus()
+    if focus is None or focus[0] != noun.key or found.titles:
+        return
+    pairs = itertools.pairwise(clause.content)
+    beside = any(
+        a.does("other") and not a.does("page") and any(t.entity == noun.key for t in b.nouns())
+        for a, b in pairs
+    )
+    if beside:
+        found.where.append({"field": noun.title.key, "op": "is_not", "value": focus[1]})
+
+
+def own_records(noun: NounInfo, clause: Clause, found: Found, mine: bool = False) -> None:
+    """Narrow to the member's own records when they say "my", or contrast themselves (`mine`)."""
     members = noun.refs_to("member")
-    if clause.does("own", "mine") and members:
-        found.where.append({"field": members[0].key, "op": "is", "value": "me"})
+    if members and (mine or clause.does("own", "mine") or _i_run(clause)):
+        if not any(c["field"] == members[0].key for c in found.where):
+            found.where.append({"field": members[0].key, "op": "is", "value": "me"})
+        found.asked = [f for f in found.asked if f.key != members[0].key]
 
 
-def looked_up(scene: Scene, clause: Clause, key: str | None) -> Call | None:
-    """Return a look-up of a noun by a record of another kind: the shipment a lot is on."""
-    records = [p for p in clause.content if p.names]
-    if len(records) != 1:
-        return None
-    entities = records[0].entities()
-    for tool in scene.vocabulary.specials:
-        if tool.verb != "lookup" or tool.noun not in scene.vocabulary.nouns:
+def _i_run(clause: Clause) -> bool:
+    """Whether a part of a clause says that the member looks after something themselves."""
+    part: list[Piece] = []
+    for piece in [*clause.pieces, None]:
+        if piece is not None and not piece.sign:
+            part.append(piece)
             continue
-        noun = scene.noun(tool.noun)
-        asked = any(p.fields(noun.key) and not p.fields(_first(entities)) for p in clause.content)
-        about = key == noun.key or (
-            key in (None, *entities)
-            and (asked or (clause.does("act", "where") and _coded(records[0])))
-        )
-        about = about or _asked_where(scene, clause, key, entities, noun)
-        reached = any(fields_to(noun, e, scene.vocabulary) for e in entities)
-        if about and noun.key not in entities and not reached and _text_argument(tool.args):
-            record = scene.one(records[0].names, records[0].text)
-            return Call(tool.name, {"text": record.title})
-    return None
-
-
-def _asked_where(
-    scene: Scene, clause: Clause, key: str | None, entities: set[str], found: NounInfo
-) -> bool:
-    """Whether what is carried is asked for by whose it is: "where is the coffee of Quijote"."""
-    if key is None or key in entities or key == found.key:
-        return False
-    tied = any(fields_to(scene.noun(key), e, scene.vocabulary) for e in entities)
-    happens = any(p.does("happen") for p in clause.content)
-    return not tied and (clause.does("act", "where", "when") or happens)
-
-
-def _coded(piece: Piece) -> bool:
-    return any(c.isdigit() for c in piece.text)
-
-
-def _first(entities: set[str]) -> str:
-    return next(iter(sorted(entities)), "")
-
-
-def _text_argument(args: Any) -> bool:
-    return "text" in args.model_fields
+        runs = any(p.does("take") or any(t.key == "owner" for t in p.terms) for p in part)
+        if runs and any(p.plain in _I for p in part) and not any(p.names for p in part):
+            return True
+        part = []
+    return False

@@ -20,11 +20,11 @@ Json = dict[str, Any]
 
 
 class Unclear(Exception):  # noqa: N818 - it is a question to the member
-    """Something has to be asked; `text` is the question in the member's language."""
+    """Something has to be asked; `text` is the question in the member's language, `key` which."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, key: str = "") -> None:
         super().__init__(text)
-        self.text = text
+        self.text, self.key = text, key
 
 
 class NotUnderstood(Exception):  # noqa: N818 - it is an answer to the member
@@ -89,7 +89,7 @@ class Scene:
 
     def ask(self, key: str, **values: object) -> Unclear:
         """Return a question to raise."""
-        return Unclear(say(key, self.locale, **values))
+        return Unclear(say(key, self.locale, **values), key)
 
     def noun(self, key: str) -> NounInfo:
         """Return a noun."""
@@ -237,6 +237,13 @@ def is_about(info: FieldInfo, dimension: str) -> bool:
     wanted = {stem(w) for p in dimensions()[dimension] for w in words_of(p)}
     said = {stem(w) for lo in LOCALES for n in info.field.names.all(lo) for w in words_of(n)}
     return bool(wanted & said)
+
+
+@cache
+def says(plain: str, dimension: str) -> bool:
+    """Whether folded words speak of a dimension."""
+    wanted = {stem(w) for p in dimensions()[dimension] for w in words_of(p)}
+    return any(stem(w) in wanted for w in plain.split())
 
 
 def fields_about(noun: NounInfo, dimension: str) -> list[FieldInfo]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from agent.models.offline.lexicon import Lexicon, Sense
 from agent.models.offline.names import Hit
 from agent.models.offline.piece import Piece
-from agent.models.offline.text import Token
+from agent.models.offline.text import Token, words_of
 from agent.models.offline.vocabulary import Term
 from tools.calc.reading.dates import DateRead
 from tools.calc.reading.numbers import NumberRead
@@ -89,6 +89,31 @@ def unlike(terms: Iterable[Term], seen: set[tuple[str, str, str, str]]) -> tuple
 def names_of_hit(hit: Hit | None, end: int) -> tuple[KnownName, ...]:
     """Return the records of a hit that ends at a place."""
     return hit.names if hit and hit.end == end else ()
+
+
+@lru_cache(maxsize=4)
+def by_title(values: tuple[KnownName, ...]) -> dict[tuple[str, ...], tuple[KnownName, ...]]:
+    """Return known values of text fields by their folded words, figures and codes left out."""
+    found: dict[tuple[str, ...], tuple[KnownName, ...]] = {}
+    for value in values:
+        words = words_of(value.title)
+        if words and not any(w.isdigit() for w in words):
+            found[words] = (*found.get(words, ()), value)
+    return found
+
+
+def from_places(tokens: list[Token], values: tuple[KnownName, ...]) -> list[Token]:
+    """Return German words for who is from a known place as the place: Berliner, Hamburgern."""
+    known = {words[0] for words in by_title(values) if len(words) == 1}
+    return [replace(t, plain=_home(t.plain, known)) for t in tokens]
+
+
+def _home(word: str, known: set[str]) -> str:
+    for ending in ("ern", "er"):
+        base = word.removesuffix(ending)
+        if base != word and word not in known and base in known:
+            return base
+    return word
 
 
 def article(number: NumberRead) -> bool:

@@ -127,6 +127,12 @@ class Vocabulary:
         """Return a field of a noun."""
         return self.nouns[entity].fields[key]
 
+    def called(self, term: Term) -> list[Phrase]:
+        """Return every way to say a word of a closed vocabulary, in all languages."""
+        info = self.nouns[term.entity].fields[term.key]
+        word = next((w for w in info.words or () if str(w) == term.value), None)
+        return [words_of(n) for lo in LOCALES for n in word.names(lo)] if word else []
+
     def lookup(self, phrase: Phrase) -> tuple[Term, ...]:
         """Return what a phrase means as it stands, else without its endings."""
         exact = self.phrases.get(phrase)

@@ -27,6 +27,11 @@ SENTENCES: dict[str, Said] = {
     "unread": Said(
         de="Nicht erkannt: {parts}.", en="Not recognised: {parts}.", es="Sin reconocer: {parts}."
     ),
+    "one_unit": Said(
+        de="Preise gibt es in {units}; hier sind die in {unit}.",
+        en="Prices are held in {units}; these are the ones in {unit}.",
+        es="Hay precios en {units}; estos son los que están en {unit}.",
+    ),
     "would_run": Said(de="Das ginge:", en="These would work:", es="Esto funcionaría:"),
     "needs_model": Said(
         de="Freie Texte, E-Mail-Entwürfe, eingefügte Dokumente und Angedeutetes brauchen ein "
