@@ -21,7 +21,12 @@ EMAIL = Field(
     ),
 )
 PHONE = Field(
-    "phone", Names("Telefon|Telefonnummer|Nummer", "phone|phone number|telephone", "teléfono|tel")
+    "phone",
+    Names(
+        "Telefon|Telefonnummer|Nummer|Handy|Handynummer|Mobil|Mobilnummer|Durchwahl|Rufnummer|Tel",
+        "phone|phone number|telephone|mobile|mobile number|cell|cell phone|tel",
+        "teléfono|tel|celular|móvil|número de teléfono",
+    ),
 )
 VARIETIES = Field(
     "varieties",

@@ -78,9 +78,17 @@ def _starts(pieces: Sequence[Piece], n: int) -> bool:
         return False
     if comma and _paired(pieces, n):
         return True
+    if _telling(pieces[:n]) and not any(p.does("act", *_ORDERS[:-1]) for p in rest[:_LOOK]):
+        return False
     if comma and (_topic(pieces[:n]) or any(p.does("also") for p in pieces[n + 1 : n + 3])):
         return False
     return _opens(pieces[n + 1 :], pieces[:n], strong=comma) and _stands(pieces[:n])
+
+
+def _telling(before: Sequence[Piece]) -> bool:
+    """Whether a talk is told of: what follows a comma is what was said, not a request."""
+    asked = any(p.does("act", "list", *_ASKING) and not p.does("stop") for p in before)
+    return any(p.does("talked") for p in before) and not asked
 
 
 def _topic(before: Sequence[Piece]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from agent.models.offline.answering import after_results
 from agent.models.offline.clauses import MOST, clauses_of
 from agent.models.offline.intents import calls_of
+from agent.models.offline.joining import gathered, joined
 from agent.models.offline.memory import read_memory
 from agent.models.offline.missing import missed
 from agent.models.offline.reading import read_pieces
@@ -56,7 +57,7 @@ def plan(
     memory = read_memory(request.messages)
     if memory.fresh:
         return [], after_results(memory.fresh, request.locale)
-    scene = Scene(vocabulary, memory, request.locale, request.today)
+    scene = Scene(vocabulary, memory, request.locale, request.today, known=known)
     words = memory.words.strip()
     if not words:
         return [], say("empty", request.locale)
@@ -67,8 +68,9 @@ def plan(
     if talk:
         return [], talk
     try:
-        for clause in clauses_of(pieces, words)[:MOST]:
+        for clause in joined(scene, clauses_of(pieces, words), pieces, words)[:MOST]:
             scene.told += [c for c in calls_of(scene, clause) if c not in scene.told]
+        scene.told = gathered(scene, scene.told)
     except Unclear as question:
         return [], question.text
     except NotUnderstood:

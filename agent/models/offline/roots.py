@@ -17,7 +17,9 @@ _PREFIXES = (
 )  # fmt: skip
 _INSIDE = re.compile(rf"({'|'.join(_PREFIXES)})(?:ge|zu)(\w{{3,}})")
 _PARTICIPLE = re.compile(r"ge(\w{3,}(?:t|en))")
-_CLITICS = re.compile(r"(\w{2,}?(?:[aei]r|[aei]ndo|[aei]d|[aei]|n))(?:[mts]e|nos)?(?:l[aoe]s?|me|nos|se)")
+_CLITICS = re.compile(
+    r"(\w{2,}?(?:[aei]r|[aei]ndo|[aei]d|[aei]|n))(?:[mts]e|nos)?(?:l[aoe]s?|me|nos|se)"
+)
 _SPELT = (("qu", "c"), ("gu", "g"), ("z", "c"), ("j", "g"), ("v", "b"))
 
 
