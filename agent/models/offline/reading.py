@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from agent.models.offline.addresses import gathered
 from agent.models.offline.lexicon import Lexicon, Sense, exonyms, lexicon, spellings
 from agent.models.offline.names import UNEXPLAINED, Hit, NameIndex, find_names
 from agent.models.offline.ordinary import Words
@@ -182,9 +183,8 @@ class _Reader:
         while place < len(self.tokens):
             piece, place = self._at(place)
             pieces.append(piece)
-        return (
-            unasked(self._closed_gaps(pieces)) if self.locale == "es" else self._closed_gaps(pieces)
-        )
+        pieces = gathered(self._closed_gaps(pieces), self.text)
+        return unasked(pieces) if self.locale == "es" else pieces
 
     def _at(self, place: int) -> tuple[Piece, int]:
         start = self.tokens[place].start
@@ -297,7 +297,7 @@ class _Reader:
     def _senses(self, words: tuple[str, ...], end: int) -> tuple[Sense, ...]:
         senses = self.lexicon.phrases.get(words, ())
         gapped = self.lexicon.gapped.get(words, ())
-        if len(words) == 1 and not (senses or gapped) and not self.words.exactly(words[0]):
+        if len(words) == 1 and not (senses or gapped or words in self.vocabulary.phrases):
             senses, gapped = self.lexicon.formed(words[0]), self.lexicon.opens(words[0])
         later = [t.plain for t in self.mended[end:]]
         closing = [s for last, s in gapped if last and last[0] in later]
