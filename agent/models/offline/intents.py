@@ -201,9 +201,18 @@ def _lists(clause: Clause) -> bool:
 
 def _amended(scene: Scene, clause: Clause) -> list[Call] | None:
     """Return the last change with another value when a clause only gives that."""
-    if not (clause.does("instead") or clause.does("shift")) or clause.question:
-        return None
-    return corrected(scene, clause)
+    said = clause.does("instead") or clause.does("shift") or _only_value(scene, clause)
+    return corrected(scene, clause) if said and not clause.question else None
+
+
+def _only_value(scene: Scene, clause: Clause) -> bool:
+    """Whether a clause right after a change says but one figure or day: "ach, doch 8,65"."""
+    last = scene.memory.old[-1] if scene.memory.old else None
+    kind = scene.call_of(last) if last else None
+    valued = [p for p in clause.content if p.number or p.day]
+    plain = not any(p.names or p.values or p.quote for p in clause.content)
+    plain = plain and not any(p.terms for p in clause.content if p not in valued)
+    return plain and kind is not None and kind[0] == "change" and len(valued) == 1
 
 
 def _single(scene: Scene, clause: Clause) -> list[Call] | None:
