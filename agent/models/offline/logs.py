@@ -19,6 +19,21 @@ _WEEKDAYS = (
 _PLANNED = frozenset(
     ("schedule", "plan", "plane", "planen", "terminiere", "programa", "programar", "agenda")
 )
+_POINTING = frozenset(
+    (
+        "that",
+        "those",
+        "jene",
+        "jener",
+        "jenes",
+        "dieser",
+        "dieses",
+        "esa",
+        "ese",
+        "aquella",
+        "aquel",
+    )
+)
 _NEAR = 60  # letters between what was done and with whom
 
 
@@ -41,7 +56,7 @@ def log_calls(scene: Scene, clause: Clause) -> list[Call] | None:
         Unclear: with whom is missing.
     """
     for noun in loggable(scene):
-        core, ordered = core_of(scene, noun, clause)
+        core, ordered = core_of(scene, clause)
         told = _told_of(scene, noun, core, ordered=bool(ordered))
         if told is not None:
             return [told]
@@ -92,8 +107,10 @@ def _is_log(
     if any(t.plural for p in clause.content for t in p.nouns() if t.entity == noun.key):
         return False
     before_colon = _head(clause)
-    if any(p.plain in _PLANNED for p in before_colon):
+    if any(p.plain in _PLANNED for p in before_colon) or _known(clause, kinds[0]):
         return False
+    if clause.does("address") and not clause.does("talked"):
+        return False  # the mail is an address to keep
     party = any(
         fields_to(noun, e, scene.vocabulary)
         for p in before_colon
@@ -110,10 +127,19 @@ def _is_log(
     single = day is not None and day.start == day.end and _been(day.start, scene.today)
     listed = any(p.does("act", "list") and not p.does("stop") for p in head.content) and not ordered
     talked = any(p.sign and p.text == ":" for p in clause.pieces)
-    talked = talked or (bool(note_of(clause, kinds[0])) and kinds[0] in clause.content[:3])
+    talked = talked or (bool(note_of(noun, clause, kinds[0])) and kinds[0] in clause.content[:3])
     if listed or kinds[0] not in before_colon:
         return False
     return ordered or ((party or referred) and (single or talked))
+
+
+def _known(clause: Clause, kind: Piece) -> bool:
+    """Whether a note is pointed at, so that it is written already: "that July note"."""
+    if kind not in clause.content:
+        return False
+    place = clause.content.index(kind)
+    before = clause.content[max(0, place - 2) : place]
+    return any(p.plain in _POINTING for p in before)
 
 
 def _head(clause: Clause) -> list[Piece]:
@@ -136,7 +162,7 @@ def _logged(
     if values is None:
         word = kind.words(noun.key)[0]
         values = {word.key: word.value}
-    summary = note_of(clause, kind)
+    summary = note_of(noun, clause, kind)
     head = _head(clause) if _at_once(clause) else _until(clause, summary)
     _by_member(scene, noun, head, values)
     for piece in head:

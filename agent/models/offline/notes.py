@@ -18,7 +18,7 @@ _ABOUT = frozenset(
 )
 
 
-def core_of(scene: Scene, noun: NounInfo, clause: Clause) -> tuple[Clause, list[Piece]]:
+def core_of(scene: Scene, clause: Clause) -> tuple[Clause, list[Piece]]:
     """Return what is told without the order to log it, and the pieces of that order.
 
     "Please log this: …" stands before, "… Can you write that down?" behind; a polite question
@@ -54,14 +54,14 @@ def _orders(scene: Scene, part: Sequence[Piece]) -> bool:
     return created or (changed and not any(p.unknown for p in part))
 
 
-def note_of(clause: Clause, kind: Piece) -> str:
+def note_of(noun: NounInfo, clause: Clause, kind: Piece) -> str:
     """Return the note: what stands behind a colon, else behind kind and party."""
-    pieces, offset = clause.pieces, clause.pieces[0].start
-    party = any(p.names for p in pieces)
+    pieces = clause.pieces
+    party = any(_party(noun, p) for p in pieces)
     for marks in (":", _AFTER):
         for n, piece in enumerate(pieces):
             before = pieces[:n]
-            named = any(p.names for p in before) or not party
+            named = any(_party(noun, p) for p in before) or not party
             ready = (kind in before or kind not in pieces) and named
             if marks == ":":
                 ready = any(p is kind or p.names for p in before) or n == 1
@@ -71,17 +71,17 @@ def note_of(clause: Clause, kind: Piece) -> str:
     about = next((p for p in pieces[named:] if p.plain in _ABOUT), None)
     if about is not None and about is not pieces[-1]:
         return _from(clause, about)
-    return _running_on(clause, kind, offset)
+    return _running_on(noun, clause, kind)
 
 
-def _running_on(clause: Clause, kind: Piece, offset: int) -> str:
+def _running_on(noun: NounInfo, clause: Clause, kind: Piece) -> str:
     """Return a note that no mark parts from who and when: "and they want a sample"."""
     pieces = clause.pieces
-    heads = [n for n, p in enumerate(pieces) if p is kind or p.names or p.day]
-    said = [n for n, p in enumerate(pieces) if p is kind or p.names]
+    heads = [n for n, p in enumerate(pieces) if p is kind or _party(noun, p) or p.day]
+    said = [n for n, p in enumerate(pieces) if p is kind or _party(noun, p)]
     if not said or kind not in pieces:
         return ""
-    first_party = next((n for n, p in enumerate(pieces) if p.names), 0)
+    first_party = next((n for n, p in enumerate(pieces) if _party(noun, p)), 0)
     start = max(pieces.index(kind), first_party)
     while any(n in heads for n in range(start + 1, start + 3)):
         start = max(n for n in heads if n <= start + 2)
@@ -94,3 +94,8 @@ def _running_on(clause: Clause, kind: Piece, offset: int) -> str:
 
 def _from(clause: Clause, piece: Piece) -> str:
     return clause.text[piece.start - clause.pieces[0].start :].strip(" .;")
+
+
+def _party(noun: NounInfo, piece: Piece) -> bool:
+    """Whether a piece names somebody a note can be about: a roaster or contact, no region."""
+    return any(noun.refs_to(entity) for entity in piece.entities())

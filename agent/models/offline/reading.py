@@ -233,7 +233,7 @@ class _Reader:
         return replace(piece, names=named.names if named else ()), end
 
     def _named(self, place: int) -> tuple[Piece, int] | None:
-        record = next((h for h in self.hits if h.start == place), None)
+        record = next((h for h in self.hits if h.start == place and not self._counted(h)), None)
         value = next((h for h in self.held if h.start == place), None)
         ends = [h.end for h in (record, value) if h]
         if not ends:
@@ -248,6 +248,12 @@ class _Reader:
             values=names_of_hit(value, end),
             terms=phrase.terms if reach == end and self._exact(phrase) else (),
         ), end
+
+    def _counted(self, hit: Hit) -> bool:
+        """Whether the one word of a name said is only a figure: five bags are no Five Elephant."""
+        token = self.tokens[hit.start]
+        figure = any(n.begin <= token.start < n.stop for n in self.numbers)
+        return figure and hit.end == hit.start + 1 and not hit.whole and token.text.islower()
 
     def _piece(self, place: int, end: int) -> Piece:
         start, stop = self.tokens[place].start, self.tokens[end - 1].end

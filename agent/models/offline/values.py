@@ -279,7 +279,9 @@ class _Assigner(Amounts):
                 continue
             apposed = not said and not self.fresh
             if not taken and (
-                not linked or (piece.names and not piece.values) or (apposed and piece.idle)
+                not linked
+                or (piece.names and not piece.values)
+                or (apposed and (piece.idle or piece.senses))
             ):
                 return "", set()
             taken.append(piece)
