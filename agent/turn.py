@@ -13,6 +13,7 @@ from agent.tracing import Tracer
 from db.enums import Locale
 from db.queries.inbox import Fence, Work
 from db.queries.transcript import StoredCall, StoredMessage
+from db.queries.turns import Proposed
 from db.session import Database
 from tools.catalog import Catalog
 from tools.context import Asker
@@ -90,6 +91,7 @@ class TurnRun:
     said: list[str] = field(default_factory=list[str])
     unbacked: list[str] = field(default_factory=list[str])
     pending: list[StoredCall] = field(default_factory=list[StoredCall])
+    unstored: tuple[Proposed, list[Outcome]] | None = None
     fallback: str | None = None
     answered_by: str | None = None
     offered: set[str] = field(default_factory=set[str])
