@@ -13,7 +13,7 @@ from typing import Any
 from db.enums import LOCALES
 from tools.approval import plain
 from tools.catalog import Catalog
-from tools.context import Asker, allows
+from tools.context import Asker
 from tools.spec import AnyTool, Examples
 
 Json = dict[str, Any]
@@ -40,9 +40,14 @@ def select_tools(
         recent: names of tools used lately in the conversation, newest last.
         asked: names `find_tools` returned in this turn: always offered.
     """
-    allowed = [t for t in catalog.tools.values() if allows(asker.role, t.permission)]
+    allowed = catalog.for_role(asker)
     said = f" {plain(words)} "
-    scores = {t.name: _score(t, catalog, said, recent, asked) for t in allowed}
+    known = {catalog.tools[r].noun for r in recent if r in catalog.tools}
+    nouns = {n: _noun_score(n, catalog, said, known) for n in {t.noun for t in allowed}}
+    rare = _rare(catalog).intersection(said.split())
+    scores = {
+        t.name: _score(t, nouns[t.noun], rare, t.name in recent, t.name in asked) for t in allowed
+    }
     ranked = sorted(allowed, key=lambda t: -scores[t.name])
     chosen: list[AnyTool] = []
     left = TOKEN_BUDGET
@@ -55,18 +60,27 @@ def select_tools(
 
 
 def _score(
-    tool: AnyTool, catalog: Catalog, said: str, recent: Sequence[str], asked: Sequence[str]
+    tool: AnyTool, noun: float, rare: frozenset[str], was_used: bool, was_asked: bool
 ) -> float:
+    """Return how likely a tool is wanted.
+
+    Args:
+        tool: the tool.
+        noun: how likely its noun is meant.
+        rare: words of the message that stand in few tools' examples.
+        was_used: lately, in this conversation.
+        was_asked: for, in this turn.
+    """
     score = 100.0 if tool.core else 0.0
-    score += 80.0 if tool.name in asked else 0.0
-    score += 6.0 if tool.name in recent else 0.0
-    score += _noun_score(tool, catalog, said, recent)
-    score += _example_score(tool, catalog, said)
+    score += 80.0 if was_asked else 0.0
+    score += 6.0 if was_used else 0.0
+    score += noun
+    score += min(6.0, 2.0 * len(rare & _example_words(tool))) if rare else 0.0
     return score + (_LIKELY.get(tool.verb, 0.0) if score else 0.0)
 
 
-def _noun_score(tool: AnyTool, catalog: Catalog, said: str, recent: Sequence[str]) -> float:
-    entity = catalog.find_entity(tool.noun)
+def _noun_score(noun: str, catalog: Catalog, said: str, known: set[str]) -> float:
+    entity = catalog.find_entity(noun)
     if entity is None:
         return 0.0
     names = _called(catalog, entity.key)
@@ -78,16 +92,7 @@ def _noun_score(tool: AnyTool, catalog: Catalog, said: str, recent: Sequence[str
         return 8.0  # a code names records of the nouns that have codes
     if any(f" {name}" in said for name in _told_of(catalog, entity.key)):
         return 7.0
-    known = [catalog.tools[r].noun for r in recent if r in catalog.tools]
     return 5.0 if entity.key in known else 0.0
-
-
-def _example_score(tool: AnyTool, catalog: Catalog, said: str) -> float:
-    """Words a tool's own examples share with the request, rare ones counting."""
-    words = _example_words(tool)
-    shared = [w for w in words if f" {w} " in said]
-    rare = [w for w in shared if _spread(catalog)[w] <= _RARE]
-    return min(6.0, 2.0 * len(rare))
 
 
 def _example_words(tool: AnyTool) -> frozenset[str]:
@@ -118,6 +123,7 @@ def _told_of(catalog: Catalog, key: str) -> frozenset[str]:
 
 
 @cache
-def _spread(catalog: Catalog) -> Counter[str]:
-    """Return in how many tools' examples a word stands: one of many tells nothing."""
-    return Counter(w for t in catalog.tools.values() for w in _example_words(t))
+def _rare(catalog: Catalog) -> frozenset[str]:
+    """Return the words that stand in few tools' examples: one of many tells nothing."""
+    spread = Counter(w for t in catalog.tools.values() for w in _example_words(t))
+    return frozenset(w for w, tools in spread.items() if tools <= _RARE)
