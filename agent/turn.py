@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from agent.budgets import Budget
+from agent.grounding import Figures
 from agent.models.port import Model
 from agent.pasted import is_pasted
 from agent.settings import Settings
@@ -96,6 +97,7 @@ class TurnRun:
     answered_by: str | None = None
     offered: set[str] = field(default_factory=set[str])
     read: tuple[str, ...] = ()
+    figures: tuple[Any, Figures] | None = None
     outcome: str | None = None
     stop: Callable[[], bool] = lambda: False
 
