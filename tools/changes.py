@@ -42,7 +42,7 @@ async def changes_of(session: AsyncSession, catalog: Catalog, call_id: str) -> l
         .order_by(AuditEntry.id)
     )
     found: list[Json] = []
-    for table, number, op, before, after, hidden_before, hidden_after in rows.tuples():
+    for table, number, op, before, after, hidden_before, hidden_after in rows:
         whole = _whole(before, hidden_before), _whole(after, hidden_after)
         found += _diff(catalog, (str(table), number, str(op)), *whole)
     return shortened(await _with_labels(session, catalog, found))
