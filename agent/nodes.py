@@ -1,9 +1,12 @@
-"""What happens in a turn: plan asks the model, gate stores what it proposed, act runs it."""
+"""What happens in a turn: plan asks the model, gate checks what it proposed, act runs it.
+
+Each returns where to go next; the graph is `agent.graph`.
+"""
 
 import asyncio
 from collections.abc import Coroutine, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
 
 from agent import prompting, selection
 from agent.messages import say
@@ -17,43 +20,35 @@ from tools.approval import Origin
 from tools.outcome import Outcome, Turn, actor_of
 from tools.spec import AnyTool, Effect
 
-if TYPE_CHECKING:
-    from langgraph.runtime import Runtime
-
 Json = dict[str, Any]
+Next = Literal["plan", "gate", "act", "end"]
 _STOP_LOOK_SECONDS = 0.1
 
 
-def where_next(state: Json) -> str:
-    """Return the node to go to."""
-    return str(state["next"])
-
-
-async def plan(state: Json, runtime: "Runtime[TurnRun]") -> Json:
+async def plan(run: TurnRun) -> Next:
     """Ask the model what to do or say next."""
-    run = runtime.context
     ended = "stopped" if run.stop() else None
     limit = run.budget.spent()
     if ended or limit:
         key, values = limit or (str(ended), {})
         await _end_with(run, say(key, run.locale, **values), "partial" if limit else "answered")
-        return {"next": "end"}
+        return "end"
     speaker = Speaker(run)
     try:
         reply = await _ask(run, speaker)
     except ModelError as error:
         await _model_failed(run, speaker, error)
-        return {"next": "end"}
+        return "end"
     except StoppedError:
         await _end_with(run, say("stopped", run.locale), "answered")
-        return {"next": "end"}
+        return "end"
     run.budget.used(reply.usage)
     run.answered_by = reply.model
     if reply.model not in ("", run.model.name):  # stays set: from here on changes need a card
         run.fallback = f"{run.model.name} → {reply.model}"
     run.read = reply.read
     await speaker.close(reply.text)
-    return await _proposed(run, reply) if reply.calls else {"next": "end"}
+    return _proposed(run, reply) if reply.calls else "end"
 
 
 class StoppedError(Exception):
@@ -113,7 +108,7 @@ def _offered(run: TurnRun) -> list[AnyTool]:
     return chosen
 
 
-async def _proposed(run: TurnRun, reply: ModelReply) -> Json:
+def _proposed(run: TurnRun, reply: ModelReply) -> Next:
     """Re-key the model's calls: ids of some providers repeat, ours are the turn's own."""
     first = 1 + sum(len(m.calls) for m in run.transcript if m.inbox_id == run.work.id)
     run.pending = [
@@ -132,16 +127,15 @@ async def _proposed(run: TurnRun, reply: ModelReply) -> Json:
         for n, call in enumerate(reply.calls)
     ]
     run.said.append(reply.text)
-    return {"next": "gate"}
+    return "gate"
 
 
-async def gate(state: Json, runtime: "Runtime[TurnRun]") -> Json:
+async def gate(run: TurnRun) -> Next:
     """Validate and class every proposed call; store them, unless all they do is read.
 
     Reads change nothing, so their calls are stored with what they found, before it is shown: a
     crash before that plans again. A call with an effect is stored before anything runs.
     """
-    run = runtime.context
     runner = run.services.runner
     run.budget.proposed(run.pending)
     turn = turn_of(run)
@@ -153,12 +147,11 @@ async def gate(state: Json, runtime: "Runtime[TurnRun]") -> Json:
         run.unstored = proposed, failed
     else:
         run.transcript.append(await runner.store(turn, proposed, failed))
-    return {"next": "act"}
+    return "act"
 
 
-async def act(state: Json, runtime: "Runtime[TurnRun]") -> Json:
+async def act(run: TurnRun) -> Next:
     """Run the proposed calls: reads in parallel, changes in order and together."""
-    run = runtime.context
     turn = turn_of(run)
     reads = [c for c in run.pending if _effect(run, c) is Effect.READ]
     writes = [c for c in run.pending if _effect(run, c) is not Effect.READ]
@@ -174,7 +167,7 @@ async def act(state: Json, runtime: "Runtime[TurnRun]") -> Json:
     run.pending = []
     waiting = any(o.status == "awaiting" for o in run.outcomes)
     # What was read beside a card still has to be told; the card's own words are added by code.
-    return {"next": "end" if waiting and not reads else "plan"}
+    return "end" if waiting and not reads else "plan"
 
 
 async def _store_reads(run: TurnRun, turn: Turn, outcomes: Sequence[Outcome]) -> None:

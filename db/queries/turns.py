@@ -5,7 +5,7 @@ All but `receive` show the fence, so a process that was overtaken can write noth
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -180,7 +180,7 @@ async def record(
         "said": proposal and storable(proposal.said),
         "model": proposal and proposal.model,
         "calls": calls and _json(calls),
-        "ended": _json([asdict(e) for e in ended]),
+        "ended": _json([vars(e) for e in ended]),
     }
     return message_of(await _shown(database, actor, _RECORD, values))
 
@@ -193,7 +193,7 @@ async def latest(database: Database, actor: Actor) -> StoredMessage:
 
 async def end(session: AsyncSession, ended: Ended) -> None:
     """Store what came of a call in a transaction that does more than that."""
-    values = asdict(ended) | {
+    values = vars(ended) | {
         key: _json(getattr(ended, key)) for key in ("data", "changes", "detail")
     }
     await session.execute(_END, values)
@@ -239,4 +239,10 @@ def _call(call: StoredCall, intent: Json | None) -> Json:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(storable(value), ensure_ascii=False)
+    """Return JSON that PostgreSQL takes; values are gone through only when something is wrong."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        text.encode()
+    except ValueError:  # no number, or half a character
+        return json.dumps(storable(value), ensure_ascii=False)
+    return json.dumps(storable(value), ensure_ascii=False) if "\\u0000" in text else text
