@@ -83,14 +83,14 @@ def _noun_score(noun: str, catalog: Catalog, said: str, known: set[str]) -> floa
     entity = catalog.find_entity(noun)
     if entity is None:
         return 0.0
-    names = _called(catalog, entity.key)
-    if any(f" {n} " in said for n in names):
+    whole, stem, told = _patterns(catalog, entity.key)
+    if whole.search(said):
         return 20.0
-    if any(len(n) >= _LONG and n[:5] in said for n in names):
+    if stem.search(said):
         return 12.0  # a stem, for inflections and compounds
     if _CODE.search(said) and entity.title in {"code", "number"}:
         return 8.0  # a code names records of the nouns that have codes
-    if any(f" {name}" in said for name in _told_of(catalog, entity.key)):
+    if told.search(said):
         return 7.0
     return 5.0 if entity.key in known else 0.0
 
@@ -106,20 +106,24 @@ def _words_of(declared: Examples) -> frozenset[str]:
 
 
 @cache
-def _called(catalog: Catalog, key: str) -> frozenset[str]:
+def _patterns(catalog: Catalog, key: str) -> tuple[re.Pattern[str], ...]:
+    """Return how a message names a noun, holds a stem of its name, or begins what is told of it."""
     entity = catalog.entities[key]
-    said = [n for lo in LOCALES for n in (*entity.noun.all(lo), *entity.nouns.all(lo))]
-    return frozenset(plain(n) for n in said)
-
-
-@cache
-def _told_of(catalog: Catalog, key: str) -> frozenset[str]:
-    """Return what the fields of a noun, and the words they may hold, are called."""
-    entity = catalog.entities[key]
-    names = [n for f in entity.fields for lo in LOCALES for n in f.names.all(lo)]
+    called = {plain(n) for lo in LOCALES for n in (*entity.noun.all(lo), *entity.nouns.all(lo))}
+    told = [n for f in entity.fields for lo in LOCALES for n in f.names.all(lo)]
     words = [w for f in entity.fields for w in entity.words(f) or ()]
-    names += [n for w in words for lo in LOCALES for n in w.names(lo)]
-    return frozenset(plain(n) for n in names if len(n) > _LONG)
+    told += [n for w in words for lo in LOCALES for n in w.names(lo)]
+    return (
+        _any_of(called, " {} "),
+        _any_of({n[:5] for n in called if len(n) >= _LONG}, "{}"),
+        _any_of({plain(n) for n in told if len(n) > _LONG}, " {}"),
+    )
+
+
+def _any_of(texts: set[str], place: str) -> re.Pattern[str]:
+    """Return a pattern for any of some texts at a place; for none of them, one that never fits."""
+    one = "|".join(re.escape(t) for t in sorted(texts))
+    return re.compile(place.format(f"(?:{one})") if texts else r"(?!)")
 
 
 @cache
