@@ -36,6 +36,11 @@ MESSAGES: dict[str, Said] = {
         en="The chosen model was unavailable; a substitute answered.",
         es="El modelo elegido no estaba disponible; respondió un sustituto.",
     ),
+    "why_doubtful": Said(
+        de="Einen Teil deiner Nachricht habe ich nicht verstanden.",
+        en="I did not understand part of your message.",
+        es="No he entendido una parte de tu mensaje.",
+    ),
     "why_too_many": Said(
         de="Das sind mehr als drei Änderungen auf einmal.",
         en="These are more than three changes at once.",

@@ -48,7 +48,7 @@ async def plan(run: TurnRun) -> Next:
         run.fallback = f"{run.model.name} → {reply.model}"
     run.read = reply.read
     await speaker.close(reply.text)
-    return _proposed(run, reply) if reply.calls else "end"
+    return _proposed(run, reply, speaker.spoken) if reply.calls else "end"
 
 
 class StoppedError(Exception):
@@ -108,8 +108,11 @@ def _offered(run: TurnRun) -> list[AnyTool]:
     return chosen
 
 
-def _proposed(run: TurnRun, reply: ModelReply) -> Next:
-    """Re-key the model's calls: ids of some providers repeat, ours are the turn's own."""
+def _proposed(run: TurnRun, reply: ModelReply, spoken: str) -> Next:
+    """Re-key the model's calls: ids of some providers repeat, ours are the turn's own.
+
+    What is kept of the words beside them is what was shown, so what had been checked.
+    """
     first = 1 + sum(len(m.calls) for m in run.transcript if m.inbox_id == run.work.id)
     run.pending = [
         StoredCall(
@@ -123,10 +126,11 @@ def _proposed(run: TurnRun, reply: ModelReply) -> Next:
             raw=storable(call.raw) or None,
             tainted=run.free_text,
             fallback=run.fallback is not None,
+            doubtful=call.doubtful,
         )
         for n, call in enumerate(reply.calls)
     ]
-    run.said.append(reply.text)
+    run.proposing = spoken
     return "gate"
 
 
@@ -139,7 +143,7 @@ async def gate(run: TurnRun) -> Next:
     runner = run.services.runner
     run.budget.proposed(run.pending)
     turn = turn_of(run)
-    proposed, failed = runner.checked(turn, run.said[-1], run.answered_by, run.pending)
+    proposed, failed = runner.checked(turn, run.proposing, run.answered_by, run.pending)
     run.outcomes += failed
     done = {o.call_id for o in failed}
     run.pending = [c for c in proposed.calls if c.id not in done]

@@ -91,6 +91,7 @@ class TurnRun:
     outcomes: list[Outcome] = field(default_factory=list[Outcome])
     said: list[str] = field(default_factory=list[str])
     unbacked: list[str] = field(default_factory=list[str])
+    proposing: str = ""
     pending: list[StoredCall] = field(default_factory=list[StoredCall])
     unstored: tuple[Proposed, list[Outcome]] | None = None
     fallback: str | None = None

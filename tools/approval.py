@@ -47,6 +47,7 @@ class Origin:
         today: their today.
         tainted: untrusted text was in the prompt (law 7).
         fallback: another model than the first answered in this conversation.
+        doubtful: who proposed the call left some of the words unread.
         writes: how many changes this message has asked for so far, this call included.
         shown: records of the last result shown, in order, as (entity, id).
     """
@@ -56,6 +57,7 @@ class Origin:
     today: date
     tainted: bool = False
     fallback: bool = False
+    doubtful: bool = False
     writes: int = 1
     shown: tuple[tuple[str, int], ...] = ()
 
@@ -80,7 +82,7 @@ class Proposal:
 def card_reason(proposal: Proposal, origin: Origin) -> str | None:
     """Return why a person must approve the call, None when it may run at once.
 
-    Reasons: external, always, fallback, tainted, too_many, not_ordered, unnamed_record,
+    Reasons: external, always, tainted, fallback, doubtful, too_many, not_ordered, unnamed_record,
     unnamed_value.
     """
     tool = proposal.tool
@@ -89,6 +91,7 @@ def card_reason(proposal: Proposal, origin: Origin) -> str | None:
         ("always", tool.approval is Approval.ALWAYS),
         ("tainted", origin.tainted),
         ("fallback", origin.fallback),
+        ("doubtful", origin.doubtful),
         ("too_many", origin.writes > MAX_DIRECT_WRITES),
     ):
         if applies:

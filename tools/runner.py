@@ -171,6 +171,7 @@ class Runner:
                 turn.origin,
                 tainted=turn.origin.tainted or call.tainted,
                 fallback=turn.origin.fallback or call.fallback,
+                doubtful=call.doubtful,
             )
             outcome, reason = await self._effect(session, turn.asker, call, origin)
             outcomes.append(replace(outcome, change_set_id=change_set_of(outcome, change_set)))

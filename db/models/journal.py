@@ -92,6 +92,7 @@ class ToolCall(Entry):
     raw: Mapped[str | None]
     tainted: Mapped[bool] = mapped_column(server_default="false")
     fallback: Mapped[bool] = mapped_column(server_default="false")
+    doubtful: Mapped[bool] = mapped_column(server_default="false")
 
 
 class ToolResult(Entry):

@@ -39,6 +39,7 @@ class StoredCall:
     raw: str | None
     tainted: bool
     fallback: bool
+    doubtful: bool
     result: StoredResult | None = None
 
 
@@ -112,6 +113,7 @@ def _stored(row: ToolCall, result: ToolResult | None) -> StoredCall:
         row.raw,
         row.tainted,
         row.fallback,
+        row.doubtful,
         word or None,
     )
 

@@ -234,6 +234,7 @@ def _call(call: StoredCall, intent: Json | None) -> Json:
         "raw": call.raw,
         "tainted": call.tainted,
         "fallback": call.fallback,
+        "doubtful": call.doubtful,
     }
     return stored if intent is None else stored | {"intent": intent}
 

@@ -108,6 +108,7 @@ CREATE TABLE tool_call (
     raw TEXT,
     tainted BOOLEAN DEFAULT 'false' NOT NULL,
     fallback BOOLEAN DEFAULT 'false' NOT NULL,
+    doubtful BOOLEAN DEFAULT 'false' NOT NULL,
     CONSTRAINT pk_tool_call PRIMARY KEY (id),
     CONSTRAINT fk_tool_call_conversation_id FOREIGN KEY(conversation_id) REFERENCES conversation (id),
     CONSTRAINT fk_tool_call_message_id FOREIGN KEY(message_id) REFERENCES message (id)

@@ -43,7 +43,7 @@ LANGUAGE sql STABLE AS $$
                 'id', t.id, 'conversation_id', t.conversation_id, 'inbox_id', t.inbox_id,
                 'message_id', t.message_id, 'tool', t.tool, 'arguments', t.arguments,
                 'arguments_hash', t.arguments_hash, 'raw', t.raw, 'tainted', t.tainted,
-                'fallback', t.fallback, 'result', (
+                'fallback', t.fallback, 'doubtful', t.doubtful, 'result', (
                     SELECT json_build_object(
                         'phase', r.phase, 'status', r.status, 'data', r.data, 'changes', r.changes,
                         'change_set_id', r.change_set_id, 'elapsed_ms', r.elapsed_ms)
@@ -151,11 +151,11 @@ BEGIN
         INSERT INTO message AS m (conversation_id, inbox_id, role, text, model)
         VALUES (conversation, work, 'assistant', said, turn_record.model) RETURNING m.id INTO made;
         INSERT INTO tool_call (id, conversation_id, inbox_id, message_id, position, tool, arguments,
-                               arguments_hash, raw, tainted, fallback)
+                               arguments_hash, raw, tainted, fallback, doubtful)
         SELECT c.id, conversation, work, made, c.position, c.tool, c.arguments, c.arguments_hash,
-               c.raw, c.tainted, c.fallback
+               c.raw, c.tainted, c.fallback, c.doubtful
         FROM jsonb_to_recordset(calls) AS c (id text, position smallint, tool text, arguments jsonb,
-            arguments_hash text, raw text, tainted boolean, fallback boolean);
+            arguments_hash text, raw text, tainted boolean, fallback boolean, doubtful boolean);
         FOR one IN SELECT value FROM jsonb_array_elements(calls) WHERE value ? 'intent' LOOP
             PERFORM set_config('app.call', one ->> 'id', true);
             PERFORM audit_event('intent', NULL, NULL, one -> 'intent');

@@ -149,3 +149,11 @@ async def test_broken_arguments_are_told_to_the_model_and_nothing_changes(talk: 
     assert reply.changes == []
     (told,) = [m for m in said.server.requests[1]["messages"] if m["role"] == "tool"]
     assert json.loads(told["content"])
+
+
+async def test_what_is_said_beside_a_call_is_checked_like_everything_else(talk: Ask) -> None:
+    look = Say("We hold 7777 bags. I look it up.", [Call("show_lot", {"lot": "PE-24-017"})])
+    said: Talk = await talk(one=[look, Say("We hold 7777 bags.")])
+    reply = await said.say("Tell me about PE-24-017")
+    assert "7777 bags." not in reply.text
+    assert reply.text.count("I look it up.") == 1

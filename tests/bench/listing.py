@@ -113,7 +113,7 @@ async def _one(database: Database, asker: Asker, request: Json, times: Times) ->
         times.tool.append((time.perf_counter() - began) * 1000)
     assert result.data["total"] > 0 and result.data["rows"], request
     origin = Origin(words="", locale="en", today=TODAY)
-    call = StoredCall("1-1", 1, 1, 1, tool.name, request, "", None, tainted=False, fallback=False)
+    call = StoredCall("1-1", 1, 1, 1, tool.name, request, "", None, False, False, False)
     runner = Runner(database, catalog(), lambda: NOW)
     began = time.perf_counter()
     outcome = await runner.read(Turn(asker, 1, 1, origin, None), call)

@@ -128,3 +128,11 @@ async def test_archiving_by_card_works(engine: Engine, anna: Asker) -> None:
     assert done.undo
     back = await asking.undo(engine, anna, done.undo)
     assert back.changes[0]["op"] == "restored"
+
+
+async def test_words_left_unread_need_a_card(engine: Engine, anna: Asker) -> None:
+    words = "Setz den Angebotspreis von PE-24-017 quasi flugs auf 9,10 EUR/kg"
+    reply = await asking.ask(engine, asking.Request.model_validate({"text": words}), anna)
+    assert [card.reason for card in reply.cards] == ["doubtful"]
+    assert "flugs" in reply.text
+    assert await price(engine) == "8.4000"

@@ -9,6 +9,7 @@ from agent.models.offline.memory import Step
 from agent.models.offline.nouns import named_noun
 from agent.models.offline.reads import own_records, summary_arguments
 from agent.models.offline.scene import Call, Clause, Scene, fields_about
+from agent.models.offline.text import words_of
 from agent.models.offline.vocabulary import NounInfo
 
 Json = dict[str, Any]
@@ -268,7 +269,7 @@ def _shifted(noun: NounInfo, last: Step, clause: Clause) -> Json:
 def _spelled(clause: Clause) -> int:
     """Return the days of "a week", "ein Tag", "una semana"."""
     spans = {"week": 7, "woche": 7, "semana": 7, "day": 1, "tag": 1, "dia": 1, "fortnight": 14}
-    return next((spans[w] for p in clause.content for w in p.plain.split() if w in spans), 0)
+    return next((spans[w] for p in clause.content for w in words_of(p.text) if w in spans), 0)
 
 
 def _replaced(noun: NounInfo, last: Step, clause: Clause) -> Json:

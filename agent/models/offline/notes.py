@@ -79,7 +79,9 @@ def _running_on(noun: NounInfo, clause: Clause, kind: Piece) -> str:
     pieces = clause.pieces
     heads = [n for n, p in enumerate(pieces) if p is kind or _party(noun, p) or p.day]
     said = [n for n, p in enumerate(pieces) if p is kind or _party(noun, p)]
-    if not said or kind not in pieces:
+    if kind not in pieces:  # the order named it: what is left is what was said
+        return clause.text.strip(" .;") if any(p.unknown or p.terms for p in pieces) else ""
+    if not said:
         return ""
     first_party = next((n for n, p in enumerate(pieces) if _party(noun, p)), 0)
     start = max(pieces.index(kind), first_party)

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from agent.models.offline.answering import after_results, in_one_unit
 from agent.models.offline.clauses import MOST, clauses_of
@@ -16,8 +17,11 @@ from agent.models.offline.talk import small_talk
 from agent.models.offline.vocabulary import Vocabulary
 from agent.models.offline.wording import say
 from agent.models.port import ModelReply, ModelRequest, OnText, ProposedCall
+from db.enums import LOCALES
 from tools.references import KnownName
+from tools.spec import Effect
 
+_READ = Effect.READ
 _LONGEST = 600
 _LINES = 6
 Names = Callable[[], Awaitable[Sequence[KnownName]]]
@@ -54,7 +58,24 @@ class OfflinePlanner:
 def plan(
     vocabulary: Vocabulary, known: Sequence[KnownName], request: ModelRequest
 ) -> tuple[list[Call], str]:
-    """Return the calls a request asks for, or the sentence to say instead."""
+    """Return the calls a request asks for, or the sentence to say instead.
+
+    A few words do not tell their language: what says nothing in the one guessed may be a plain
+    question in another. Changes are read in the guessed one alone, since figures differ.
+    """
+    calls, text = _plan(vocabulary, known, request)
+    if calls or "?" in text:
+        return calls, text
+    for locale in (lo for lo in LOCALES if lo != request.locale):
+        other, said = _plan(vocabulary, known, replace(request, locale=locale))
+        if other and not said and all(vocabulary.tools[c.tool].effect is _READ for c in other):
+            return other, ""
+    return calls, text
+
+
+def _plan(
+    vocabulary: Vocabulary, known: Sequence[KnownName], request: ModelRequest
+) -> tuple[list[Call], str]:
     memory = read_memory(request.messages)
     scene = Scene(vocabulary, memory, request.locale, request.today, known=known)
     if memory.fresh:

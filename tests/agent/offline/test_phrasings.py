@@ -48,7 +48,7 @@ def test_request_is_understood(said: Json) -> None:
         ("CENFROCAFE ist jetzt auch Rainforest-zertifiziert", "de"),
         ("Lösche alle Lots aus Cajamarca", "de"),
         ("delete all lots", "en"),
-        ("Setz PE-26-003 und PE-26-004 auf 9 €/kg", "de"),
+        ("Setz PE-26-003 oder PE-26-004 auf 9 €/kg", "de"),
         ("If Vits agrees set it to customer", "en"),
         ("Schreib eine Mail an Vits über die neuen Lots", "de"),
         ("draft an e-mail to Vits", "en"),
