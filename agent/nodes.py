@@ -1,59 +1,54 @@
-"""What happens in a turn: plan asks the model, gate stores what it proposed, act runs it."""
+"""What happens in a turn: plan asks the model, gate checks what it proposed, act runs it.
+
+Each returns where to go next; the graph is `agent.graph`.
+"""
 
 import asyncio
 from collections.abc import Coroutine, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
 
 from agent import prompting, selection
 from agent.messages import say
 from agent.models.port import ModelError, ModelReply, ModelRequest
 from agent.speaking import Speaker
 from agent.turn import TurnRun
-from db.queries import inbox, transcript
-from db.queries.transcript import StoredCall, StoredMessage
+from db.queries import turns
+from db.queries.transcript import StoredCall
 from db.storable import storable
 from tools.approval import Origin
 from tools.outcome import Outcome, Turn, actor_of
 from tools.spec import AnyTool, Effect
 
-if TYPE_CHECKING:
-    from langgraph.runtime import Runtime
-
 Json = dict[str, Any]
+Next = Literal["plan", "gate", "act", "end"]
 _STOP_LOOK_SECONDS = 0.1
 
 
-def where_next(state: Json) -> str:
-    """Return the node to go to."""
-    return str(state["next"])
-
-
-async def plan(state: Json, runtime: "Runtime[TurnRun]") -> Json:
+async def plan(run: TurnRun) -> Next:
     """Ask the model what to do or say next."""
-    run = runtime.context
     ended = "stopped" if run.stop() else None
     limit = run.budget.spent()
     if ended or limit:
         key, values = limit or (str(ended), {})
         await _end_with(run, say(key, run.locale, **values), "partial" if limit else "answered")
-        return {"next": "end"}
+        return "end"
     speaker = Speaker(run)
     try:
         reply = await _ask(run, speaker)
     except ModelError as error:
         await _model_failed(run, speaker, error)
-        return {"next": "end"}
+        return "end"
     except StoppedError:
         await _end_with(run, say("stopped", run.locale), "answered")
-        return {"next": "end"}
+        return "end"
     run.budget.used(reply.usage)
     run.answered_by = reply.model
     if reply.model not in ("", run.model.name):  # stays set: from here on changes need a card
         run.fallback = f"{run.model.name} → {reply.model}"
     run.read = reply.read
     await speaker.close(reply.text)
-    return await _proposed(run, reply) if reply.calls else {"next": "end"}
+    return _proposed(run, reply) if reply.calls else "end"
 
 
 class StoppedError(Exception):
@@ -113,7 +108,7 @@ def _offered(run: TurnRun) -> list[AnyTool]:
     return chosen
 
 
-async def _proposed(run: TurnRun, reply: ModelReply) -> Json:
+def _proposed(run: TurnRun, reply: ModelReply) -> Next:
     """Re-key the model's calls: ids of some providers repeat, ours are the turn's own."""
     first = 1 + sum(len(m.calls) for m in run.transcript if m.inbox_id == run.work.id)
     run.pending = [
@@ -132,59 +127,59 @@ async def _proposed(run: TurnRun, reply: ModelReply) -> Json:
         for n, call in enumerate(reply.calls)
     ]
     run.said.append(reply.text)
-    return {"next": "gate"}
+    return "gate"
 
 
-async def gate(state: Json, runtime: "Runtime[TurnRun]") -> Json:
-    """Validate, class and store every proposed call, with the message that proposed them."""
-    run = runtime.context
+async def gate(run: TurnRun) -> Next:
+    """Validate and class every proposed call; store them, unless all they do is read.
+
+    Reads change nothing, so their calls are stored with what they found, before it is shown: a
+    crash before that plans again. A call with an effect is stored before anything runs.
+    """
     runner = run.services.runner
     run.budget.proposed(run.pending)
     turn = turn_of(run)
-    failed: list[Outcome] = []
-    async with run.services.database.writing(actor_of(turn)) as session:
-        await inbox.assert_held(session, run.fence)
-        message_id = await transcript.add_message(
-            session,
-            conversation_id=run.work.conversation_id,
-            inbox_id=run.work.id,
-            role="assistant",
-            text=run.said[-1],
-            model=run.answered_by,
-        )
-        for call in run.pending:
-            outcome = await runner.propose(session, turn, message_id, call)
-            if outcome is not None:
-                failed.append(outcome)
-        stored = await transcript.messages(session, run.work.conversation_id, limit=1)
+    proposed, failed = runner.checked(turn, run.said[-1], run.answered_by, run.pending)
     run.outcomes += failed
-    run.transcript.append(stored[-1])
-    run.pending = [c for c in stored[-1].calls if c.result is None]
-    return {"next": "act"}
+    done = {o.call_id for o in failed}
+    run.pending = [c for c in proposed.calls if c.id not in done]
+    if run.pending and not proposed.intents:
+        run.unstored = proposed, failed
+    else:
+        run.transcript.append(await runner.store(turn, proposed, failed))
+    return "act"
 
 
-async def act(state: Json, runtime: "Runtime[TurnRun]") -> Json:
-    """Run what was stored: reads in parallel, changes in order and together."""
-    run = runtime.context
+async def act(run: TurnRun) -> Next:
+    """Run the proposed calls: reads in parallel, changes in order and together."""
     turn = turn_of(run)
     reads = [c for c in run.pending if _effect(run, c) is Effect.READ]
     writes = [c for c in run.pending if _effect(run, c) is not Effect.READ]
-    outcomes: list[Outcome] = []
-    latest: StoredMessage | None = None
     if reads:
         await run.sink.status(_doing(run, "looking", reads))
-        outcomes = list(await asyncio.gather(*(_read(run, turn, c) for c in reads)))
-        latest = await run.services.runner.store_reads(turn, outcomes)
-    run.outcomes += outcomes
+        outcomes = await asyncio.gather(*(_read(run, turn, c) for c in reads))
+        await _store_reads(run, turn, outcomes)
     if writes and not run.stop():
-        latest = None  # it does not hold what the changes come to
         await run.sink.status(_doing(run, "writing", writes))
-        run.outcomes += await run.services.runner.write(turn_of(run), writes)
+        turn = turn_of(run)
+        run.outcomes += await run.services.runner.write(turn, writes)
+        run.transcript[-1] = await turns.latest(run.services.database, actor_of(turn))
     run.pending = []
-    run.transcript[-1] = latest or await _reloaded(run)
     waiting = any(o.status == "awaiting" for o in run.outcomes)
     # What was read beside a card still has to be told; the card's own words are added by code.
-    return {"next": "end" if waiting and not reads else "plan"}
+    return "end" if waiting and not reads else "plan"
+
+
+async def _store_reads(run: TurnRun, turn: Turn, outcomes: Sequence[Outcome]) -> None:
+    """Commit what reads found, and their calls when they are not stored yet."""
+    if run.unstored is None:
+        run.transcript[-1] = await run.services.runner.store(turn, None, outcomes)
+    else:
+        proposed, failed = run.unstored
+        stored = await run.services.runner.store(turn, proposed, [*failed, *outcomes])
+        run.transcript.append(stored)
+        run.unstored = None
+    run.outcomes += outcomes
 
 
 async def _read(run: TurnRun, turn: Turn, call: StoredCall) -> Outcome:
@@ -205,15 +200,6 @@ def _doing(run: TurnRun, key: str, calls: Sequence[StoredCall]) -> str:
     entities = [catalog.find_entity(n) for n in nouns]
     what = ", ".join(e.nouns.label(run.locale) for e in entities if e)
     return say(key, run.locale, what=what) if what else say("thinking", run.locale)
-
-
-async def _reloaded(run: TurnRun) -> StoredMessage:
-    """Return this turn's last message as it stands: its calls have results now."""
-    async with run.services.database.reading(actor_of(turn_of(run))) as session:
-        stored: list[StoredMessage] = await transcript.messages(
-            session, run.work.conversation_id, limit=1
-        )
-    return stored[-1]
 
 
 def turn_of(run: TurnRun) -> Turn:

@@ -4,7 +4,7 @@ A Reply holds facts, not layout: text, tables, cards, changes, sources, files. T
 Slack turn it into what they can draw; `ask --json` prints it as it is.
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 Json = dict[str, Any]
@@ -88,4 +88,4 @@ class Reply:
 
     def stored(self) -> Json:
         """Return the reply as the transcript keeps it."""
-        return asdict(self)
+        return vars(self) | {"cards": [vars(card) for card in self.cards]}

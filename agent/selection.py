@@ -13,7 +13,7 @@ from typing import Any
 from db.enums import LOCALES
 from tools.approval import plain
 from tools.catalog import Catalog
-from tools.context import Asker, allows
+from tools.context import Asker
 from tools.spec import AnyTool, Examples
 
 Json = dict[str, Any]
@@ -40,9 +40,14 @@ def select_tools(
         recent: names of tools used lately in the conversation, newest last.
         asked: names `find_tools` returned in this turn: always offered.
     """
-    allowed = [t for t in catalog.tools.values() if allows(asker.role, t.permission)]
+    allowed = catalog.for_role(asker)
     said = f" {plain(words)} "
-    scores = {t.name: _score(t, catalog, said, recent, asked) for t in allowed}
+    known = {catalog.tools[r].noun for r in recent if r in catalog.tools}
+    nouns = {n: _noun_score(n, catalog, said, known) for n in {t.noun for t in allowed}}
+    rare = _rare(catalog).intersection(said.split())
+    scores = {
+        t.name: _score(t, nouns[t.noun], rare, t.name in recent, t.name in asked) for t in allowed
+    }
     ranked = sorted(allowed, key=lambda t: -scores[t.name])
     chosen: list[AnyTool] = []
     left = TOKEN_BUDGET
@@ -55,39 +60,39 @@ def select_tools(
 
 
 def _score(
-    tool: AnyTool, catalog: Catalog, said: str, recent: Sequence[str], asked: Sequence[str]
+    tool: AnyTool, noun: float, rare: frozenset[str], was_used: bool, was_asked: bool
 ) -> float:
+    """Return how likely a tool is wanted.
+
+    Args:
+        tool: the tool.
+        noun: how likely its noun is meant.
+        rare: words of the message that stand in few tools' examples.
+        was_used: lately, in this conversation.
+        was_asked: for, in this turn.
+    """
     score = 100.0 if tool.core else 0.0
-    score += 80.0 if tool.name in asked else 0.0
-    score += 6.0 if tool.name in recent else 0.0
-    score += _noun_score(tool, catalog, said, recent)
-    score += _example_score(tool, catalog, said)
+    score += 80.0 if was_asked else 0.0
+    score += 6.0 if was_used else 0.0
+    score += noun
+    score += min(6.0, 2.0 * len(rare & _example_words(tool))) if rare else 0.0
     return score + (_LIKELY.get(tool.verb, 0.0) if score else 0.0)
 
 
-def _noun_score(tool: AnyTool, catalog: Catalog, said: str, recent: Sequence[str]) -> float:
-    entity = catalog.find_entity(tool.noun)
+def _noun_score(noun: str, catalog: Catalog, said: str, known: set[str]) -> float:
+    entity = catalog.find_entity(noun)
     if entity is None:
         return 0.0
-    names = _called(catalog, entity.key)
-    if any(f" {n} " in said for n in names):
+    whole, stem, told = _patterns(catalog, entity.key)
+    if whole.search(said):
         return 20.0
-    if any(len(n) >= _LONG and n[:5] in said for n in names):
+    if stem.search(said):
         return 12.0  # a stem, for inflections and compounds
     if _CODE.search(said) and entity.title in {"code", "number"}:
         return 8.0  # a code names records of the nouns that have codes
-    if any(f" {name}" in said for name in _told_of(catalog, entity.key)):
+    if told.search(said):
         return 7.0
-    known = [catalog.tools[r].noun for r in recent if r in catalog.tools]
     return 5.0 if entity.key in known else 0.0
-
-
-def _example_score(tool: AnyTool, catalog: Catalog, said: str) -> float:
-    """Words a tool's own examples share with the request, rare ones counting."""
-    words = _example_words(tool)
-    shared = [w for w in words if f" {w} " in said]
-    rare = [w for w in shared if _spread(catalog)[w] <= _RARE]
-    return min(6.0, 2.0 * len(rare))
 
 
 def _example_words(tool: AnyTool) -> frozenset[str]:
@@ -101,23 +106,28 @@ def _words_of(declared: Examples) -> frozenset[str]:
 
 
 @cache
-def _called(catalog: Catalog, key: str) -> frozenset[str]:
+def _patterns(catalog: Catalog, key: str) -> tuple[re.Pattern[str], ...]:
+    """Return how a message names a noun, holds a stem of its name, or begins what is told of it."""
     entity = catalog.entities[key]
-    said = [n for lo in LOCALES for n in (*entity.noun.all(lo), *entity.nouns.all(lo))]
-    return frozenset(plain(n) for n in said)
-
-
-@cache
-def _told_of(catalog: Catalog, key: str) -> frozenset[str]:
-    """Return what the fields of a noun, and the words they may hold, are called."""
-    entity = catalog.entities[key]
-    names = [n for f in entity.fields for lo in LOCALES for n in f.names.all(lo)]
+    called = {plain(n) for lo in LOCALES for n in (*entity.noun.all(lo), *entity.nouns.all(lo))}
+    told = [n for f in entity.fields for lo in LOCALES for n in f.names.all(lo)]
     words = [w for f in entity.fields for w in entity.words(f) or ()]
-    names += [n for w in words for lo in LOCALES for n in w.names(lo)]
-    return frozenset(plain(n) for n in names if len(n) > _LONG)
+    told += [n for w in words for lo in LOCALES for n in w.names(lo)]
+    return (
+        _any_of(called, " {} "),
+        _any_of({n[:5] for n in called if len(n) >= _LONG}, "{}"),
+        _any_of({plain(n) for n in told if len(n) > _LONG}, " {}"),
+    )
+
+
+def _any_of(texts: set[str], place: str) -> re.Pattern[str]:
+    """Return a pattern for any of some texts at a place; for none of them, one that never fits."""
+    one = "|".join(re.escape(t) for t in sorted(texts))
+    return re.compile(place.format(f"(?:{one})") if texts else r"(?!)")
 
 
 @cache
-def _spread(catalog: Catalog) -> Counter[str]:
-    """Return in how many tools' examples a word stands: one of many tells nothing."""
-    return Counter(w for t in catalog.tools.values() for w in _example_words(t))
+def _rare(catalog: Catalog) -> frozenset[str]:
+    """Return the words that stand in few tools' examples: one of many tells nothing."""
+    spread = Counter(w for t in catalog.tools.values() for w in _example_words(t))
+    return frozenset(w for w, tools in spread.items() if tools <= _RARE)

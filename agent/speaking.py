@@ -119,10 +119,20 @@ def _results(run: "TurnRun") -> list[Json]:
 
 
 def figures_of(run: "TurnRun") -> Figures:
-    """Return everything this conversation has figures from: results and the member's words."""
+    """Return everything this conversation has figures from: results and the member's words.
+
+    The same ones as long as nothing has been added to them in this turn.
+    """
+    calls = [c for m in run.transcript for c in m.calls if c.result is not None]
+    given = (len(run.transcript), run.read, [(c.id, c.result) for c in calls])
+    if run.figures is None or run.figures[0] != given:
+        run.figures = given, _figures_of(run, calls)
+    return run.figures[1]
+
+
+def _figures_of(run: "TurnRun", calls: list[StoredCall]) -> Figures:
     said = [run.words, *(m.text for m in run.transcript if m.role == "member")]
     words = [without_links(text) if is_pasted(text) else text for text in said]
-    calls = [c for m in run.transcript for c in m.calls]
     today: tuple[str, Json] = ("today", {"today": run.today.isoformat()})
     results = [(c.id, _vouched(run, c, c.result)) for c in calls if c.result is not None]
     read: tuple[str, Json] = ("records", {"names": list(run.read)})

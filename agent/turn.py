@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from agent.budgets import Budget
+from agent.grounding import Figures
 from agent.models.port import Model
 from agent.pasted import is_pasted
 from agent.settings import Settings
@@ -13,6 +14,7 @@ from agent.tracing import Tracer
 from db.enums import Locale
 from db.queries.inbox import Fence, Work
 from db.queries.transcript import StoredCall, StoredMessage
+from db.queries.turns import Proposed
 from db.session import Database
 from tools.catalog import Catalog
 from tools.context import Asker
@@ -90,10 +92,12 @@ class TurnRun:
     said: list[str] = field(default_factory=list[str])
     unbacked: list[str] = field(default_factory=list[str])
     pending: list[StoredCall] = field(default_factory=list[StoredCall])
+    unstored: tuple[Proposed, list[Outcome]] | None = None
     fallback: str | None = None
     answered_by: str | None = None
     offered: set[str] = field(default_factory=set[str])
     read: tuple[str, ...] = ()
+    figures: tuple[Any, Figures] | None = None
     outcome: str | None = None
     stop: Callable[[], bool] = lambda: False
 

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import uuid
 from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -24,33 +24,19 @@ from agent.models.port import Model
 from agent.reply import Reply
 from agent.speaking import language_of
 from agent.turn import Company, Services, Sink, TurnRun
-from db.queries import approvals, inbox, members, spending, transcript
+from db.queries import inbox, transcript, turns
 from db.queries.inbox import Fence, LeaseLostError, Work
-from db.queries.transcript import StoredMessage
+from db.queries.turns import MOST_CHARS, Answer, Claim, Heard
 from db.session import Actor, DatabaseUnavailable
-from tools.context import Asker, as_asker
+from tools.context import Asker
 from tools.outcome import replayed
 from tools.runner import BERLIN
 
 Json = dict[str, Any]
-MAX_MESSAGE_CHARS = 20_000
 _MAX_ATTEMPTS = 5
 _RENEW_SECONDS = 5
-_TRANSCRIPT_ROWS = 60
 _LOOK_AGAIN_SECONDS = 0.2
 _log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """What `claim` read: the work, who asks, and the conversation so far."""
-
-    work: Work
-    fence: Fence
-    asker: Asker
-    company: Company
-    transcript: list[StoredMessage]
-    spent_today: bool
 
 
 class Engine:
@@ -76,19 +62,8 @@ class Engine:
             The conversation's id and the inbox row's; None when this event was heard before.
         """
         actor = Actor(name=f"member:{asker.id}", member_id=asker.id)
-        async with self.services.database.writing(actor) as session:
-            conversation = await transcript.open_conversation(
-                session, front=front, key=key, member_id=asker.id
-            )
-            row = await inbox.receive(
-                session,
-                event_key=event_key or uuid.uuid4().hex,
-                conversation_id=conversation,
-                member_id=asker.id,
-                kind=kind,
-                payload=payload,
-            )
-        return conversation, row
+        heard = Heard(front, key, event_key or uuid.uuid4().hex, kind, payload)
+        return await turns.receive(self.services.database, actor, heard)
 
     async def drain(
         self, conversation_id: int, sink: Sink, stop: Callable[[], bool] = lambda: False
@@ -133,35 +108,10 @@ class Engine:
 
     # --- claim ---------------------------------------------------------------------------------
 
-    async def _claim(self, conversation_id: int, held: Fence | None = None) -> Claimed | None:
-        actor = Actor.system("drain").during(conversation_id=conversation_id)
-        async with self.services.database.writing(actor) as session:
-            fence = held or await inbox.acquire(session, conversation_id, self.owner)
-            if fence is None:
-                return None
-            if held:  # a lease taken just now is locked by this very transaction
-                await inbox.assert_held(session, held)
-            work = await inbox.next_work(session, conversation_id)
-            if work is None:
-                await inbox.release(session, fence)
-                return None
-            await inbox.begin(session, work.id)
-            asker = as_asker(await members.by_id(session, work.member_id))
-            company = Company(*await members.company(session))
-            spent = await spending.is_spent(
-                session,
-                asker.id,
-                self.today(),
-                self.services.settings.member_daily_tokens,
-                self.services.settings.member_daily_usd,
-            )
-            await members.act_as(session, asker.id)
-            if work.kind == "message":
-                await transcript.say_once(
-                    session, work, str(work.payload["text"])[:MAX_MESSAGE_CHARS]
-                )
-            stored = await transcript.messages(session, conversation_id, limit=_TRANSCRIPT_ROWS)
-        return Claimed(work, fence, asker, company, stored, spent)
+    async def _claim(self, conversation_id: int, held: Fence | None = None) -> Claim | None:
+        return await turns.claim(
+            self.services.database, conversation_id, self.owner, held, self.today()
+        )
 
     @contextlib.asynccontextmanager
     async def _renewing(self, fence: Fence) -> AsyncGenerator[None]:
@@ -187,7 +137,7 @@ class Engine:
     # --- work ----------------------------------------------------------------------------------
 
     async def _work(
-        self, claimed: Claimed, sink: Sink, stop: Callable[[], bool]
+        self, claimed: Claim, sink: Sink, stop: Callable[[], bool]
     ) -> tuple[Reply, bool]:
         started = self.services.ticks()
         run = self._run(claimed, sink, stop)
@@ -197,43 +147,45 @@ class Engine:
         reply = replace(reply, elapsed_ms=round((self.services.ticks() - started) * 1000))
         return reply, await self._finish(run, reply)
 
-    def _run(self, claimed: Claimed, sink: Sink, stop: Callable[[], bool]) -> TurnRun:
+    def _run(self, claimed: Claim, sink: Sink, stop: Callable[[], bool]) -> TurnRun:
         words = str(claimed.work.payload.get("text", ""))
+        asker, settings = Asker(**claimed.asker), self.services.settings
+        spent = claimed.is_spent(settings.member_daily_tokens, settings.member_daily_usd)
         run = TurnRun(
             services=self.services,
             sink=sink,
             work=claimed.work,
             fence=claimed.fence,
-            asker=claimed.asker,
-            company=claimed.company,
-            locale=language_of(words, claimed.asker.locale),
+            asker=asker,
+            company=Company(**claimed.company),
+            locale=language_of(words, asker.locale),
             today=self.today(),
             words=words,
             transcript=claimed.transcript,
-            model=self._model(claimed),
-            budget=Budget(self.services.settings, self.services.ticks),
+            model=self._model(claimed.work, asker, spent=spent),
+            budget=Budget(settings, self.services.ticks),
             stop=stop,
         )
-        if claimed.spent_today and self.services.settings.model != "offline":
+        if spent and settings.model != "offline":
             run.said.append(say("budget_day", run.locale))
         return run
 
-    def _model(self, claimed: Claimed) -> Model:
+    def _model(self, work: Work, asker: Asker, *, spent: bool) -> Model:
         """Return who plans: the model, or the click itself when a person chose the call."""
-        order: Json | None = claimed.work.payload.get("order")
+        order: Json | None = work.payload.get("order")
         if order is not None:
             return Ordered(str(order["tool"]), order["arguments"])
-        if claimed.work.kind == "decision":
+        if work.kind == "decision":
             return Ordered("", {})  # never asked: a decision runs a stored call
-        return self.services.model_for(claimed.asker, claimed.spent_today)
+        return self.services.model_for(asker, spent)
 
     async def _answer(self, run: TurnRun) -> Reply:
         if run.work.attempts >= _MAX_ATTEMPTS:
             return _plain(run, say("gave_up", run.locale), "failed")
         if run.work.kind == "decision":
             return await decide(run)
-        if len(run.words) > MAX_MESSAGE_CHARS:
-            text = say("too_long", run.locale, size=len(run.words), limit=MAX_MESSAGE_CHARS)
+        if len(run.words) > MOST_CHARS:
+            text = say("too_long", run.locale, size=len(run.words), limit=MOST_CHARS)
             return _plain(run, text, "refused")
         if not any(c.isprintable() and not c.isspace() for c in run.words):
             return _plain(run, say("nothing_said", run.locale), "asked")
@@ -261,45 +213,20 @@ class Engine:
             member_id=run.asker.id,
             conversation_id=run.work.conversation_id,
         )
-        async with self.services.database.writing(actor) as session:
-            await inbox.assert_held(session, run.fence)
-            await self._supersede(session, run, reply)
-            await transcript.add_message(
-                session,
-                conversation_id=run.work.conversation_id,
-                inbox_id=run.work.id,
-                role="assistant" if run.work.kind == "message" else "note",
-                text=reply.text,
-                final=True,
-                model=reply.model,
-                usage={"tokens": run.budget.tokens, "cost_microusd": run.budget.cost_microusd},
-                reply=reply.stored(),
-            )
-            await spending.add(
-                session, run.asker.id, run.today, run.budget.tokens, run.budget.cost_microusd
-            )
-            await inbox.finish(session, run.work.id, reply.outcome)
-            return not await inbox.release(session, run.fence)
-
-    async def _supersede(self, session: Any, run: TurnRun, reply: Reply) -> None:
-        """Close older open cards about what this turn changed, or asks to change, again."""
-        fresh = {(c["entity"], c["id"], c["field"]) for c in reply.changes}
-        fresh |= {(c["entity"], c["id"], c["field"]) for card in reply.cards for c in card.changes}
-        mine = {card.id for card in reply.cards}
-        if not fresh:
-            return
-        for card in await approvals.pending(
-            session, self.services.clock(), run.work.conversation_id
-        ):
-            same = {(c["entity"], c["id"], c["field"]) for c in card.preview} & fresh
-            if same and card.id not in mine:
-                await approvals.decide(
-                    session,
-                    card.id,
-                    verdict="superseded",
-                    member_id=run.asker.id,
-                    digest=card.digest,
-                )
+        changed = [*reply.changes, *(c for card in reply.cards for c in card.changes)]
+        answer = Answer(
+            role="assistant" if run.work.kind == "message" else "note",
+            text=reply.text,
+            model=reply.model,
+            usage={"tokens": run.budget.tokens, "cost_microusd": run.budget.cost_microusd},
+            reply=reply.stored(),
+            outcome=reply.outcome,
+            fresh=[(c["entity"], c["id"], c["field"]) for c in changed],
+            cards=[card.id for card in reply.cards],
+            day=run.today.isoformat(),
+            now=self.services.clock().isoformat(),
+        )
+        return await turns.finish(self.services.database, actor, run.fence, run.work.id, answer)
 
     def today(self) -> date:
         """Return the day it is in Berlin."""

@@ -50,9 +50,24 @@ class Role(Word):
 class Language(Word):
     """A language a member reads."""
 
-    DE = "de", "Deutsch", "German", "alemán"
-    EN = "en", "Englisch", "English", "inglés"
-    ES = "es", "Spanisch", "Spanish", "español|castellano"
+    DE = (
+        "de",
+        "Deutsch|deutschsprachig|auf Deutsch",
+        "German|German-speaking|in German",
+        "alemán|en alemán|germanohablante",
+    )
+    EN = (
+        "en",
+        "Englisch|englischsprachig|auf Englisch",
+        "English|English-speaking|in English",
+        "inglés|en inglés|angloparlante|anglohablante",
+    )
+    ES = (
+        "es",
+        "Spanisch|spanischsprachig|auf Spanisch",
+        "Spanish|Spanish-speaking|in Spanish",
+        "español|castellano|en español|hispanohablante",
+    )
 
 
 class SizeClass(Word):

@@ -199,6 +199,15 @@ FUNCTIONS: tuple[str, ...] = (
     "has_admin()",
     "audit_event(text, text, bigint, jsonb)",
     "audit_seal(integer)",
+    "lease_take(bigint, text)",
+    "lease_hold(bigint, text, bigint)",
+    "lease_drop(bigint)",
+    "transcript_of(bigint, integer)",
+    "turn_receive(text, text, bigint, text, text, jsonb)",
+    "turn_claim(bigint, text, bigint, text, integer, integer)",
+    "call_ended(text, text, jsonb, jsonb, bigint, text, jsonb)",
+    "turn_record(bigint, text, bigint, bigint, text, text, jsonb, jsonb)",
+    "turn_finish(bigint, text, bigint, bigint, bigint, jsonb)",
 )
 
 

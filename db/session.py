@@ -1,14 +1,16 @@
 """The way to the database: who acts is told first, and this is the only place that commits."""
 
-from collections.abc import AsyncGenerator, Generator
+import re
+import select
+from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 import psycopg
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session, SessionTransaction
@@ -20,6 +22,8 @@ _OPTIONS = (
     "-c search_path=public,pg_catalog -c timezone=UTC "
     f"-c statement_timeout={STATEMENT_SECONDS}s -c idle_in_transaction_session_timeout=120s"
 )
+# A server that vanished without a word is noticed within a minute.
+_KEEPALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 # The settings end with the transaction, so nothing of one member reaches the next one's.
 _TELL = text(
     "SELECT set_config('app.actor', :actor, true), set_config('app.member', :member, true), "
@@ -27,6 +31,9 @@ _TELL = text(
     "set_config('app.change_set', :change_set, true), "
     "set_config('transaction_read_only', :read_only, true)"
 )
+
+
+_TELL_AT_ONCE = re.sub(r":(\w+)", r"%(\1)s", str(_TELL))  # as the driver takes it
 
 
 class DatabaseUnavailable(Exception):  # noqa: N818 - the state people read about, not a kind of bug
@@ -87,6 +94,19 @@ def _tell(session: Session, transaction: SessionTransaction, connection: Connect
         connection.execute(_TELL, session.info)
 
 
+def _refuse_dead(connection: Any, _record: Any, _proxy: Any) -> None:
+    """Void the pool when its connection has died: an idle one has nothing to say but its end.
+
+    It costs a look at the socket, not a round trip.
+    """
+    driver = connection.driver_connection
+    looking = select.poll()
+    if not driver.closed:
+        looking.register(driver.pgconn.socket, select.POLLIN)
+    if driver.closed or looking.poll(0):
+        raise InvalidatePoolError
+
+
 def driver_url(url: str | URL) -> URL:
     """Return a PostgreSQL address for the driver used here (psycopg 3)."""
     return make_url(url).set(drivername="postgresql+psycopg")
@@ -106,8 +126,9 @@ class Database:
             driver_url(url),
             pool_size=pool_size,
             max_overflow=0,
-            connect_args={"options": _OPTIONS, "connect_timeout": 5, "keepalives_idle": 30},
+            connect_args={"options": _OPTIONS, "connect_timeout": 5} | _KEEPALIVE,
         )
+        event.listen(self._engine.sync_engine, "checkout", _refuse_dead)
         self._sessions = async_sessionmaker(
             self._engine, sync_session_class=_ActingSession, expire_on_commit=False
         )
@@ -140,33 +161,35 @@ class Database:
             yield session
             await session.commit()
 
+    async def at_once(self, actor: Actor, statement: str, values: Mapping[str, Any]) -> Any:
+        """Run one statement as a transaction of its own, in one round trip: who acts included.
+
+        Args:
+            actor: on whose behalf.
+            statement: SQL as the driver takes it, `%(name)s` for values.
+            values: what it names.
+
+        Returns:
+            The first column of the first row.
+        """
+        with _answering():
+            async with self._engine.connect() as connection:
+                driver: Any = (await connection.get_raw_connection()).driver_connection
+                try:
+                    async with driver.pipeline():
+                        await driver.execute(_TELL_AT_ONCE, _settings(actor, read_only=False))
+                        found = await driver.execute(statement, values)
+                        await driver.commit()
+                    return (await found.fetchone())[0]
+                finally:
+                    if driver.closed:  # it died on the way, so there is nothing to roll back
+                        await connection.invalidate()
+
     @asynccontextmanager
     async def _transaction(self, actor: Actor, *, read_only: bool) -> AsyncGenerator[AsyncSession]:
-        settings = _settings(actor, read_only=read_only)
         with _answering():
-            session = await self._begun(settings) or await self._begun(settings, last=True)
-            if session is None:  # _begun raises on the last attempt
-                raise AssertionError
-            try:
+            async with self._sessions(info=_settings(actor, read_only=read_only)) as session:
                 yield session
-            finally:
-                await session.close()
-
-    async def _begun(self, settings: dict[str, str], *, last: bool = False) -> AsyncSession | None:
-        """Begin a transaction; None when its pooled connection had died, which voids the pool.
-
-        Telling who acts is the first statement anyway, so it doubles as the check whether the
-        connection lives: a restarted server costs a second attempt, not a ping per transaction.
-        """
-        session = self._sessions(info=settings)
-        try:
-            await session.connection()
-        except BaseException as error:
-            await session.close()
-            if not last and isinstance(error, DBAPIError) and error.connection_invalidated:
-                return None
-            raise
-        return session
 
 
 def _settings(actor: Actor, *, read_only: bool) -> dict[str, str]:
@@ -191,21 +214,22 @@ def _answering() -> Generator[None]:
             "all connections to the database are busy; try again in a moment, or run fewer "
             "workers against this database"
         ) from error
-    except DBAPIError as error:
+    except (DBAPIError, psycopg.OperationalError) as error:
         if not _lost(error):
             raise
-        reason = str(error.orig).strip().splitlines()[0]
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        reason = str(cause).strip().splitlines()[0]
         raise DatabaseUnavailable(
             f"the database does not answer ({reason}); try again in a moment, and run "
             "`coffeestudio doctor` when it stays away"
         ) from error
 
 
-def _lost(error: DBAPIError) -> bool:
+def _lost(error: DBAPIError | psycopg.OperationalError) -> bool:
     """Return whether the connection is gone, as opposed to a statement that failed."""
-    if error.connection_invalidated:
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    cause = error.orig
+    cause = error.orig if isinstance(error, DBAPIError) else error
     if not isinstance(cause, psycopg.OperationalError):
         return False
     # No SQLSTATE: it never got through. 08: connection, 57P: shutting down or starting up.

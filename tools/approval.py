@@ -10,14 +10,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Any
 
 from rapidfuzz import fuzz
 
 from db import enums
 from db.enums import LOCALES, Locale, Word
-from tools.calc.reading.dates import read_dates
-from tools.calc.reading.numbers import read_numbers
+from tools.calc.reading.dates import DateRead, read_dates
+from tools.calc.reading.numbers import NumberRead, read_numbers
 from tools.folding import GENERIC
 from tools.orders import asks_only, says_retire, says_undo
 from tools.spec import AnyTool, Approval, Effect, Names
@@ -119,8 +120,16 @@ class OwnWords:
         self.origin = origin
         self.text = plain(origin.words)
         self.tokens = self.text.split()
-        self.numbers = read_numbers(origin.words, origin.locale)
-        self.dates = read_dates(origin.words, origin.locale, origin.today)
+
+    @cached_property
+    def numbers(self) -> list[NumberRead]:
+        """The numbers the message says."""
+        return read_numbers(self.origin.words, self.origin.locale)
+
+    @cached_property
+    def dates(self) -> list[DateRead]:
+        """The dates it says."""
+        return read_dates(self.origin.words, self.origin.locale, self.origin.today)
 
     def has_any(self, stems: Iterable[str]) -> bool:
         """Return whether one of some word stems occurs."""

@@ -28,16 +28,23 @@ async def changes_of(session: AsyncSession, catalog: Catalog, call_id: str) -> l
     many only the first are told, followed by one entry, op `more`, that stands for all of them.
     """
     rows = await session.execute(
-        select(AuditEntry, AuditPersonal)
+        select(
+            AuditEntry.entity,
+            AuditEntry.record_id,
+            AuditEntry.op,
+            AuditEntry.before,
+            AuditEntry.after,
+            AuditPersonal.before,
+            AuditPersonal.after,
+        )
         .outerjoin(AuditPersonal, AuditPersonal.entry_id == AuditEntry.id)
         .where(AuditEntry.call_id == call_id, AuditEntry.kind == "change")
         .order_by(AuditEntry.id)
     )
     found: list[Json] = []
-    for entry, personal in rows:
-        before = _whole(entry.before, personal and personal.before)
-        after = _whole(entry.after, personal and personal.after)
-        found += _diff(catalog, entry, before, after)
+    for table, number, op, before, after, hidden_before, hidden_after in rows:
+        whole = _whole(before, hidden_before), _whole(after, hidden_after)
+        found += _diff(catalog, (str(table), number, str(op)), *whole)
     return shortened(await _with_labels(session, catalog, found))
 
 
@@ -68,15 +75,18 @@ def _whole(image: Json | None, personal: Json | None) -> Json:
     return (image or {}) | (personal or {})
 
 
-def _diff(catalog: Catalog, entry: AuditEntry, before: Json, after: Json) -> list[Json]:
-    entity = catalog.entity_of_table(str(entry.entity))
+def _diff(
+    catalog: Catalog, row: tuple[str, int | None, str], before: Json, after: Json
+) -> list[Json]:
+    table, number, op = row
+    entity = catalog.entity_of_table(table)
     base: Json = {
-        "entity": entity.key if entity else entry.entity,
-        "id": entry.record_id,
-        "op": _operation(str(entry.op), before, after),
+        "entity": entity.key if entity else table,
+        "id": number,
+        "op": _operation(op, before, after),
     }
     title = (after or before).get(entity.title) if entity else None
-    base["label"] = str(title) if title else f"#{entry.record_id}"
+    base["label"] = str(title) if title else f"#{number}"
     changed = [k for k in {**before, **after} if k not in _SILENT and before.get(k) != after.get(k)]
     return [
         base

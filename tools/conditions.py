@@ -129,7 +129,7 @@ async def _referred(ctx: ToolContext, target: Entity, text: str) -> int:
     """Return the id a text means; "me" is the member who asks."""
     if target.key == "member" and folded(text) in {"me", "ich", "mir", "mich", "yo", "mi"}:
         return ctx.asker.id
-    return (await references.resolve(ctx, target, text)).id
+    return await references.identify(ctx, target, text)
 
 
 def _values(condition: Condition) -> list[Any]:

@@ -24,6 +24,8 @@ _LOOK_ALIKES = str.maketrans(
 
 def folded(text: str) -> str:
     """Return text without case, accents and ß, blanks single."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 

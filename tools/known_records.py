@@ -70,7 +70,7 @@ class KnownRecords:
             return self.ctx.asker.id
         entity = entity_named(noun)
         if "#" in text:  # a record's own number tells twins apart
-            return (await references.resolve(self.ctx, entity, text)).id
+            return await references.identify(self.ctx, entity, text)
         await self.load(noun)
         names = self._nouns[noun]
         hits = names.called(text)

@@ -29,16 +29,17 @@ async def proposal_of(
         arguments: as stored.
         changes: what it changed; an argument that equals what was there changes nothing.
     """
-    records = {(r.entity, r.id): r for r in await _touched(context, catalog, changes)}
+    resolved: list[Named] = []
     values: Json = {}
     said_field = _said_field(catalog, arguments)
     for key, value in arguments.items():
         entity = catalog.reference(tool, key, arguments)
         if entity is not None and isinstance(value, str):
-            for named in await _resolved(context, catalog, entity, value):
-                records.setdefault((named.entity, named.id), named)
+            resolved.append(await _resolved(context, catalog, entity, value))
         elif key not in _OURS and key != "noun":
             values[key] = True if key == "field" and said_field else value  # said by its names
+    touched = await _touched(context, catalog, changes, resolved)
+    records = {(r.entity, r.id): r for r in (*resolved, *touched)}
     return Proposal(
         tool=tool,
         values=_effective(tool, values, changes) | _cleared(arguments),
@@ -71,24 +72,26 @@ def _said_field(catalog: Catalog, arguments: Json) -> dict[str, Names]:
     return {"field": entity.field(key).names} if entity and entity.has(key) else {}
 
 
-async def _touched(context: ToolContext, catalog: Catalog, changes: Sequence[Json]) -> list[Named]:
-    """Return the existing records a call changed, with all their names."""
-    found: dict[tuple[str, int], Named] = {}
+async def _touched(
+    context: ToolContext, catalog: Catalog, changes: Sequence[Json], known: Sequence[Named]
+) -> list[Named]:
+    """Return the existing records a call changed, with all their names, but those known."""
+    found = {(r.entity, r.id) for r in known}
+    touched: list[Named] = []
     for change in changes:
         entity = catalog.find_entity(change["entity"])
-        if entity is not None and change["op"] != "created":
-            names = await references.names_of(context.session, entity, int(change["id"]))
-            found[entity.key, int(change["id"])] = Named(
-                entity.key, int(change["id"]), tuple(names)
-            )
-    return list(found.values())
+        number = int(change["id"])
+        if entity is not None and change["op"] != "created" and (entity.key, number) not in found:
+            found.add((entity.key, number))
+            names = await references.names_of(context.session, entity, number)
+            touched.append(Named(entity.key, number, tuple(names)))
+    return touched
 
 
-async def _resolved(context: ToolContext, catalog: Catalog, entity: str, text: str) -> list[Named]:
-    """Return the record a reference means; none when it no longer resolves after the change."""
+async def _resolved(context: ToolContext, catalog: Catalog, entity: str, text: str) -> Named:
+    """Return the record a reference means; a name alone when it no longer resolves."""
     try:
-        record = await references.resolve(context, catalog.entity(entity), text)
+        number, names = await references.all_names(context, catalog.entity(entity), text)
     except ToolError:
-        return [Named(entity, 0, (text,))]
-    names = await references.names_of(context.session, catalog.entity(entity), record.id)
-    return [Named(entity, record.id, tuple(names))]
+        return Named(entity, 0, (text,))
+    return Named(entity, number, tuple(names))

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.queries.inbox import Fence
 from db.queries.transcript import StoredCall
+from db.queries.turns import Ended
 from db.session import Actor
 from tools.approval import Origin
 from tools.context import Asker
@@ -86,6 +87,21 @@ def replayed(call: StoredCall) -> Outcome:
         change_set_id=stored.change_set_id,
         approval_id=data.get("approval"),
         replayed=True,
+    )
+
+
+def ended_of(outcome: Outcome) -> Ended:
+    """Return what came of a call as it is stored, and its entry in the log."""
+    stored = outcome.data | ({"_view": outcome.view} if outcome.view else {})
+    detail: Json = {"tool": outcome.tool, "status": outcome.status}
+    return Ended(
+        call=outcome.call_id,
+        status=outcome.status,
+        data=stored,
+        changes=list(outcome.changes),
+        change_set=outcome.change_set_id,
+        kind={"ok": "call", "refused": "denied"}.get(outcome.status, "failed"),
+        detail=detail | ({"personal": True} if outcome.personal else {}),
     )
 
 

@@ -51,6 +51,27 @@ async def resolve(ctx: ToolContext, entity: Entity, text: str, *, retired: bool 
         UnknownRecord: nothing fits; choices holds the nearest names.
         AmbiguousRecord: several fit equally well.
     """
+    number = await identify(ctx, entity, text, retired=retired)
+    record = await ctx.session.get(entity.model, number)
+    if record is None:
+        raise UnknownRecord(entity.noun.said, text[:80])
+    return record
+
+
+async def identify(ctx: ToolContext, entity: Entity, text: str, *, retired: bool = False) -> int:
+    """Return the number of the record a text means, as `resolve` does."""
+    return (await _named(ctx, entity, text, retired=retired)).id
+
+
+async def all_names(ctx: ToolContext, entity: Entity, text: str) -> tuple[int, list[str]]:
+    """Return the number of the record a text means, and everything it is called."""
+    found = await _named(ctx, entity, text)
+    return found.id, [*_own_names(found), f"#{found.id}"]
+
+
+async def _named(
+    ctx: ToolContext, entity: Entity, text: str, *, retired: bool = False
+) -> _Candidate:
     found = await _candidates(ctx.session, entity, ctx.today, retired=retired)
     best = _best(found, text)
     if not best:
@@ -61,10 +82,7 @@ async def resolve(ctx: ToolContext, entity: Entity, text: str, *, retired: bool 
         raise UnknownRecord(entity.noun.said, text[:80], list(dict.fromkeys(n for n, _, _ in near)))
     if len(best) > 1:
         raise AmbiguousRecord(entity.noun.said, text[:80], _choices(best))
-    record = await ctx.session.get(entity.model, best[0].id)
-    if record is None:
-        raise UnknownRecord(entity.noun.said, text[:80])
-    return record
+    return best[0]
 
 
 def _choices(found: Sequence[_Candidate]) -> list[str]:

@@ -1,7 +1,8 @@
 """The one door: nothing happens but through here (law 1).
 
-propose   validate → permission → store the call
-read      read-only transaction → result and audit entry in a second one
+checked   validate → permission → the call as it is to be stored
+read      read-only transaction
+store     proposed calls, results and their entries in the log, in one transaction
 write     unit of work: run → changes → ask the approval rule → audit → commit, or a card
 approved  the stored call again, by the stored approval, only with the effect that was shown
 """
@@ -19,10 +20,11 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import Locale
-from db.queries import approvals, transcript
+from db.queries import approvals, transcript, turns
 from db.queries.changes import open_change_set
 from db.queries.inbox import assert_held
 from db.queries.transcript import StoredCall, StoredMessage
+from db.queries.turns import Proposed
 from db.session import Actor, Database
 from tools import permissions
 from tools.approval import Origin, Proposal, card_reason
@@ -43,6 +45,7 @@ from tools.outcome import (
     change_set_of,
     during,
     echoed,
+    ended_of,
     event,
     replayed,
 )
@@ -80,53 +83,50 @@ class Runner:
 
     # --- propose -------------------------------------------------------------------------------
 
-    async def propose(
-        self, session: AsyncSession, turn: Turn, message_id: int, call: StoredCall
-    ) -> Outcome | None:
-        """Store a proposed call; return its outcome when it failed validation or permission."""
-        try:
-            tool, arguments = self._checked(turn.asker, call)
-        except ToolError as error:
-            await self._store_call(session, turn, message_id, call, call.arguments)
-            return await self._store_failure(session, turn, call, error)
-        await self._store_call(session, turn, message_id, call, arguments)
-        if tool.effect is not Effect.READ:
-            await during(session, call.id)
-            await event(session, "intent", call.tool, {"arguments_hash": fingerprint(arguments)})
-        return None
+    def checked(
+        self, turn: Turn, said: str, model: str | None, calls: Sequence[StoredCall]
+    ) -> tuple[Proposed, list[Outcome]]:
+        """Validate and class proposed calls; nothing is stored yet (see `store`).
+
+        Returns:
+            The proposal as it is to be stored, and the outcomes of the calls that do not fit.
+        """
+        failed: list[Outcome] = []
+        checked: list[StoredCall] = []
+        intents: dict[str, Json] = {}
+        for call in calls:
+            arguments = call.arguments
+            try:
+                tool, arguments = self._checked(turn.asker, call)
+                if tool.effect is not Effect.READ:
+                    intents[call.id] = {
+                        "tool": tool.name,
+                        "arguments_hash": fingerprint(arguments),
+                    }
+            except ToolError as error:
+                failed.append(_failure(turn, call, error))
+            arguments_hash = fingerprint(arguments)
+            checked.append(replace(call, arguments=arguments, arguments_hash=arguments_hash))
+        return Proposed(said, model, checked, intents), failed
 
     def _checked(self, asker: Asker, call: StoredCall) -> tuple[AnyTool, Json]:
         tool = self.catalog.tool(call.tool)
         permissions.require(asker, tool)
         return tool, validated(tool, call.arguments).model_dump(mode="json", exclude_unset=True)
 
-    async def _store_call(
-        self,
-        session: AsyncSession,
-        turn: Turn,
-        message_id: int,
-        call: StoredCall,
-        arguments: Json | None,
-    ) -> None:
-        await transcript.add_call(
-            session,
-            id=call.id,
-            conversation_id=turn.conversation_id,
-            inbox_id=turn.inbox_id,
-            message_id=message_id,
-            position=int(call.id.rsplit("-", 1)[-1]),
-            tool=call.tool,
-            arguments=arguments,
-            arguments_hash=fingerprint(arguments),
-            raw=call.raw,
-            tainted=call.tainted,
-            fallback=call.fallback,
+    async def store(
+        self, turn: Turn, proposal: Proposed | None, outcomes: Sequence[Outcome]
+    ) -> StoredMessage:
+        """Commit proposed calls, what came of calls, or both; return their message as it stands."""
+        ended = [ended_of(o) for o in outcomes if not o.replayed]
+        return await turns.record(
+            self.database, actor_of(turn), turn.fence, turn.inbox_id, proposal, ended
         )
 
     # --- read ----------------------------------------------------------------------------------
 
     async def read(self, turn: Turn, call: StoredCall) -> Outcome:
-        """Run a READ in a read-only transaction; nothing is stored yet (see `store_reads`)."""
+        """Run a READ in a read-only transaction; nothing is stored yet (see `store`)."""
         if call.result is not None:
             return replayed(call)
         actor = actor_of(turn, call.id)
@@ -134,21 +134,10 @@ class Runner:
             async with self.database.reading(actor) as session:
                 tool, result = await self._call(session, turn.asker, call)
         except ToolError as error:
-            return Outcome(
-                call.id, call.tool, "failed", error.for_model(turn.origin.locale), error=error
-            )
+            return replace(_failure(turn, call, error), status="failed")
         return self._succeeded(call, tool, result, turn.origin.locale)
 
-    async def store_reads(self, turn: Turn, outcomes: Sequence[Outcome]) -> StoredMessage | None:
-        """Commit what reads found before anything is shown; return their message as it stands."""
-        fresh = [o for o in outcomes if not o.replayed]
-        if not fresh:
-            return None
-        async with self.database.writing(actor_of(turn)) as session:
-            await assert_held(session, turn.fence)
-            for outcome in fresh:
-                await self._store_outcome(session, outcome)
-            return (await transcript.messages(session, turn.conversation_id, limit=1))[-1]
+    # --- write ---------------------------------------------------------------------------------
 
     async def write(self, turn: Turn, calls: Sequence[StoredCall]) -> list[Outcome]:
         """Run the changes of one message together: all of them, or cards, or none.
@@ -187,7 +176,7 @@ class Runner:
             outcomes.append(replace(outcome, change_set_id=change_set_of(outcome, change_set)))
             if outcome.changes or reason in {"external", "always"}:
                 previews.append((call.id, list(outcome.changes), reason or ""))
-            await self._store_outcome(session, outcomes[-1])
+            await turns.end(session, ended_of(outcomes[-1]))
         if any(reason for _, _, reason in previews):
             raise CardNeededError(previews)
         return outcomes
@@ -251,7 +240,9 @@ class Runner:
             others = await self._store_failures(
                 session, turn, [c for c in calls if c is not failed]
             )
-            return [await self._store_failure(session, turn, failed, error), *others]
+            outcome = _failure(turn, failed, error)
+            await turns.end(session, ended_of(outcome))
+            return [outcome, *others]
 
     async def decide(
         self, decider: Asker, approval_id: int, verdict: str, reason: str | None = None
@@ -309,7 +300,7 @@ class Runner:
             raise CallFailedError(call, Refused("stale_approval", STALE, next="stop"))
         number = change_set_of(outcome, change_set)
         outcome = replace(outcome, change_set_id=number, approval_id=approval.id)
-        await self._store_outcome(session, outcome)
+        await turns.end(session, ended_of(outcome))
         return outcome
 
     async def _call(
@@ -355,36 +346,17 @@ class Runner:
             personal=result.personal,
         )
 
-    async def _store_outcome(self, session: AsyncSession, outcome: Outcome) -> None:
-        await during(session, outcome.call_id)
-        stored = outcome.data | ({"_view": outcome.view} if outcome.view else {})
-        await transcript.add_result(
-            session,
-            call_id=outcome.call_id,
-            phase="final",
-            status=outcome.status,
-            data=stored,
-            changes=list(outcome.changes),
-            change_set_id=outcome.change_set_id,
-        )
-        kind = {"ok": "call", "refused": "denied"}.get(outcome.status, "failed")
-        detail: Json = {"status": outcome.status}
-        await event(
-            session, kind, outcome.tool, detail | ({"personal": True} if outcome.personal else {})
-        )
-
-    async def _store_failure(
-        self, session: AsyncSession, turn: Turn, call: StoredCall, error: ToolError
-    ) -> Outcome:
-        status = "refused" if isinstance(error, NotAllowed) else "failed"
-        told = error.for_model(turn.origin.locale)
-        outcome = Outcome(call.id, call.tool, status, told, error=error)
-        await self._store_outcome(session, outcome)
-        return outcome
-
     async def _store_failures(
         self, session: AsyncSession, turn: Turn, calls: Sequence[StoredCall]
     ) -> list[Outcome]:
         """Record calls that were not done because another one of the same message was not."""
-        others = Refused("not_done", TOGETHER)
-        return [await self._store_failure(session, turn, c, others) for c in calls]
+        outcomes = [_failure(turn, c, Refused("not_done", TOGETHER)) for c in calls]
+        for outcome in outcomes:
+            await turns.end(session, ended_of(outcome))
+        return outcomes
+
+
+def _failure(turn: Turn, call: StoredCall, error: ToolError) -> Outcome:
+    status = "refused" if isinstance(error, NotAllowed) else "failed"
+    told = error.for_model(turn.origin.locale)
+    return Outcome(call.id, call.tool, status, told, error=error)

@@ -23,8 +23,8 @@ EMAIL = Field(
 PHONE = Field(
     "phone",
     Names(
-        "Telefon|Telefonnummer|Nummer|Handy|Handynummer|Rufnummer|Durchwahl|Mobilnummer|Tel",
-        "phone|phone number|telephone|number|cell|mobile|mobile number|cell number|phone no",
+        "Telefon|Telefonnummer|Nummer|Handy|Handynummer|Mobil|Rufnummer|Durchwahl|Mobilnummer|Tel",
+        "phone|phone number|telephone|number|cell|cell phone|mobile|mobile number|cell number|phone no|tel",
         "teléfono|tel|número|celular|móvil|número de teléfono|número de celular",
     ),
 )

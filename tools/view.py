@@ -1,6 +1,5 @@
 """A result for its readers: the model (`told`), the front end (`viewed`), a person (`said`)."""
 
-from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from db.enums import Locale, Word
 from tools.calc.reading.format import format_date, format_number
 from tools.errors import Said
-from tools.spec import Result
+from tools.spec import Result, Table
 
 Json = dict[str, Any]
 
@@ -21,14 +20,23 @@ def told(result: Result, locale: Locale) -> Json:
 def viewed(result: Result) -> Json:
     """Return what a front end needs to show a result, as JSON; texts in all languages."""
     return {
-        "summary": asdict(result.summary),
+        "summary": _texts(result.summary),
         "values": {k: _plain(v) for k, v in result.values.items()},
-        "table": asdict(result.table) if result.table else None,
-        "more": [asdict(t) for t in result.more],
-        "sources": [asdict(s) for s in result.sources],
+        "table": _table(result.table) if result.table else None,
+        "more": [_table(t) for t in result.more],
+        "sources": [dict(vars(s)) for s in result.sources],
         "outcome": result.outcome,
         "files": result.files,
     }
+
+
+def _texts(said: Said) -> Json:
+    return dict(vars(said))
+
+
+def _table(table: Table) -> Json:
+    columns = [vars(c) | {"label": _texts(c.label)} for c in table.columns]
+    return vars(table) | {"columns": columns, "rows": [dict(row) for row in table.rows]}
 
 
 def said(sentence: Said, values: dict[str, Any], locale: Locale) -> str:
@@ -51,4 +59,4 @@ def written(value: Any, locale: Locale) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    return asdict(value) if isinstance(value, Said) else str(value)
+    return _texts(value) if isinstance(value, Said) else str(value)

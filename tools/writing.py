@@ -93,7 +93,7 @@ async def _value(ctx: ToolContext, entity: Entity, field: Field, value: Any) -> 
         return parsed(entity, field, value)
     if field.ref == "member" and folded(str(value)) in {"me", "ich", "mir", "yo", "mi", "mich"}:
         return ctx.asker.id
-    return (await references.resolve(ctx, entity_named(field.ref), str(value))).id
+    return await references.identify(ctx, entity_named(field.ref), str(value))
 
 
 def given_of(args: Any, entity: Entity) -> dict[str, Any]:
@@ -110,8 +110,7 @@ async def show(ctx: ToolContext, entity: Entity, text: str) -> Result:
         ToolError: no such record, several, or not theirs to see.
     """
     require_role(ctx.asker, entity.read)
-    record = await references.resolve(ctx, entity, text)
-    return await shown(ctx, entity, record.id)
+    return await shown(ctx, entity, await references.identify(ctx, entity, text))
 
 
 async def shown(ctx: ToolContext, entity: Entity, number: int) -> Result:
@@ -192,17 +191,26 @@ async def change(ctx: ToolContext, entity: Entity, args: Any) -> Result:
     Raises:
         ToolError: no such record, nothing to set, or a value or rule that does not fit.
     """
-    record = await references.resolve(ctx, entity, str(getattr(args, entity.key)))
+    number = await references.identify(ctx, entity, str(getattr(args, entity.key)))
     given = given_of(args, entity)
     given.pop(entity.key, None)
     if not given:
         raise InvalidArguments(_NOTHING)
-    return await apply(ctx, entity, record, await values_of(ctx, entity, given))
+    values = await values_of(ctx, entity, given)
+    record = await ctx.session.get_one(
+        entity.model, number, with_for_update=True, populate_existing=True
+    )
+    return await _set(ctx, entity, record, values)
 
 
 async def apply(ctx: ToolContext, entity: Entity, record: Record, values: Values) -> Result:
     """Set checked values on a record, if any differs; also for tools with rules of their own."""
     await ctx.session.refresh(record, with_for_update=True)
+    return await _set(ctx, entity, record, values)
+
+
+async def _set(ctx: ToolContext, entity: Entity, record: Record, values: Values) -> Result:
+    """Set checked values on a record that is locked as it stands."""
     if entity.check:
         await entity.check(ctx, record, values)
     fresh = {k: v for k, v in values.items() if getattr(record, k) != v}

@@ -50,6 +50,7 @@ class Figures:
         locale: str,
     ) -> None:
         self._given = (results, citations, words, locale)
+        self._done: dict[tuple[str, str], list[Checked]] = {}
 
     @classmethod
     def of(
@@ -77,12 +78,16 @@ class Figures:
         A source is a call's id, "member", "citation", or "answer" for a number that only counts
         what the answer itself says: two questions; three lots: A, B and C.
         """
-        found = [self._checked(f, sentence) for f in figures_in(sentence, locale)]
-        codes = {c.reading.value for c in found if c.source and c.reading.kind == "code"}
-        return [
-            replace(c, source="answer") if c.source is None and _counts(c.figure, len(codes)) else c
-            for c in found
-        ]
+        if (sentence, locale) not in self._done:  # shown sentence by sentence, then told of at once
+            found = [self._checked(f, sentence) for f in figures_in(sentence, locale)]
+            codes = {c.reading.value for c in found if c.source and c.reading.kind == "code"}
+            self._done[sentence, locale] = [
+                replace(c, source="answer")
+                if c.source is None and _counts(c.figure, len(codes))
+                else c
+                for c in found
+            ]
+        return self._done[sentence, locale]
 
     def _checked(self, figure: Figure, sentence: str) -> Checked:
         for reading in figure.readings:

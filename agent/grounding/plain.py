@@ -25,6 +25,8 @@ class Plain:
 @lru_cache(maxsize=4)
 def plain(text: str) -> Plain:
     """Return a text without emphasis and invisible characters, digits of any script as 0–9."""
+    if text.isascii() and not _DROPPED.intersection(text):
+        return Plain(text, list(range(len(text))))
     letters: list[str] = []
     places: list[int] = []
     for place, letter in enumerate(text):

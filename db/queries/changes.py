@@ -1,10 +1,13 @@
 """Change sets: what one message or one approval changes together, and Undo takes back together."""
 
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models import ChangeSet
+_OPEN = text("""
+WITH opened AS (
+    INSERT INTO change_set (member_id, conversation_id, inbox_id, undoes_id)
+    VALUES (:member, :conversation, :inbox, :undoes) RETURNING id)
+SELECT id, set_config('app.change_set', id::text, true) FROM opened""")
 
 
 async def open_change_set(
@@ -24,14 +27,10 @@ async def open_change_set(
         inbox_id: the inbox row being worked on, None outside turns.
         undoes_id: the change set this one takes back; taking one back twice is an IntegrityError.
     """
-    row = insert(ChangeSet).values(
-        member_id=member_id,
-        conversation_id=conversation_id,
-        inbox_id=inbox_id,
-        undoes_id=undoes_id,
-    )
-    opened = (await session.scalars(row.returning(ChangeSet.id))).one()
-    await session.execute(
-        text("SELECT set_config('app.change_set', :id, true)"), {"id": str(opened)}
-    )
-    return opened
+    values = {
+        "member": member_id,
+        "conversation": conversation_id,
+        "inbox": inbox_id,
+        "undoes": undoes_id,
+    }
+    return (await session.scalars(_OPEN, values)).one()

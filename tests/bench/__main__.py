@@ -45,7 +45,7 @@ def _import(given: argparse.Namespace) -> list[Line]:
 
 def _planner(_given: argparse.Namespace) -> list[Line]:
     """Totals of the half the planner was not tuned on; never its requests."""
-    return _told_by("planner", "tests.conversations.score", "--half", "test")
+    return _told_by("planner", "tests.conversations.score", "--half", "test", "--whole")
 
 
 def _told_by(what: str, module: str, *arguments: str) -> list[Line]:

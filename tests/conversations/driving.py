@@ -118,15 +118,17 @@ class Whole:
 
     async def start(self, locale: str) -> None:
         """Wire the product with the planner as its only model."""
-        from dataclasses import replace
-
         from agent.settings import Settings
         from agent.turns import Engine
         from agent.wiring import services, who
 
         made = services(Settings(model="offline"), self.database, lambda: self.now)
         self.engine = Engine(made)
-        self.asker = replace(await who(self.database, ASKER), locale=locale)
+        admin = Actor.member((await who(self.database, ASKER)).id)
+        speaks = text("UPDATE member SET locale = :locale WHERE email = :email")
+        async with self.database.writing(admin.during(call_id="score")) as session:
+            await session.execute(speaks, {"locale": locale, "email": ASKER})
+        self.asker = await who(self.database, ASKER)
 
     async def say(self, said: str) -> tuple[list[Json], str]:
         """Put one message in the thread; return calls as the reply tells them, and its words."""
@@ -136,18 +138,28 @@ class Whole:
             self.engine, Request.model_validate({"text": said, "thread": "t"}), self.asker
         )
         told_ = reply.to_json("x")
+        results = await self._results([c["id"] for c in told_["tool_calls"]])
         calls = [
             {
                 "tool": c["tool"],
                 "arguments": c["args"],
                 "verb": c["verb"],
                 "noun": c["noun"],
-                "result": {},
+                "result": results.get(c["id"], {}),
+                "card": c["status"] == "awaiting",
             }
             | ({"error": c["status"]} if c["status"] in ("refused", "failed") else {})
             for c in told_["tool_calls"]
         ]
         return calls, str(told_["reply"])
+
+    async def _results(self, ids: list[str]) -> dict[str, Json]:
+        """Return what the calls came to, as the transcript keeps it."""
+        latest = text(
+            "SELECT call_id, data FROM tool_result WHERE call_id = ANY(:ids) ORDER BY phase"
+        )
+        async with self.database.reading(Actor.member(self.asker.id)) as session:
+            return {row.call_id: row.data for row in await session.execute(latest, {"ids": ids})}
 
 
 async def _unheard(_piece: str) -> None:

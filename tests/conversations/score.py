@@ -10,7 +10,6 @@ Of the test half only totals are printed, whatever is asked for.
 import argparse
 import asyncio
 import json
-import os
 import shutil
 import tempfile
 import traceback
@@ -46,13 +45,14 @@ def main() -> None:
         "--half", choices=["tune", "more", "fresh", "check", "test"], default="tune"
     )
     parser.add_argument("--verbose", action="store_true")
-    parser.add_argument("--only", help="one request that may be shown")
+    parser.add_argument("--only", help="requests whose id holds this")
+    parser.add_argument("--whole", action="store_true", help="through runner and approvals too")
     given = parser.parse_args()
     chosen = [r for r in _requests() if r["half"] == given.half]
     tuning = given.half != "test"
     if given.only and tuning:
         chosen = [r for r in chosen if given.only in r["id"]]
-    asyncio.run(_score(chosen, verbose=given.verbose and tuning))
+    asyncio.run(_score(chosen, verbose=given.verbose and tuning, whole=given.whole))
 
 
 def _requests() -> list[Json]:
@@ -62,7 +62,7 @@ def _requests() -> list[Json]:
     return [json.loads(x) for text in texts for x in text.splitlines() if x.strip()]
 
 
-async def _score(requests: list[Json], *, verbose: bool) -> None:
+async def _score(requests: list[Json], *, verbose: bool, whole: bool) -> None:
     folder = Path(tempfile.mkdtemp(prefix="coffeestudio-score-"))
     folder.chmod(0o711)  # noqa: ASYNC240 - nothing else runs yet
     try:
@@ -71,13 +71,15 @@ async def _score(requests: list[Json], *, verbose: bool) -> None:
         embedded.ensure_database(server, "world")
         upgrade(server.url("world", embedded.OWNER_ROLE))
         titles = load_world(server.url("world", embedded.OWNER_ROLE))
-        await _all(requests, server, titles, verbose=verbose)
+        await _all(requests, server, titles, verbose=verbose, whole=whole)
     finally:
         embedded.stop(folder)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _all(requests: list[Json], server: Any, titles: Any, *, verbose: bool) -> None:
+async def _all(
+    requests: list[Json], server: Any, titles: Any, *, verbose: bool, whole: bool
+) -> None:
     totals: Counter[str] = Counter()
     name = ""
     for request in requests:
@@ -85,7 +87,7 @@ async def _all(requests: list[Json], server: Any, titles: Any, *, verbose: bool)
         if not name:
             name = f"r_{uuid.uuid4().hex[:10]}"
             embedded.ensure_database(server, name, template="world")
-        outcome, trace, dirty = await _one(request, server.url(name, APP_ROLE), titles)
+        outcome, trace, dirty = await _one(request, server.url(name, APP_ROLE), titles, whole=whole)
         if dirty:
             embedded.drop_database(server, name)
             name = ""
@@ -122,11 +124,13 @@ class Replay:
     wrote: bool = False
 
 
-async def _one(request: Json, url: str, titles: Any) -> tuple[Outcome, list[str], bool]:
+async def _one(
+    request: Json, url: str, titles: Any, *, whole: bool
+) -> tuple[Outcome, list[str], bool]:
     database = Database(url)
     await database.open()
     try:
-        replay = await replayed(request, database, catalog())
+        replay = await replayed(request, database, catalog(), whole=whole)
         outcome = await judge(request["expect"], replay.calls, replay.text, titles, database)
         lines = [
             json.dumps(
@@ -143,16 +147,17 @@ async def _one(request: Json, url: str, titles: Any) -> tuple[Outcome, list[str]
         await database.close()
 
 
-async def replayed(request: Json, database: Database, tools: Catalog) -> Replay:
-    """Return what the product does with a request after its thread."""
-    direct = os.environ.get("SCORE_DIRECT", "1") == "1"
+async def replayed(
+    request: Json, database: Database, tools: Catalog, *, whole: bool = False
+) -> Replay:
+    """Return what the planner, or the whole product, does with a request after its thread."""
     from tests.conversations.driving import Direct, Whole
 
-    driver = Direct(database, tools, NOW, TODAY) if direct else Whole(database, NOW, TODAY)
+    driver = Whole(database, NOW, TODAY) if whole else Direct(database, tools, NOW, TODAY)
     await driver.start(request["lang"])
     calls: list[Json] = []
     text = ""
-    wrote = not direct
+    wrote = whole
     for said in [*request["thread"], request["text"]]:
         calls, text = await driver.say(said)
         wrote = wrote or any(c["verb"] not in _READING for c in calls)

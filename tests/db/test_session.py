@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
@@ -140,3 +141,48 @@ async def test_a_connection_that_dies_in_between_is_told_plainly(
                 await other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
             await session.execute(text("SELECT 1"))
     assert place.as_owner("SELECT count(*) FROM cooperative") == [(0,)]
+
+
+async def test_a_statement_at_once_is_a_whole_transaction(place: Place, team: Team) -> None:
+    database = Database(place.app_url, pool_size=1)
+    within = team.analyst.during(call_id="c-1", conversation_id=7)
+    who = "SELECT current_setting('app.actor') || current_setting('app.call')"
+    assert await database.at_once(within, who, {}) == "member:2c-1"
+    assert await told(database, Actor("", None)) == [""] * 5
+    adding = "INSERT INTO cooperative (name) VALUES (%(name)s) RETURNING 1 / %(by)s"
+    assert await database.at_once(team.admin, adding, {"name": "whole", "by": 1}) == 1
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        await database.at_once(team.admin, adding, {"name": "half", "by": 0})
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"):
+        await database.at_once(Actor("", None), adding, {"name": "nobody's", "by": 1})
+    assert place.as_owner("SELECT name FROM cooperative") == [("whole",)]
+    await database.close()
+
+
+async def test_a_statement_at_once_that_is_given_up_leaves_nothing(
+    place: Place, team: Team
+) -> None:
+    database = Database(place.app_url, pool_size=1)
+    slow = "INSERT INTO cooperative (name) SELECT 'slow' FROM pg_sleep(20) RETURNING 1"
+    given_up = asyncio.create_task(database.at_once(team.admin, slow, {}))
+    await asyncio.sleep(0.2)
+    given_up.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await given_up
+    assert await database.at_once(team.admin, "SELECT count(*) FROM cooperative", {}) == 0
+    await database.close()
+
+
+async def test_a_connection_that_died_idle_costs_nothing_and_one_in_use_is_told(
+    company: Database, place: Place, team: Team
+) -> None:
+    database = Database(place.app_url, pool_size=1)
+    end = "SELECT pg_terminate_backend(%(pid)s)"
+    pid = await database.at_once(team.admin, "SELECT pg_backend_pid()", {})
+    await company.at_once(team.admin, end, {"pid": pid})
+    await asyncio.sleep(0.1)
+    assert await database.at_once(team.admin, "SELECT 1", {}) == 1
+    with pytest.raises(DatabaseUnavailable, match="does not answer"):
+        await database.at_once(team.admin, "SELECT pg_terminate_backend(pg_backend_pid())", {})
+    assert await database.at_once(team.admin, "SELECT 1", {}) == 1
+    await database.close()

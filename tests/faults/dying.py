@@ -12,7 +12,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
 from agent import asking
@@ -45,6 +45,14 @@ class Fused(Database):
                 os.kill(os.getpid(), signal.SIGKILL)
         if last:
             os.kill(os.getpid(), signal.SIGKILL)
+
+    async def at_once(self, actor: Actor, statement: str, values: Mapping[str, Any]) -> Any:
+        """Run a transaction of one statement; die before or after the commit of the nth."""
+        async with self.writing(actor) as session:
+            connection = await (await session.connection()).get_raw_connection()
+            driver: Any = connection.driver_connection
+            found = await (await driver.execute(statement, values)).fetchone()
+        return found[0]
 
 
 async def live(death: Json) -> None:

@@ -105,13 +105,13 @@ class Crash(Exception):  # noqa: N818 - what it stands for
 
 
 class CrashingAt(Silent):
-    """A sink that goes down when the model is asked for the nth time."""
+    """A sink that goes down when it is told for the nth time that there is thinking."""
 
     def __init__(self, nth: int) -> None:
         self.left = nth
 
     async def status(self, text: str) -> None:
-        """Count what the model is asked."""
+        """Count the thinking."""
         self.left -= "denke" in text
         if not self.left:
             raise Crash

@@ -14,8 +14,9 @@ from agent import asking
 from agent.asking import BatchError, Request, read_batch
 from agent.reply import Reply
 from agent.terminal import render
-from agent.turns import MAX_MESSAGE_CHARS, Engine
+from agent.turns import Engine
 from db.models import Cooperative, Inbox, Lot, Message, Roaster, ToolResult
+from db.queries.turns import MOST_CHARS
 from db.session import Actor
 from tests.attack.world import Owner, effects
 from tests.standins.model_script import Call, Say
@@ -294,7 +295,7 @@ async def test_a_very_long_message_is_refused_and_stored_short(
     assert effects(before, owner.snapshot()) == []
     async with engine.services.database.reading(Actor.system("test")) as session:
         kept = await session.scalar(select(Message.text).where(Message.role == "member"))
-    assert len(kept or "") == MAX_MESSAGE_CHARS
+    assert len(kept or "") == MOST_CHARS
 
 
 @pytest.mark.parametrize("words", ["", "   ", "\n\t\n", "\u200b"])

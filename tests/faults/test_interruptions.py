@@ -339,7 +339,7 @@ async def test_a_crash_does_not_wash_off_what_was_read(
         front="ask", key="washed", asker=anna, kind="message", payload=payload
     )
     with pytest.raises(Crash):
-        await engine.drain(conversation, CrashingAt(2))
+        await engine.drain(conversation, CrashingAt(3))  # asked, reading, asked again
     time_passes(demo_url[1])
     replies = await second(engine).drain(conversation, Silent())
     assert [c.reason for c in replies[row or 0].cards] == ["tainted"]

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from psycopg.errors import UniqueViolation
 from sqlalchemy import func, select, text, update
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from agent import asking
 from agent.turns import Engine
@@ -64,9 +65,9 @@ async def test_the_same_id_with_other_arguments_is_an_error(engine: Engine, anna
     other = replace(stored, arguments={**RAISE, "asking_price": "1"}, result=None)
     origin = Origin(WORDS, "de", engine.services.clock().date())
     turn = Turn(anna, stored.conversation_id, stored.inbox_id, origin)
-    with pytest.raises(IntegrityError):
-        async with engine.services.database.writing(Actor.member(anna.id)) as session:
-            await engine.services.runner.propose(session, turn, stored.message_id, other)
+    proposed, _ = engine.services.runner.checked(turn, "", None, [other])
+    with pytest.raises(UniqueViolation, match="pk_tool_call"):
+        await engine.services.runner.store(turn, proposed, [])
     assert await price(engine) == "9.1000"
 
 

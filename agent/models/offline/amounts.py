@@ -1,7 +1,7 @@
 """Days and figures of a write: which field each belongs to, every doubt a question."""
 
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import Any
 
 from agent.models.offline.nouns import unit_fields
@@ -14,6 +14,26 @@ from tools.calc.reading.format import format_date, format_number
 
 Json = dict[str, Any]
 _MONTHS = "FGHJKMNQUVXZ"  # the letters exchanges name delivery months with, January to December
+
+
+_AGAINST = frozenset(
+    (
+        "gegen",
+        "against",
+        "over",
+        "on",
+        "under",
+        "sobre",
+        "contra",
+        "zu",
+        "zum",
+        "vs",
+        "to",
+        "auf",
+        "bajo",
+    )
+)
+_NOT = 7  # pieces between "not" and the day until which something is not
 
 
 @dataclass
@@ -50,6 +70,7 @@ class Amounts:
         self.content = clause.content
         self.skip = set(skip)
         self.made = Assigned()
+        self.priced = -_NOT  # where a figure last brought its unit
         self.slots = self._slots()
 
     def _slots(self) -> list[Slot]:
@@ -89,6 +110,9 @@ class Amounts:
 
     def _day(self, place: int, piece: Piece) -> None:
         read = piece.day
+        if read is not None and read.start is None and self._not_until(place):
+            first = read.end + timedelta(days=not _included(piece)) if read.end else None
+            read = replace(read, start=first, end=first)
         if read is None or read.start is None:
             self.made.left.append(piece)
             return
@@ -103,8 +127,9 @@ class Amounts:
             for t in p.words(self.noun.key)
             if t.value == "differential"
         )
-        if read.start != read.end and (month is not None or priced):
-            self._month(read.start, month)
+        against = self._against(place)
+        if read.start != read.end and (month is not None or priced or against):
+            self._month(read.start, month, against=against)
             return
         info = self._date_field(place)
         if info is None:
@@ -114,11 +139,27 @@ class Amounts:
             raise self._which_day(piece, info)
         self._set(info, read.start.isoformat())
 
-    def _month(self, first: date, slot: Slot | None) -> None:
+    def _not_until(self, place: int) -> bool:
+        """Whether "not" stands before a day until which something is not: it is on that day."""
+        return any(p.does("has", "not") for p in self.content[max(0, place - _NOT) : place])
+
+    def _against(self, place: int) -> bool:
+        """Whether a month is the one a price is against: "+95 ct/lb against March 2027"."""
+        before = self.content[place - 1] if place else None
+        priced = any(p.number and p.number.kind == "money" for p in self.content[:place])
+        said = {self.content[place].plain.split()[0], before.plain if before else ""}
+        return priced and bool(said & _AGAINST)
+
+    def _month(self, first: date, slot: Slot | None, *, against: bool) -> None:
         """Write a month as exchanges do (H7) for a field that holds delivery months."""
         info = slot.info if slot else self._sibling_month()
-        if info is not None:
-            self._set(info, f"{_MONTHS[first.month - 1]}{first.year % 10}")
+        if info is None:
+            return
+        self._set(info, f"{_MONTHS[first.month - 1]}{first.year % 10}")
+        basis = self.noun.fields.get(f"{info.key.split('_')[0]}_basis")
+        if against and basis is not None and basis.words:
+            held = next((w for w in basis.words if str(w) == "differential"), None)
+            self.made.values.setdefault(basis.key, str(held)) if held else None
 
     def _sibling_month(self) -> FieldInfo | None:
         months = [f for f in self.noun.fields.values() if f.writable and _holds_months(f)]
@@ -206,6 +247,7 @@ class Amounts:
         self._set(info, int(number) if number == number.to_integral_value() else float(number))
         if read.unit:
             self._units(info, read.unit)
+            self.priced = place
 
     def _number_field(self, place: int, piece: Piece) -> FieldInfo | None:
         by_unit = [f for f in unit_fields(self.noun, piece) if f.writable]
@@ -227,8 +269,11 @@ class Amounts:
         turned = self.clause.does("act", "raise", "lower")
         by = before is None or not before.does("to") or before.plain in {"en", "por"}
         after = self.content[place + 1] if place + 1 < len(self.content) else None
-        by = by or (after is not None and after.does("op", "gt", "lt"))
-        turned = turned or (after is not None and after.does("op", "gt", "lt"))
+        compared = after is not None and after.does("op", "gt", "lt")
+        if compared and place + 2 < len(self.content):
+            following = self.content[place + 2]  # "over May 2027", "nach SCA" compare nothing
+            compared = not (following.day or following.words_any())
+        by, turned = by or compared, turned or compared
         unit = piece.number.unit if piece.number else None
         percent = unit == "%" and (info is None or info.field.unit != "%")
         if (by and turned) or percent or (before is not None and before.plain in {"um", "by"}):
@@ -250,6 +295,11 @@ class Amounts:
 def _holds_months(info: FieldInfo) -> bool:
     """Whether a text field holds months, going by its name."""
     return info.kind == "text" and "month" in info.key.split("_")
+
+
+def _included(piece: Piece) -> bool:
+    """Whether "not until" a day names that day itself, unlike "not before" it."""
+    return not any(w in {"before", "vor", "antes"} for w in piece.plain.split())
 
 
 def _shares(info: FieldInfo, names: set[str]) -> bool:

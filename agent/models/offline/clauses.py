@@ -78,6 +78,8 @@ def _starts(pieces: Sequence[Piece], n: int) -> bool:
         return False
     if comma and _paired(pieces, n):
         return True
+    if _telling(pieces[:n]) and not any(p.does("act", *_ORDERS[:-1]) for p in rest[:_LOOK]):
+        return False
     if comma and _goes_on(pieces, n):
         return False
     return _opens(pieces[n + 1 :], pieces[:n], strong=comma) and _stands(pieces[:n])
@@ -141,6 +143,12 @@ def _sourced(after: Sequence[Piece], before: Sequence[Piece]) -> bool:
     asked = any(p.does("act", "evidence", "history") for p in _until_end(after))
     orders = any(p.does("act", *_ORDERS) and not p.does("stop") for p in before)
     return asked and not orders and not any(p.names for p in _until_end(after))
+
+
+def _telling(before: Sequence[Piece]) -> bool:
+    """Whether a talk is told of: what follows a comma is what was said, not a request."""
+    asked = any(p.does("act", "list", *_ASKING) and not p.does("stop") for p in before)
+    return any(p.does("talked") for p in before) and not asked
 
 
 def _topic(before: Sequence[Piece]) -> bool:

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from agent.models.offline.addresses import ADDRESSES
+from agent.models.offline.amounts import Assigned
 from agent.models.offline.nouns import named_noun
+from agent.models.offline.people import described, person
 from agent.models.offline.reading import Piece
 from agent.models.offline.scene import Call, Clause, NotUnderstood, Scene, fields_to
 from agent.models.offline.values import values_of
-from agent.models.offline.vocabulary import NounInfo
+from agent.models.offline.vocabulary import FieldInfo, NounInfo
 from agent.models.offline.wording import either
 
 Json = dict[str, Any]
@@ -20,17 +23,64 @@ def create_calls(scene: Scene, clause: Clause) -> list[Call]:
         NotUnderstood: no noun to create was named.
     """
     code = next((p.code for p in clause.content if p.code), None)
-    key = code or named_noun(scene, clause) or _told_noun(scene)
+    key = code or _asked_noun(scene, clause) or _told_noun(scene)
     if key is None or "create" not in scene.noun(key).tools:
         raise NotUnderstood
     noun = scene.noun(key)
     title, skip = _title(scene, noun, clause)
     made = values_of(scene, noun, clause, skip, fresh=True)
     values = ({noun.entity.title: title} if title else {}) | made.values
+    _role(noun, clause, made, values)
     if made.left:
         raise scene.ask("unknown_part", text=made.left[0].text, noun=noun.label(scene.locale))
     complete(scene, noun, values)
     return [Call(scene.tool("create", key), values)]
+
+
+def _asked_noun(scene: Scene, clause: Clause) -> str | None:
+    """Return the noun to create: a person beside whom a party is named is somebody's contact."""
+    people = [n for n in scene.vocabulary.nouns.values() if _of_a_party(n) and _title_free(n)]
+    if len(people) != 1 or not person(clause):
+        return named_noun(scene, clause)
+    if any(t.entity == people[0].key for p in clause.content for t in p.nouns()):
+        return people[0].key
+    named = any(people[0].refs_to(e) for p in clause.content for e in p.entities())
+    return people[0].key if named else named_noun(scene, clause)
+
+
+def _of_a_party(noun: NounInfo) -> bool:
+    return bool(noun.entity.check) and len(_parties(noun)) > 1
+
+
+def _title_free(noun: NounInfo) -> bool:
+    """Whether records of a noun are called by a name of their own."""
+    return "create" in noun.tools and noun.entity.stored(noun.entity.field(noun.entity.title))
+
+
+def _parties(noun: NounInfo) -> list[FieldInfo]:
+    return [
+        f
+        for f in noun.fields.values()
+        if f.field.ref and f.field.listed and f.field.ref != "member"
+    ]
+
+
+def _role(noun: NounInfo, clause: Clause, made: Assigned, values: Json) -> None:
+    """Take words about a new person that nothing else explains for what they do there."""
+    if not _of_a_party(noun) or not _title_free(noun):
+        return
+    texts = [
+        f
+        for f in noun.fields.values()
+        if f.kind == "text" and f.writable and f.field.listed and not f.field.ref
+        and f.key not in {noun.entity.title, *ADDRESSES}
+    ]  # fmt: skip
+    runs = described(clause, made.left)
+    if len(texts) != 1 or texts[0].key in values or len(runs) != 1:
+        return
+    offset = clause.pieces[0].start
+    values[texts[0].key] = clause.text[runs[0][0].start - offset : runs[0][-1].end - offset]
+    made.left.clear()
 
 
 def _told_noun(scene: Scene) -> str | None:
@@ -46,11 +96,7 @@ def complete(scene: Scene, noun: NounInfo, values: Json) -> None:
     """
     fields = noun.tools["create"].args.model_fields
     lacking = [k for k, f in fields.items() if f.is_required() and k not in values]
-    parties = [
-        f
-        for f in noun.fields.values()
-        if f.field.ref and f.field.listed and f.field.ref != "member"
-    ]
+    parties = _parties(noun)
     if noun.entity.check and len(parties) > 1 and not any(f.key in values for f in parties):
         lacking += [either([f.label(scene.locale) for f in parties], scene.locale)]
     labels = [noun.fields[k].label(scene.locale) if k in noun.fields else k for k in lacking]
@@ -64,7 +110,12 @@ def _title(scene: Scene, noun: NounInfo, clause: Clause) -> tuple[str, set[int]]
     coded = next((n for n, p in enumerate(content) if p.code == noun.key), None)
     if coded is not None:
         return content[coded].text.upper(), {coded}
-    start = _title_start(noun, content)
+    people = person(clause) if _of_a_party(noun) and _title_free(noun) else []
+    if people:
+        offset = pieces[0].start
+        named = clause.text[people[0].start - offset : people[-1].end - offset]
+        return named, {n for n, p in enumerate(content) if p in people}
+    start = _title_start(noun, clause)
     taken: list[Piece] = []
     for piece in pieces[pieces.index(content[start]) if start < len(content) else len(pieces) :]:
         if piece.quote:
@@ -88,7 +139,12 @@ def _title(scene: Scene, noun: NounInfo, clause: Clause) -> tuple[str, set[int]]
     return text, {n for n, p in enumerate(content) if p in taken}
 
 
-def _title_start(noun: NounInfo, content: list[Piece]) -> int:
+def _title_start(noun: NounInfo, clause: Clause) -> int:
+    content = clause.content
+    colon = next((n for n, p in enumerate(clause.pieces) if p.sign and p.text == ":"), None)
+    behind = clause.pieces[colon + 1 : colon + 2] if colon is not None else []
+    if behind and not behind[0].sign and not _field_of(noun, behind[0]) and _capital(behind[0]):
+        return content.index(behind[0])
     places = [n for n, p in enumerate(content) if any(t.entity == noun.key for t in p.nouns())]
     verbs = [n for n, p in enumerate(content) if p.does("act", "create")]
     if verbs and places and any(p.unknown and _capital(p) for p in content[verbs[0] : places[0]]):

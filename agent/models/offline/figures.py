@@ -227,7 +227,7 @@ class _Shaper(Ordering):
         if any(m["function"] == function for m in self.shape.measures):
             self.shape.used.add(place)
             return
-        info = self._near_number(place)
+        info = self._near_number(place) or self._only_number()
         if info is None and function == "sum":
             return  # "in total" next to a count says nothing more
         if info is None:
@@ -236,6 +236,11 @@ class _Shaper(Ordering):
         if any(m.get("field") == info.key and m["function"] == "sum" for m in self.shape.measures):
             return
         self._measure(place, function, info)
+
+    def _only_number(self) -> FieldInfo | None:
+        """Return the noun's one field that holds figures: days of delay."""
+        numbers = [f for f in self.noun.fields.values() if f.is_number]
+        return numbers[0] if len(numbers) == 1 else None
 
     def _near_number(self, place: int) -> FieldInfo | None:
         order = [*range(place + 1, len(self.content)), *range(place - 1, -1, -1)]

@@ -6,6 +6,7 @@ from agent.models.offline.context import corrected, follow_up
 from agent.models.offline.creates import create_calls
 from agent.models.offline.logs import log_calls
 from agent.models.offline.nouns import guess_noun, named_noun
+from agent.models.offline.people import person
 from agent.models.offline.reading import Piece
 from agent.models.offline.reads import read_calls
 from agent.models.offline.scene import Call, Clause, NotUnderstood, Scene
@@ -54,7 +55,7 @@ def _undone(scene: Scene, clause: Clause) -> list[Call] | None:
 
 def _told(scene: Scene, clause: Clause) -> list[Call] | None:
     """Return who changed something, or where it is known from."""
-    past = clause.does("act", "history") and (_asks(clause) or not _order(clause))
+    past = clause.does("act", "history") and (_asks(clause) or not _order(scene, clause))
     past = past and not _becoming(clause)
     past = past or (
         clause.does("act", "who")
@@ -97,12 +98,15 @@ def _logged(scene: Scene, clause: Clause) -> list[Call] | None:
     return log_calls(scene, clause)
 
 
-def _order(clause: Clause) -> Piece | None:
+def _order(scene: Scene, clause: Clause) -> Piece | None:
     """Return the verb of an order: before any question word, and not merely a noun's name."""
-    for piece in clause.content:
+    for place, piece in enumerate(clause.content):
         if piece.does("act", *_ASKS) and not piece.does("stop"):
             return None
-        if piece.does("act", *_WRITES) and not piece.names and not _beside(clause, piece):
+        field = place > 0 and scene.locale == "de" and piece.terms and piece.text[:1].isupper()
+        if field or piece.names or _beside(clause, piece):
+            continue  # "Stufe" is a field there, "stufe" a verb
+        if piece.does("act", *_WRITES):
             return piece
     return None
 
@@ -120,7 +124,7 @@ def _ordered(scene: Scene, clause: Clause) -> list[Call] | None:
     Raises:
         Unclear: a value, record or field is not certain.
     """
-    verb = _order(clause)
+    verb = _order(scene, clause)
     if clause.does("new") and not _asks(clause) and _newly(scene, clause):
         return create_calls(scene, clause)
     if verb is None or (_asks(clause) and not _polite(clause)):
@@ -132,7 +136,7 @@ def _ordered(scene: Scene, clause: Clause) -> list[Call] | None:
         return kept if kept is not None else retire_calls(scene, clause)
     if _lists(clause):
         return None
-    if not verb.does("act", "change", "raise", "lower", "clear"):
+    if not verb.does("act", "change", "raise", "lower", "clear", "create"):
         return None
     again = corrected(scene, clause)
     return again if again is not None else change_calls(scene, clause)
@@ -155,10 +159,12 @@ def _without(scene: Scene, clause: Clause) -> list[Call] | None:
 
 def _newly(scene: Scene, clause: Clause) -> bool:
     """Whether "new contact at Vits: …" orders a record: "new" right before its noun, in front."""
-    content = [p for p in clause.content if not (p.does("stop") and not p.does("new"))][:3]
+    content = [p for p in clause.content if not (p.does("stop") and not p.does("new"))]
+    content = content[:7] if person(clause) else content[:3]
     pairs = itertools.pairwise(content)
     listed = any(p.does("act", "list") and not p.does("stop") for p in clause.content)
-    if listed or (clause.does("act", "change", "history") and not clause.does("act", "create")):
+    changed = any(p.does("act", "change", "history") and not p.terms for p in clause.content)
+    if (listed and not person(clause)) or (changed and not clause.does("act", "create")):
         return False
     keys = [b.nouns() for a, b in pairs if a.does("new")]
     return any(
@@ -174,7 +180,11 @@ def _polite(clause: Clause) -> bool:
 def _creates(scene: Scene, clause: Clause, verb: Piece) -> bool:
     if verb.does("act", "change"):
         return clause.does("new") and named_noun(scene, clause) is not None
-    return True
+    if clause.does("new") or person(clause) or any(p.code or p.quote for p in clause.content):
+        return True
+    named = [p for p in clause.content if p.names and not all(map(scene.background, p.entities()))]
+    nouns = {t.entity for p in clause.content for t in p.nouns()}
+    return not named or bool(nouns - {e for p in named for e in p.entities()})
 
 
 def _lists(clause: Clause) -> bool:
@@ -191,9 +201,18 @@ def _lists(clause: Clause) -> bool:
 
 def _amended(scene: Scene, clause: Clause) -> list[Call] | None:
     """Return the last change with another value when a clause only gives that."""
-    if not (clause.does("instead") or clause.does("shift")) or clause.question:
-        return None
-    return corrected(scene, clause)
+    said = clause.does("instead") or clause.does("shift") or _only_value(scene, clause)
+    return corrected(scene, clause) if said and not clause.question else None
+
+
+def _only_value(scene: Scene, clause: Clause) -> bool:
+    """Whether a clause right after a change says but one figure or day: "ach, doch 8,65"."""
+    last = scene.memory.old[-1] if scene.memory.old else None
+    kind = scene.call_of(last) if last else None
+    valued = [p for p in clause.content if p.number or p.day]
+    plain = not any(p.names or p.values or p.quote for p in clause.content)
+    plain = plain and not any(p.terms for p in clause.content if p not in valued)
+    return plain and kind is not None and kind[0] == "change" and len(valued) == 1
 
 
 def _single(scene: Scene, clause: Clause) -> list[Call] | None:
@@ -300,7 +319,7 @@ def _stated(scene: Scene, clause: Clause) -> list[Call] | None:
         Unclear: a value is not certain.
     """
     if (
-        clause.question
+        (clause.question and not (clause.does("polite") and _polite(clause)))
         or clause.does("act", "count", "which")
         or clause.does("sup")
         or (clause.does("only") and not clause.does("instead"))
@@ -309,7 +328,8 @@ def _stated(scene: Scene, clause: Clause) -> list[Call] | None:
     listing = any(p.does("act", "list") and not p.does("stop") for p in clause.content)
     if listing and not clause.does("take"):
         return None
-    if any(t.plural for p in clause.content for t in p.nouns() if t.entity not in _owners(clause)):
+    said = [p for p in clause.content if p.text[:1].isupper() or scene.locale != "de"]
+    if any(t.plural for p in said for t in p.nouns() if t.entity not in _owners(clause)):
         return None
     named = any(p.names for p in clause.content)
     if not named and not clause.does("ana") and not scene.told and not scene.focus():

@@ -1,5 +1,6 @@
 """The function words of three languages, read from `lexicon.toml`: what verbs and particles do."""
 
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,12 @@ Phrase = tuple[str, ...]
 _GAP = "…"
 _VERBS = frozenset(("act", "happen", "take", "compose", "omit"))  # roles whose words have forms
 _SHORTEST_FORM = 4
+_ORDERS = frozenset(("change", "raise", "lower", "create", "retire", "clear"))
+_PAST: dict[Locale, re.Pattern[str]] = {
+    "de": re.compile(r"(?!)"),  # its participles order too: soll verlegt werden
+    "en": re.compile(r"ed$"),
+    "es": re.compile(r"(?:[ai]d[oa]s?|aron|ieron)$"),
+}
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,10 @@ class Lexicon:
         """Return what a folded word does as a form of a verb: aplace, archivierst, moving."""
         if len(word) < _SHORTEST_FORM:
             return ()
-        return next((self.forms[r] for r in roots(word, self.locale) if r in self.forms), ())
+        found = next((self.forms[r] for r in roots(word, self.locale) if r in self.forms), ())
+        if _PAST[self.locale].search(word):  # what was done is no order to do it
+            return tuple(s for s in found if s.role != "act" or s.value not in _ORDERS)
+        return found
 
     def opens(self, word: str) -> tuple[tuple[Phrase, Sense], ...]:
         """Return the gapped phrases a folded word begins as a form of a verb: legst … an."""

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from agent.models.offline.creates import complete
+from agent.models.offline.notes import core_of, note_of
 from agent.models.offline.reading import Piece
 from agent.models.offline.scene import Call, Clause, Scene, fields_to
 from agent.models.offline.vocabulary import NounInfo
@@ -18,10 +19,22 @@ _WEEKDAYS = (
 _PLANNED = frozenset(
     ("schedule", "plan", "plane", "planen", "terminiere", "programa", "programar", "agenda")
 )
-_NEAR = 60  # letters between what was done and with whom
-_ABOUT = frozenset(
-    ("about", "regarding", "concerning", "re", "uber", "bezuglich", "wegen", "sobre", "acerca de")
+_POINTING = frozenset(
+    (
+        "that",
+        "those",
+        "jene",
+        "jener",
+        "jenes",
+        "dieser",
+        "dieses",
+        "esa",
+        "ese",
+        "aquella",
+        "aquel",
+    )
 )
+_NEAR = 60  # letters between what was done and with whom
 
 
 def loggable(scene: Scene) -> list[NounInfo]:
@@ -43,54 +56,70 @@ def log_calls(scene: Scene, clause: Clause) -> list[Call] | None:
         Unclear: with whom is missing.
     """
     for noun in loggable(scene):
-        told = _told_of(scene, noun, clause)
+        core, ordered = core_of(scene, clause)
+        told = _told_of(scene, noun, core, ordered=bool(ordered))
         if told is not None:
             return [told]
-        kinds = [p for p in clause.content if p.words(noun.key)]
-        if kinds and _is_log(scene, noun, clause, kinds):
-            return [_logged(scene, noun, clause, kinds[0])]
-        talked = [p for p in _head(clause) if any(t.entity == noun.key for t in p.nouns())]
-        if not kinds and talked and _is_log(scene, noun, clause, talked):
+        kinds = [p for p in core.content if p.words(noun.key)]
+        kinds = kinds or [p for p in ordered if p.words(noun.key)]
+        if kinds and _is_log(scene, noun, core, kinds, ordered):
+            return [_logged(scene, noun, core, kinds[0])]
+        opening = [p for p in _opening(core) if not p.sign]
+        talked = [p for p in opening if any(t.entity == noun.key for t in p.nouns())]
+        if not kinds and talked and _is_log(scene, noun, core, talked, ordered):
             kind = next(f for f in noun.fields.values() if f.kind == "word")
             label = kind.label(scene.locale)
             raise scene.ask("missing", noun=noun.label(scene.locale), fields=label)
     return None
 
 
-def _told_of(scene: Scene, noun: NounInfo, clause: Clause) -> Call | None:
+def _told_of(scene: Scene, noun: NounInfo, clause: Clause, *, ordered: bool) -> Call | None:
     """Return the log of a talk that is told rather than named: "spoke to Aylin, she …"."""
     said = next((p for p in clause.content if p.does("talked")), None)
     head = _opening(clause)
-    asks = clause.question or clause.does("act", "count", "which", "who", "when", "history")
-    listed = any(p.does("act", "list") and not p.does("stop") for p in head)
+    asks = clause.question or any(
+        p.does("act", "count", "which", "who", "when", "history") for p in head
+    )
+    listed = any(p.does("act", "list") and not p.does("stop") for p in head) and not ordered
     party = [p for p in clause.content if any(noun.refs_to(e) for e in p.entities() - {"member"})]
-    if said is None or asks or listed or not party or clause.does("sup"):
+    if said is None or asks or listed or clause.does("sup"):
+        return None
+    if not party and not (scene.focus() and (ordered or clause.does("ana"))):
         return None
     if _to_come(scene, head):
         return None
-    if any(t.plural for p in head for t in p.nouns()) or said.start > party[0].end + _NEAR:
+    if any(t.plural for p in head for t in p.nouns()) and not ordered:
+        return None
+    if party and said.start > party[0].end + _NEAR:
         return None
     kind = next((f for f in noun.fields.values() if f.kind == "word" and f.writable), None)
     if kind is None or said.value_of("talked") not in {str(w) for w in kind.words or ()}:
         return None
-    return _logged(scene, noun, clause, party[0], {kind.key: said.value_of("talked")})
+    return _logged(scene, noun, clause, said, {kind.key: said.value_of("talked")})
 
 
-def _is_log(scene: Scene, noun: NounInfo, clause: Clause, kinds: list[Piece]) -> bool:
+def _is_log(
+    scene: Scene, noun: NounInfo, clause: Clause, kinds: list[Piece], removed: list[Piece]
+) -> bool:
     head = Clause(_opening(clause), clause.text, clause.question)
     if clause.question or head.does("act", "count", "which", "who", "history"):
         return False
     if any(t.plural for p in clause.content for t in p.nouns() if t.entity == noun.key):
         return False
     before_colon = _head(clause)
-    if any(p.plain in _PLANNED for p in before_colon):
+    if any(p.plain in _PLANNED for p in before_colon) or _known(clause, kinds[0]):
         return False
+    if clause.does("address") and not clause.does("talked"):
+        return False  # the mail is an address to keep
     party = any(
         fields_to(noun, e, scene.vocabulary)
         for p in before_colon
         for e in p.entities()
         if e != "member"
     )
+    referred = scene.focus() is not None and (clause.does("ana") or bool(removed))
+    if removed:
+        return (party or referred) and not _to_come(scene, before_colon)
     ordered = (
         any(p.does("act", "create", "change") for p in before_colon) and kinds[0] in before_colon
     )
@@ -98,11 +127,19 @@ def _is_log(scene: Scene, noun: NounInfo, clause: Clause, kinds: list[Piece]) ->
     single = day is not None and day.start == day.end and _been(day.start, scene.today)
     listed = any(p.does("act", "list") and not p.does("stop") for p in head.content) and not ordered
     talked = any(p.sign and p.text == ":" for p in clause.pieces)
-    talked = talked or (bool(_note(clause, kinds[0])) and kinds[0] in clause.content[:3])
-    referred = clause.does("ana") and scene.focus() is not None
+    talked = talked or (bool(note_of(noun, clause, kinds[0])) and kinds[0] in clause.content[:3])
     if listed or kinds[0] not in before_colon:
         return False
     return ordered or ((party or referred) and (single or talked))
+
+
+def _known(clause: Clause, kind: Piece) -> bool:
+    """Whether a note is pointed at, so that it is written already: "that July note"."""
+    if kind not in clause.content:
+        return False
+    place = clause.content.index(kind)
+    before = clause.content[max(0, place - 2) : place]
+    return any(p.plain in _POINTING for p in before)
 
 
 def _head(clause: Clause) -> list[Piece]:
@@ -125,7 +162,7 @@ def _logged(
     if values is None:
         word = kind.words(noun.key)[0]
         values = {word.key: word.value}
-    summary = _note(clause, kind)
+    summary = note_of(noun, clause, kind)
     head = _head(clause) if _at_once(clause) else _until(clause, summary)
     _by_member(scene, noun, head, values)
     for piece in head:
@@ -139,6 +176,7 @@ def _logged(
     refs = {f.key for f in noun.fields.values() if f.field.ref and f.field.ref != "member"}
     if not refs & set(values) and focus and noun.refs_to(focus[0]):
         values[noun.refs_to(focus[0])[0].key] = focus[1]
+    _party_of_contact(scene, noun, values)
     text = next(f for f in noun.fields.values() if f.free_text and f.writable)
     if told and not summary and any(p.unknown for p in clause.content):
         summary = clause.text.strip(" .;")
@@ -149,6 +187,27 @@ def _logged(
         values.setdefault(day.key, scene.today.isoformat())
     complete(scene, noun, values)
     return Call(scene.tool("create", noun.key), values)
+
+
+def _party_of_contact(scene: Scene, noun: NounInfo, values: Json) -> None:
+    """Set whose a person is that is named alone: their record's hint says it."""
+    sides = [
+        f
+        for f in noun.fields.values()
+        if f.field.ref and f.field.listed and f.field.ref != "member"
+    ]
+    if any(f.key in values for f in sides):
+        return
+    people = [f for f in noun.fields.values() if f.field.ref and f not in sides and f.key in values]
+    for person in people:
+        title = str(values[person.key])
+        known = [n for n in scene.known if n.entity == person.field.ref and n.title == title]
+        hints = {m.removeprefix(f"{title} ") for n in known for m in n.names if m != title}
+        for side in sides:
+            fits = {n.title for n in scene.known if n.entity == side.field.ref and n.title in hints}
+            if len(fits) == 1:
+                values[side.key] = fits.pop()
+                return
 
 
 def _by_member(scene: Scene, noun: NounInfo, head: list[Piece], values: Json) -> None:
@@ -193,21 +252,6 @@ def _past(day: date, piece: Piece, scene: Scene) -> date:
     if any(p.isdigit() for p in piece.plain) and _been(day, scene.today):
         return day.replace(year=day.year - 1)
     return day
-
-
-def _note(clause: Clause, kind: Piece) -> str:
-    """Return the note: what stands after the colon, else after the first comma behind the party."""
-    pieces, offset = clause.pieces, clause.pieces[0].start
-    for mark in (":", ","):
-        for n, piece in enumerate(pieces):
-            ready = any(p is kind or p.names for p in pieces[:n]) or piece.text == ":"
-            if piece.sign and piece.text == mark and ready and n + 1 < len(pieces):
-                return clause.text[pieces[n + 1].start - offset :].strip(" .;")
-    named = next((n for n, p in enumerate(pieces) if p.names), len(pieces))
-    about = next((p for p in pieces[named:] if p.plain in _ABOUT), None)
-    if about is not None and about is not pieces[-1]:
-        return clause.text[about.start - offset :].strip(" .;")
-    return ""
 
 
 def _at_once(clause: Clause) -> bool:

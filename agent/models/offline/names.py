@@ -141,7 +141,8 @@ class _Finder:
         if not token.is_word:
             return ()
         exact = [w for w in (token.plain, undigraph(token.plain)) if w in self.index.by_word]
-        if exact or len(token.plain) < _MIN_PART or token.has_digit or self.known[place] <= 1:
+        short = len(token.plain) < _MIN_PART + (not token.text[:1].isupper())  # a duck is no Dyck
+        if exact or short or token.has_digit or self.known[place] <= 1:
             return tuple(exact)
         return tuple(self.index.similar(token.plain))
 

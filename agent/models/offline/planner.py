@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from agent.models.offline.answering import after_results, in_one_unit
 from agent.models.offline.clauses import MOST, clauses_of
 from agent.models.offline.intents import calls_of
+from agent.models.offline.joining import gathered, joined
 from agent.models.offline.memory import read_memory
 from agent.models.offline.missing import missed
+from agent.models.offline.pruning import pruned, telling
 from agent.models.offline.reading import read_pieces
 from agent.models.offline.scene import Call, NotUnderstood, Scene, Unclear
 from agent.models.offline.talk import small_talk
@@ -54,7 +56,7 @@ def plan(
 ) -> tuple[list[Call], str]:
     """Return the calls a request asks for, or the sentence to say instead."""
     memory = read_memory(request.messages)
-    scene = Scene(vocabulary, memory, request.locale, request.today)
+    scene = Scene(vocabulary, memory, request.locale, request.today, known=known)
     if memory.fresh:
         again = in_one_unit(scene, memory.fresh)
         return again, "" if again else after_results(memory.fresh, request.locale)
@@ -68,8 +70,9 @@ def plan(
     if talk:
         return [], talk
     try:
-        for clause in clauses_of(pieces, words)[:MOST]:
+        for clause in telling(joined(scene, clauses_of(pieces, words), pieces, words))[:MOST]:
             scene.told += [c for c in calls_of(scene, clause) if c not in scene.told]
+        scene.told = pruned(scene, gathered(scene, scene.told))
     except Unclear as question:
         return [], question.text
     except NotUnderstood:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from agent.models.offline.addresses import gathered
 from agent.models.offline.lexicon import Lexicon, Sense, exonyms, lexicon, spellings
 from agent.models.offline.names import UNEXPLAINED, Hit, NameIndex, find_names
 from agent.models.offline.ordinary import Words
@@ -184,9 +185,8 @@ class _Reader:
         while place < len(self.tokens):
             piece, place = self._at(place)
             pieces.append(piece)
-        return (
-            unasked(self._closed_gaps(pieces)) if self.locale == "es" else self._closed_gaps(pieces)
-        )
+        pieces = gathered(self._closed_gaps(pieces), self.text)
+        return unasked(pieces) if self.locale == "es" else pieces
 
     def _at(self, place: int) -> tuple[Piece, int]:
         start = self.tokens[place].start
@@ -237,7 +237,7 @@ class _Reader:
         return replace(piece, names=named.names if named else ()), end
 
     def _named(self, place: int) -> tuple[Piece, int] | None:
-        record = next((h for h in self.hits if h.start == place), None)
+        record = next((h for h in self.hits if h.start == place and not self._counted(h)), None)
         value = next((h for h in self.held if h.start == place), None)
         ends = [h.end for h in (record, value) if h]
         if not ends:
@@ -252,6 +252,12 @@ class _Reader:
             values=names_of_hit(value, end),
             terms=phrase.terms if reach == end and self._exact(phrase) else (),
         ), end
+
+    def _counted(self, hit: Hit) -> bool:
+        """Whether the one word of a name said is only a figure: five bags are no Five Elephant."""
+        token = self.tokens[hit.start]
+        figure = any(n.begin <= token.start < n.stop for n in self.numbers)
+        return figure and hit.end == hit.start + 1 and not hit.whole and token.text.islower()
 
     def _piece(self, place: int, end: int) -> Piece:
         start, stop = self.tokens[place].start, self.tokens[end - 1].end
@@ -301,7 +307,7 @@ class _Reader:
     def _senses(self, words: tuple[str, ...], end: int) -> tuple[Sense, ...]:
         senses = self.lexicon.phrases.get(words, ())
         gapped = self.lexicon.gapped.get(words, ())
-        if len(words) == 1 and not (senses or gapped) and not self.words.exactly(words[0]):
+        if len(words) == 1 and not (senses or gapped or words in self.vocabulary.phrases):
             senses, gapped = self.lexicon.formed(words[0]), self.lexicon.opens(words[0])
         later = [t.plain for t in self.mended[end:]]
         closing = [s for last, s in gapped if last and last[0] in later]

@@ -1,6 +1,6 @@
 """What a clause is read against: the vocabulary, the conversation so far, the language, the day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -79,6 +79,7 @@ class Scene:
 
     Attributes:
         told: calls of earlier clauses of the same message.
+        known: the records the member may see, by name.
     """
 
     vocabulary: Vocabulary
@@ -86,6 +87,7 @@ class Scene:
     locale: Locale
     today: date
     told: list[Call] = field(default_factory=list[Call])
+    known: Sequence[KnownName] = ()
 
     def ask(self, key: str, **values: object) -> Unclear:
         """Return a question to raise."""
@@ -234,7 +236,7 @@ class Scene:
 @cache
 def is_about(info: FieldInfo, dimension: str) -> bool:
     """Whether a field's names speak of a dimension (price, place, arrival …)."""
-    wanted = {stem(w) for p in dimensions()[dimension] for w in words_of(p)}
+    wanted = {stem(w) for p in dimensions().get(dimension, ()) for w in words_of(p)}
     said = {stem(w) for lo in LOCALES for n in info.field.names.all(lo) for w in words_of(n)}
     return bool(wanted & said)
 

@@ -14,10 +14,9 @@ Json = dict[str, Any]
 _PLACE_BEFORE = 2
 _COMPARED = frozenset(("höher", "hoeher", "niedriger", "tiefer", "higher", "lower"))
 _NOW = frozenset(("jetzt", "nun", "now", "ahora"))
-_ADDRESSES = {
-    "email": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
-    "phone": re.compile(r"\+\d[\d ()/-]{6,}\d"),
-}
+_TOLD_BY = frozenset(("laut", "gemass", "per", "according to", "says", "segun"))
+_NO_LINK = frozenset(("am", "den", "fur", "for", "on", "por", "para", "hasta", "with"))
+_UNIT_ENDS = 2  # pieces behind a figure that may still be its unit
 _MEASURES = frozenset(("kg", "lb", "bag"))
 
 
@@ -115,6 +114,8 @@ class _Assigner(Amounts):
             return
         term = self._meant(terms)
         info = self.noun.fields[term.key]
+        if info.key in self.made.values and 0 < place - self.priced <= _UNIT_ENDS:
+            return  # "cents of a dollar a pound": the figure's unit is said already
         if self._passed(place):
             return
         if self._denied(place) or self._compared(place, piece):
@@ -251,9 +252,14 @@ class _Assigner(Amounts):
                 self.skip |= places
 
     def _text_after(self, place: int, *, listed: bool) -> tuple[str, set[int]]:
+        """Return the text behind a field's name, only what plainly is it, and its places.
+
+        It follows at once or behind "to", "is", a colon; it ends at a comma, a verb, a day.
+        """
         pieces = self.clause.pieces
         start = pieces.index(self.content[place]) + 1
         taken: list[Piece] = []
+        linked, said = not self._by_the_way(place), False
         for piece in pieces[start:]:
             if piece.quote:
                 return piece.quote, {self.content.index(piece)}
@@ -261,25 +267,54 @@ class _Assigner(Amounts):
             if listed and joins and taken:
                 taken.append(piece)
                 continue
-            if piece.sign and piece.text in ",;:" and (taken or piece.text == ","):
+            if piece.sign and piece.text in ",;:.?!()" and (taken or piece.text != ":"):
                 break
-            if self._slot_of(piece) or joins:
+            if self._slot_of(piece) or joins or piece.day or piece.does("address"):
+                break
+            if taken and (self._verb(piece) or self._placed(taken[0], piece)):
                 break
             if not taken and self._leads(piece):
+                said = said or self._links(piece)
+                linked = (linked and piece is pieces[start]) or said
                 continue
-            if not taken and (piece.names or piece.day) and not piece.values:
+            apposed = not said and not self.fresh
+            if not taken and (
+                not linked
+                or (piece.names and not piece.values)
+                or (apposed and (piece.idle or piece.senses))
+            ):
                 return "", set()
             taken.append(piece)
-        while taken and (taken[-1].sign or taken[-1].does("act") or taken[-1].does("conj")):
+        while taken and (taken[-1].sign or _trails(taken[-1]) or taken[-1].does("conj")):
             taken.pop()
         text = self._raw(taken[0], taken[-1]) if taken else ""
         return text, {n for n, p in enumerate(self.content) if p in taken}
+
+    def _by_the_way(self, place: int) -> bool:
+        """Whether a field's name only says who told it: "according to the carrier"."""
+        before = self.content[max(0, place - 2) : place]
+        return any(p.plain in _TOLD_BY for p in before)
+
+    def _links(self, piece: Piece) -> bool:
+        """Whether a piece leads from a field's name to its text: to, is, called, a colon."""
+        return (
+            piece.does("called")
+            or piece.does("act", "change")
+            or (piece.does("to") and piece.plain not in _NO_LINK)
+        )
+
+    def _verb(self, piece: Piece) -> bool:
+        return piece.does("act", "change", "retire", "create") and not piece.text[:1].isupper()
+
+    def _placed(self, first: Piece, piece: Piece) -> bool:
+        """Whether a known value is said already and only common words follow."""
+        return bool(first.values or first.names) and (piece.idle or piece.does("stop"))
 
     def _leads(self, piece: Piece) -> bool:
         """Whether a piece only leads up to a text: the record, a verb, "to", "called"."""
         if piece.sign or self.content.index(piece) in self.skip:
             return True
-        return any(piece.does(role) for role in ("act", "to", "called", "stop"))
+        return any(piece.does(role) for role in ("act", "to", "called", "stop", "polite"))
 
     def _raw(self, first: Piece, last: Piece) -> str:
         offset = self.clause.pieces[0].start
@@ -303,16 +338,12 @@ class _Assigner(Amounts):
         return next((f for f in places if f.key in keys), places[0])
 
     def _addresses(self) -> None:
-        """Take an e-mail address or a telephone number for the field that holds such."""
-        offset = self.clause.pieces[0].start
-        for key, pattern in _ADDRESSES.items():
-            info = self.noun.fields.get(key)
-            found = pattern.search(self.clause.text)
-            if info is None or found is None or not info.writable:
-                continue
-            self._set(info, found.group().strip(" ."))
-            begin, end = found.start() + offset, found.end() + offset
-            self.skip |= {n for n, p in enumerate(self.content) if begin <= p.start < end}
+        """Take an e-mail address, telephone number or web address for the field that holds such."""
+        for place, piece in enumerate(self.content):
+            info = self.noun.fields.get(piece.value_of("address"))
+            if info is not None and info.writable and place not in self.skip:
+                self._set(info, piece.text.strip(" ."))
+                self.skip.add(place)
 
     def _nouns_as_words(self) -> None:
         """Read "customer" as a word of a field when it is the only value: make Vits a customer."""
@@ -344,6 +375,13 @@ class _Assigner(Amounts):
                 self._set(self._place_field(places, piece), known or named or piece.text)
                 self.made.left = [p for p in self.made.left if p is not piece]
                 return
+
+
+def _trails(piece: Piece) -> bool:
+    """Whether a word at a text's end is not part of it: a verb, "please", "from now on"."""
+    if piece.text[:1].isupper() and not piece.does("polite"):
+        return False
+    return any(piece.does(role) for role in ("act", "stop", "polite", "to"))
 
 
 def _parts(text: str) -> list[str]:

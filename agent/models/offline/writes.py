@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from agent.models.offline.certainty import denied, hedged, vital
 from agent.models.offline.nouns import named_noun, weight
 from agent.models.offline.reading import Piece
 from agent.models.offline.scene import Call, Clause, NotUnderstood, Scene, Unclear
+from agent.models.offline.several import several
 from agent.models.offline.values import Assigned, values_of
 from agent.models.offline.vocabulary import NounInfo
 from agent.models.offline.wording import either
@@ -22,6 +24,13 @@ def change_calls(
         Unclear: record, field or value is not certain.
         NotUnderstood: a statement that sets nothing.
     """
+    parts = several(scene, clause)
+    if parts:
+        return [_changed(scene, p, told=told, clearing=clearing) for p in parts]
+    return [_changed(scene, clause, told=told, clearing=clearing)]
+
+
+def _changed(scene: Scene, clause: Clause, *, told: bool, clearing: bool) -> Call:
     key, title, skip = _target(scene, clause, told=told)
     noun = scene.noun(key)
     if "change" not in noun.tools:
@@ -35,10 +44,8 @@ def change_calls(
     )
     if not made.values and not cleared:
         raise _what(scene, made, title)
-    if made.empty and not cleared and not told:
-        pass
     arguments: Json = {noun.key: title} | made.values | ({"clear": cleared} if cleared else {})
-    return [Call(scene.tool("change", noun.key), arguments, unread)]
+    return Call(scene.tool("change", noun.key), arguments, unread)
 
 
 def _what(scene: Scene, made: Assigned, title: str) -> Unclear:
@@ -57,11 +64,12 @@ def _certain(
         Unclear: it might.
     """
     flagged = any(isinstance(v, bool) for v in made.values.values())
-    if clause.does("unsure") or (clause.does("has", "not") and not flagged):
+    if hedged(clause) or (denied(clause) and not flagged):
         raise _what(scene, made, title)
-    vital = next((p for p in made.left if not p.idle or not made.values), None)
-    if vital is not None:
-        raise scene.ask("unknown_part", text=vital.text, noun=noun.label(scene.locale))
+    part = vital(clause, made.left, scene.locale, scene.today) if made.values else None
+    part = part or (made.left[0] if made.left and not made.values else None)
+    if part is not None:
+        raise scene.ask("unknown_part", text=part.text, noun=noun.label(scene.locale))
     return tuple(p.text for p in made.left)
 
 
@@ -184,9 +192,7 @@ def retire_calls(scene: Scene, clause: Clause) -> list[Call]:
             else _spoken_of(scene, clause, mentioned, told=False, itself=True)
         )
         return [Call(scene.tool("retire", key), {key: title})]
-    cut = next((n for n, p in enumerate(clause.pieces) if p.sign and p.text == ","), None)
-    order = Clause(clause.pieces[:cut], clause.text)  # a reason may follow: they never answer
-    if clause.does("unsure") or order.does("has", "not"):
+    if hedged(clause) or denied(clause):
         raise scene.ask("which_record", noun=scene.noun(_first(fits)).label(scene.locale))
     calls: list[Call] = []
     for piece in fits:

@@ -4,22 +4,19 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date
 
+from tools.calc.reading.calendar_wholes import WHOLES, said_year, whole_span
 from tools.calc.reading.phrases import Phrase
 from tools.calc.reading.spans import (
     DAY,
     NOWHERE,
-    WEEK,
     Days,
     When,
     month_of,
     moved,
     nearest,
     one_day,
-    part_of,
-    quarter_of,
     span_of,
     week_of,
-    weeks_in,
     years_around,
 )
 from tools.calc.reading.weekdays import WEEKDAYS
@@ -32,20 +29,8 @@ def resolve(phrase: Phrase, when: When) -> Days:
     """Return the days a phrase means; ones that do not exist (30 February) have no start."""
     try:
         return _RESOLVERS[phrase.kind](phrase, when)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, LookupError, StopIteration):
         return NOWHERE
-
-
-def _steps(phrase: Phrase) -> int:
-    """Return how far next, last or this points: 1, -1, 0; übernächste 2, vorletzte -2."""
-    token = phrase.parts.get("n")
-    if token is None:
-        return 0
-    return -int(token.value) if token.tag == "L" else int(token.value)
-
-
-def _unit(phrase: Phrase) -> str:
-    return str(phrase.parts["u"].value)
 
 
 def _day_in_year(day: int, month: int, when: When) -> Days:
@@ -68,12 +53,37 @@ def _dated(day: int, month: int, year: int | None, when: When) -> Days:
     return _day_in_year(day, month, when) if year is None else one_day(date(year, month, day))
 
 
+def _days_called(number: int, today: date) -> list[date]:
+    """Return the fifth of the last months and of the next."""
+    months = (moved(today.replace(day=1), "month", n) for n in range(-2, 3))
+    return [m.replace(day=number) for m in months if number <= monthrange(m.year, m.month)[1]]
+
+
 def _day(phrase: Phrase, when: When) -> Days:
-    """Return the coming fifth; which month is never certain."""
-    number = phrase.number("d") or 0
-    months = (moved(when.today.replace(day=1), "month", n) for n in range(3))
-    known = [m.replace(day=number) for m in months if number <= monthrange(m.year, m.month)[1]]
-    return one_day(next(d for d in known if d >= when.today), certain=False)
+    """Return the coming fifth; which month is certain only behind since, by and the like."""
+    known = _days_called(phrase.number("d") or 0, when.today)
+    before = [d for d in known if d <= when.today]
+    coming = next(d for d in known if d >= when.today)
+    if when.direction == "past":
+        return one_day(before[-1])
+    return one_day(coming, certain=when.direction == "future", alternatives=(before[-1], coming))
+
+
+def _weekday_day(phrase: Phrase, when: When) -> Days:
+    """Return Tuesday the 1st: the nearest one that is both, or else the first in doubt."""
+    known = _days_called(phrase.number("d") or 0, when.today)
+    fits = [d for d in known if d.isoweekday() == phrase.number("w")]
+    if when.direction == "past":
+        fits = [d for d in fits if d <= when.today][-1:]
+    fits = [d for d in fits if d >= when.today] or fits[-1:]
+    if not fits:
+        return _weekday_fits(_day(phrase, When(when.today, "future")), phrase)
+    return one_day(fits[0])
+
+
+def _day_of_span(phrase: Phrase, when: When) -> Days:
+    first = span_of(moved(when.today.replace(day=1), "month", phrase.steps), "month").start
+    return one_day((first or when.today).replace(day=phrase.number("d") or 0))
 
 
 def _numeric(phrase: Phrase, when: When) -> Days:
@@ -82,9 +92,19 @@ def _numeric(phrase: Phrase, when: When) -> Days:
         return NOWHERE
     if said.shape == "month":
         return month_of(said.year or 0, said.month)
+    if said.shape == "weeks":
+        return nearest(
+            [
+                Days(week_of(y, said.day).start, week_of(y, said.month).end)
+                for y in years_around(when.today)
+            ],
+            when,
+        )
     if said.shape == "week":
         return week_of(said.year or 0, said.day)
     read = _weekday_fits(_dated(said.day, said.month, said.year, when), phrase)
+    if "l" in phrase.parts and read.start is not None:
+        return span_of(read.start, "week")
     if read.start is None:
         return read
     if said.other is not None:
@@ -106,96 +126,43 @@ def _weekday_fits(days: Days, phrase: Phrase) -> Days:
 
 
 def _day_month(phrase: Phrase, when: When) -> Days:
-    day, month = phrase.number("d") or 0, phrase.number("m") or 0
-    return _weekday_fits(_dated(day, month, phrase.number("y"), when), phrase)
+    day, month = phrase.number("d") or 0, phrase.number("m") or phrase.number("d2") or 0
+    read = _weekday_fits(_dated(day, month, said_year(phrase, when), when), phrase)
+    if "l" in phrase.parts and read.start is not None:
+        return span_of(read.start, "week")
+    return read
 
 
 def _days_of_month(phrase: Phrase, when: When) -> Days:
-    month, year = phrase.number("m") or 0, phrase.number("y")
-    first = _dated(phrase.number("d") or 0, month, year, when)
-    if first.start is None:
-        return first
-    last = date(first.start.year, month, phrase.number("d2") or 0)
-    if last < first.start:
+    days = (phrase.number("d") or 0, phrase.number("d2") or 0)
+    return _stretch(days, phrase.number("m") or 0, said_year(phrase, when), when)
+
+
+def _days_of_numeric(phrase: Phrase, when: When) -> Days:
+    said = phrase.parts["x"].date
+    if said is None or said.shape != "day":
         return NOWHERE
-    return Days(first.start, last, first.certain, first.alternatives)
+    return _stretch((phrase.number("d") or 0, said.day), said.month, said.year, when)
 
 
-def _month(phrase: Phrase, when: When) -> Days:
-    month, year = phrase.number("m") or 0, phrase.number("y") or when.year
-    if "u" in phrase.parts:
-        year = when.today.year + _steps(phrase)
-    steps = phrase.parts.get("n")
-    if year is not None or steps is None or steps.tag == "T":
-        return _nearest_month(month, year, when)
-    today = when.today
-    options = [month_of(y, month) for y in years_around(today)]
-    if steps.tag == "L":  # wholly over
-        return [s for s in options if s.end and s.end < today][-1]
-    return next(s for s in options if s.start and s.start > today)
-
-
-def _nearest_month(month: int, year: int | None, when: When) -> Days:
+def _stretch(days: tuple[int, int], month: int, year: int | None, when: When) -> Days:
+    """Return some days of a month; without a year the coming ones, or those just over."""
+    years = [year] if year is not None else list(years_around(when.today))
+    ends = [m.end.day for y in years if (m := month_of(y, month)).end]
+    if days[1] < days[0] or days[1] > min(ends):
+        return NOWHERE
+    spans = [Days(date(y, month, days[0]), date(y, month, days[1])) for y in years]
     if year is not None:
-        return month_of(year, month)
-    return nearest([month_of(y, month) for y in years_around(when.today)], when)
-
-
-def _part_month(phrase: Phrase, when: When) -> Days:
-    whole = _month(phrase, when)
-    return part_of(whole, "month", phrase.number("p") or 0)
-
-
-def _part_span(phrase: Phrase, when: When) -> Days:
-    unit = _unit(phrase)
-    whole = span_of(moved(when.today, unit, _steps(phrase)), unit)
-    return part_of(whole, unit, phrase.number("p") or 0)
-
-
-def _part_word(phrase: Phrase, when: When) -> Days:
-    unit, _, part = str(phrase.parts["z"].value).partition(" ")
-    return part_of(span_of(when.today, unit), unit, int(part))
-
-
-def _part_year(phrase: Phrase, when: When) -> Days:  # noqa: ARG001 - a year needs no today
-    year = phrase.number("y") or 0
-    return part_of(span_of(date(year, 1, 1), "year"), "year", phrase.number("p") or 0)
-
-
-def _quarter(phrase: Phrase, when: When) -> Days:
-    quarter, year = phrase.number("q") or 0, phrase.number("y") or when.year
-    if year is not None:
-        return quarter_of(year, quarter)
-    return nearest([quarter_of(y, quarter) for y in years_around(when.today)], when)
-
-
-def _week(phrase: Phrase, when: When) -> Days:
-    week, year = phrase.number("d") or 0, phrase.number("y") or when.year
-    if year is not None:
-        return week_of(year, week)
-    existing = [y for y in years_around(when.today) if week <= weeks_in(y)]
-    return nearest([week_of(y, week) for y in existing], when)
-
-
-def _week_of_month(phrase: Phrase, when: When) -> Days:
-    """Return days 1-7, 8-14 and so on; the last seven for the last week. It is never exact."""
-    whole = _nearest_month(phrase.number("m") or 0, phrase.number("y") or when.year, when)
-    if whole.start is None or whole.end is None:
-        return whole
-    first = whole.end - 6 * DAY
-    if "n" not in phrase.parts:
-        first = whole.start + ((phrase.number("d") or 1) - 1) * WEEK
-    return Days(first, min(first + 6 * DAY, whole.end), certain=False)
-
-
-def _whole(phrase: Phrase, when: When) -> Days:
-    unit = _unit(phrase)
-    start_of = span_of(when.today, unit).start or when.today
-    return span_of(moved(start_of, unit, _steps(phrase)), unit)
+        return spans[0]
+    coming = next(s for s in spans if s.end and s.end >= when.today)
+    near = coming.start is not None and (coming.start - when.today).days <= HALF_YEAR
+    if near and when.direction != "past":
+        return coming
+    return nearest(spans, when)
 
 
 def _week_day(phrase: Phrase, when: When) -> Days:
-    monday = _whole(phrase, when).start or when.today
+    monday = whole_span(phrase, when).start or when.today
     return one_day(monday + ((phrase.number("w") or 1) - 1) * DAY)
 
 
@@ -203,54 +170,77 @@ def _weekday(phrase: Phrase, when: When) -> Days:
     wanted = (phrase.number("w") or 1) - 1
     token = phrase.parts.get("n")
     tag = token.tag if token else ("L" if when.direction == "past" else "")
-    return WEEKDAYS[tag](wanted, when.today, _steps(phrase))
+    return WEEKDAYS[tag](wanted, when.today, phrase.steps)
 
 
 def _relative(phrase: Phrase, when: When) -> Days:
     return one_day(when.today + (phrase.number("r") or 0) * DAY)
 
 
-def _counted(phrase: Phrase) -> int:
-    token = phrase.parts["c"]
-    return 1 if token.tag == "e" else int(token.value)
+def _counted(phrase: Phrase) -> tuple[str, int, bool]:
+    """Return unit and number of a count, and whether they are exact to the day."""
+    both = phrase.parts.get("cu")
+    if both is not None:
+        count, _, unit = str(both.value).partition(" ")
+        return unit, int(count), unit in _EXACT
+    token, unit = phrase.parts.get("c"), phrase.unit
+    if token is None:  # Friday week
+        return unit, 1, True
+    about = phrase.parts.get("g")
+    vague = token.tag == "V" or (about is not None and about.value != 1)
+    return unit, int(token.value), unit in _EXACT and not vague
+
+
+def _counting(phrase: Phrase, when: When, sign: int) -> Days:
+    unit, count, exact = _counted(phrase)
+    return one_day(moved(when.today, unit, sign * count), certain=exact)
 
 
 def _ahead(phrase: Phrase, when: When) -> Days:
-    unit = _unit(phrase)
-    return one_day(moved(when.today, unit, _counted(phrase)), certain=unit in _EXACT)
+    return _counting(phrase, when, 1)
 
 
 def _back(phrase: Phrase, when: When) -> Days:
-    unit = _unit(phrase)
-    return one_day(moved(when.today, unit, -_counted(phrase)), certain=unit in _EXACT)
+    return _counting(phrase, when, -1)
+
+
+def _since_count(phrase: Phrase, when: When) -> Days:
+    days = _back(phrase, when)
+    return Days(days.start, days.end, days.certain and phrase.kind != "lasting")
+
+
+def _anchored(phrase: Phrase, when: When) -> Days:
+    """Return a count from another day: Freitag in einer Woche, a week tomorrow."""
+    base = (_weekday if "w" in phrase.parts else _relative)(phrase, When(when.today))
+    unit, count, exact = _counted(phrase)
+    count *= -1 if "back" in phrase.parts else 1
+    if base.start is None:
+        return NOWHERE
+    others = tuple(moved(d, unit, count) for d in base.alternatives)
+    return one_day(
+        moved(base.start, unit, count), certain=base.certain and exact, alternatives=others
+    )
 
 
 def _around(phrase: Phrase, when: When) -> Days:
     """Return the last or next so many days, weeks or months, today included."""
-    count = _counted(phrase) * (1 if _steps(phrase) > 0 else -1)
-    other = moved(when.today, _unit(phrase), count)
-    return Days(min(other, when.today), max(other, when.today))
+    unit, count, _ = _counted(phrase)
+    other = moved(when.today, unit, count if phrase.steps > 0 else -count)
+    vague = "c" in phrase.parts and phrase.parts["c"].tag == "V"
+    return Days(min(other, when.today), max(other, when.today), certain=not vague)
 
 
-def _year(phrase: Phrase, when: When) -> Days:  # noqa: ARG001 - a year needs no today
-    return span_of(date(phrase.number("y") or 0, 1, 1), "year")
+def _today(phrase: Phrase, when: When) -> Days:  # noqa: ARG001 - one signature
+    return one_day(when.today)
 
 
 _RESOLVERS: dict[str, Callable[[Phrase, When], Days]] = {
+    **WHOLES,
     "day": _day,
     "numeric": _numeric,
     "day_month": _day_month,
     "month_day": _day_month,
     "days_of_month": _days_of_month,
-    "month": _month,
-    "part_month": _part_month,
-    "part_span": _part_span,
-    "part_word": _part_word,
-    "part_year": _part_year,
-    "quarter": _quarter,
-    "week": _week,
-    "week_of_month": _week_of_month,
-    "span": _whole,
     "week_day": _week_day,
     "weekday": _weekday,
     "relative": _relative,
@@ -258,6 +248,12 @@ _RESOLVERS: dict[str, Callable[[Phrase, When], Days]] = {
     "within": _ahead,
     "back": _back,
     "since_count": _back,
+    "lasting": _since_count,
+    "anchored": _anchored,
+    "now": _today,
+    "day_end": _today,
+    "weekday_day": _weekday_day,
+    "day_of_span": _day_of_span,
+    "days_of_numeric": _days_of_numeric,
     "around": _around,
-    "year": _year,
 }

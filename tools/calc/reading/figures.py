@@ -13,12 +13,13 @@ from tools.calc.reading.words import FRACTIONS, LABELS, MULTIPLIERS
 # between digits (8,90 and 14:30 stay whole, "Preis:8,90" does not).
 _CHUNK = r"(?:[^\s;=|()\[\]{}<>\"„“”«»…!?*`~¿¡,:]|(?<=[0-9])[,:](?=[0-9]))+"
 _START = (
-    r"(?P<sign>[+\-−–]?)(?:US\$|[€$£]|S/\.?|(?:EUR|USD|PEN|GBP|USc)(?=[0-9]))?(?P<inner>[+\-−]?)"
+    r"(?P<sign>[+\-−–]?)(?:US\$|[€$£]|S/\.?|(?i:EUR|USD|PEN|GBP|USc)(?=[0-9]))?(?P<inner>[+\-−]?)"
     r"(?P<digits>[0-9]+(?:[.,'’][0-9]+)*)?(?P<part>[½¼¾]?)"
 )
-_PARTNER = r"[\-–x×](?:US\$|[€$£])?(?P<digits>[0-9]+(?:[.,][0-9]+)*)"
-_ORDINAL = r"(?:st|nd|rd|th|te[nrs]?|er|ra|ro|do|da|\.?[ºª])(?!\w)"
-_NOTHING = r"[.'’+_/\-–°″′]*\Z"
+_PARTNER = r"(?:[\-–x×](?:US\$|[€$£])?|(?P<sign>[€$£])(?=[0-9]{2}(?![0-9])))(?P<digits>[0-9]+(?:[.,][0-9]+)*)"
+_EURO_CENTS = r"[€$£][0-9]{2}(?![0-9.,])"
+_ORDINAL = r"(?:st|nd|rd|th|te[nrs]?|(?<=[13])er|ra|ro|do|da|\.?[ºª])(?!\w)"
+_NOTHING = r"(?:er)?[.'’+_/\-–°″′]*\Z"  # 69er Säcke
 _HYPHENATED = r"[-‑][^\W\d_]{3,}(?:-[^\W\d_]+)*\.?\Z"
 _POWER = r"[eE^][+\-]?[0-9]{1,2}\Z"
 _TARIFF = r"(?<![\w.,])(?:0[0-9]{3}(?:[ .][0-9]{2}){1,3}|[0-9]{4}(?: [0-9]{2}){2,3})(?!\w)"
@@ -106,7 +107,8 @@ def _read(text: str, begin: int, end: int) -> list[Figure]:
         negative=(start["sign"] or start["inner"] or "+") != "+",
         part=FRACTIONS.get(start["part"], Decimal(0)),
     )
-    if _closes(text, first, end):
+    cents = _compiled(_EURO_CENTS).match(text, first.stop, end)
+    if cents is None and _closes(text, first, end):
         return [first]
     return _pair(text, first, end)
 
@@ -120,7 +122,7 @@ def _pair(text: str, first: Figure, end: int) -> list[Figure]:
     second = Figure(begin=begin, stop=found.end(), digits=found["digits"], first=begin)
     if first.coded or second.coded or not _closes(text, second, end):
         return []
-    first.ranged = first.joined = True
+    first.joined, first.ranged = True, not found["sign"]
     return [first, second]
 
 

@@ -11,6 +11,7 @@ from typing import Literal
 from db.enums import Locale
 from tools.calc.reading.figures import Figure, find_figures, multiply, take
 from tools.calc.reading.folding import folded
+from tools.calc.reading.joining import joined
 from tools.calc.reading.tails import Tail, currency_before, tail_after
 from tools.calc.reading.words import ARTICLES, COUNTED
 from tools.calc.reading.writing import Written, read_writing
@@ -60,11 +61,18 @@ def read_numbers(text: str, locale: Locale) -> list[NumberRead]:
         take(taken, begin, stop)
     found = list(_in_digits(text, locale, taken))
     for said in find_spelled(text, locale, taken):
-        tail = None if said.ordinal else tail_after(text, said.stop)
+        tail = None if said.ordinal or said.unit else tail_after(text, said.stop)
         stop = said.stop + (tail.size if tail else 0)
-        written = Written(said.value, said.certain)
-        found.append(_read(text, said.begin, stop, written, tail, ordinal=said.ordinal))
-    return sorted(found, key=lambda n: n.begin)
+        written = Written(
+            said.value.copy_negate() if _negated(text, said.begin) else said.value, said.certain
+        )
+        unit = tail or (Tail(said.unit, 0) if said.unit else None)
+        found.append(_read(text, said.begin, stop, written, unit, ordinal=said.ordinal))
+    return joined(text, sorted(found, key=lambda n: n.begin))
+
+
+def _negated(text: str, begin: int) -> bool:
+    return _compiled(_MINUS).search(text[max(0, begin - _LOOK_BACK) : begin]) is not None
 
 
 @cache
@@ -114,9 +122,7 @@ def _figure(
     if written is None:
         yield from _listed(text, figure, locale)
         return
-    negative = figure.negative or bool(
-        _compiled(_MINUS).search(text[max(0, figure.begin - _LOOK_BACK) : figure.begin])
-    )
+    negative = figure.negative or _negated(text, figure.begin)
     values = [_valued(v, figure, negative) for v in (written.value, *written.alternatives)]
     certain = written.certain and not figure.power
     yield _read(text, begin, stop, Written(values[0], certain, tuple(values[1:])), unit)

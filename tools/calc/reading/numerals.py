@@ -1,6 +1,7 @@
 """Numbers written as words: zweiundzwanzig, twenty-two, veintidós, and their ordinals."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -124,6 +125,15 @@ def _room(amount: int) -> int:
 def read_german(word: str) -> int | None:
     """Return the value of a German number in one folded word: hundertzweiundzwanzig is 122."""
     return _german(word, 1000) if len(word) <= _LONGEST_WORD else None
+
+
+def read_half(word: str) -> Decimal | None:
+    """Return anderthalb and any German number that ends in "einhalb"."""
+    if word == "anderthalb":
+        return Decimal("1.5")
+    head = word.removesuffix("einhalb")
+    value = read_german(head or "ein") if head != word else None
+    return None if value is None else value + Decimal("0.5")
 
 
 def _german(word: str, largest: int) -> int | None:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from db.enums import Locale
 
-Shape = Literal["day", "month", "week"]
+Shape = Literal["day", "month", "week", "weeks"]
 # Nothing that makes a longer code may stand at either side.
 _OPEN, _CLOSE = r"(?<![\w.,/])(?<!\w-)", r"(?![\w/]|[.,\-]\d)"
 NUMERIC = (
@@ -14,6 +14,7 @@ NUMERIC = (
     rf"|(?P<ymd>{_OPEN}\d{{4}}/\d{{1,2}}/\d{{1,2}}){_CLOSE}"
     rf"|(?P<isoweek>{_OPEN}\d{{4}}-W\d{{2}}){_CLOSE}"
     rf"|(?P<week_year>(?<!\w)(?:KW|Kw|kw|CW|[Ww]oche|[Ww]eek|[Ss]emana) ?\d{{1,2}}/\d{{4}}){_CLOSE}"
+    rf"|(?P<weeks>(?<!\w)(?:KW|Kw|kw) ?\d{{1,2}}/\d{{1,2}}){_CLOSE}"
     rf"|(?P<dmy>{_OPEN}\d{{1,2}}(?:\.[ ]?\d{{1,2}}\.[ ]?\d{{4}}|/\d{{1,2}}/\d{{4}}"
     r"|-\d{1,2}-\d{4}"
     rf"|\.\d{{1,2}}\.\d{{2}}|/\d{{1,2}}/\d{{2}})){_CLOSE}"
@@ -58,6 +59,9 @@ def read_numeric(kind: str, text: str, locale: Locale) -> Numeric | None:
             return Numeric("week", parts[1], 0, parts[0]) if parts[1] <= _MOST_WEEKS else None
         case "week_year":
             return Numeric("week", parts[0], 0, parts[1]) if parts[0] <= _MOST_WEEKS else None
+        case "weeks":
+            rising = parts[0] < parts[1] <= _MOST_WEEKS
+            return Numeric("weeks", parts[0], parts[1], None) if rising else None
         case "my":
             return Numeric("month", 1, parts[0], parts[1]) if _is_month(parts[0]) else None
         case _:

@@ -9,99 +9,51 @@ from dataclasses import dataclass
 from functools import cache
 
 from db.enums import Locale
-from tools.calc.reading.calendar_tokens import Token, read_tokens
+from tools.calc.reading.calendar_tokens import read_tokens
+from tools.calc.reading.calendar_words import Token
+from tools.calc.reading.grammar import PATTERNS
 from tools.calc.reading.months import ENGLISH_MONTHS, PLURALS
 from tools.calc.reading.tails import tail_after
 from tools.calc.reading.words import words
 
-_WEEKDAY = "(?:(?P<w>W)p?k?[Fo]{0,2})?"
-_YEAR = "(?:p?[kFhs]{0,2}(?P<y>Y))?"
-_DAY = "(?P<d>[DO])p?"
-_COUNT = "(?P<c>[CDGe])(?P<u>U)"
-# kind → patterns; a letter class is a choice of tags, F and o are small words in between
-PATTERNS: dict[str, tuple[str, ...]] = {
-    "numeric": (f"{_WEEKDAY}(?P<x>E)",),
-    "day_month": (
-        f"{_WEEKDAY}{_DAY}[Fh]{{0,2}}(?P<m>[Mm]){_YEAR}",
-        f"{_WEEKDAY}(?P<d>O)F?(?P<m>q){_YEAR}",
-        f"{_WEEKDAY}(?P<d>D)(?P<m>q)(?:k?(?P<y>Y)|(?=[pknh]|$))",
-        "(?P<d>D)[Fh]?(?P<m>a)[Fh]?(?P<y>Y)",
-    ),
-    "day": ("oF?(?P<d>O)(?=[pk]|$)", "oF?(?P<d>D)p(?=x|$)"),
-    "month_day": (f"{_WEEKDAY}(?<!I)(?P<m>[Mmq])p?F?(?P<d>[DO])(?:k?(?P<y>Y))?",),
-    "days_of_month": (
-        f"J?F?{_DAY}F?[tBhe]F{{0,2}}(?P<d2>[DO])p?F{{0,2}}(?P<m>[Mm]){_YEAR}",
-        f"JF?{_DAY}F?jF{{0,2}}(?P<d2>[DO])p?F{{0,2}}(?P<m>[Mm]){_YEAR}",
-        "(?<!I)(?P<m>[Mmq])p?(?P<d>[DO])[htB](?P<d2>[DO])(?:k?(?P<y>Y))?",
-    ),
-    "month": (
-        f"(?P<m>M){_YEAR}",
-        "(?P<m>[mq])p?F?(?P<y>Y)",
-        "I[Fo]{0,2}(?P<m>[mq])",
-        "(?<=[SBZJbA])(?P<m>[mq])",
-        "(?<=[SBZJb]F)(?P<m>[mq])",
-        "(?P<n>[NLc])F?(?P<m>[Mmq])",
-        "(?P<n>T)F?(?P<m>[Mm])",
-        "(?P<m>M)(?P<n>[NL])",
-        "(?P<m>[Mm])F{0,2}(?P<n>[NLT])F?(?P<u>U)",
-        "(?P<m>[Mm])F{0,2}(?P<u>U)(?P<n>[NL])",
-        "(?P<n>[NLT])F?(?P<u>U)[Ik]F?(?P<m>[Mmq])",
-        "(?P<u>U)(?P<n>[NL])[Ik]F?(?P<m>[Mmq])",
-    ),
-    "part_month": (f"(?P<p>P)[hFIo]{{0,3}}(?P<m>[Mmq]){_YEAR}",),
-    "part_span": (
-        "(?P<p>P)[hFIo]{0,3}(?P<n>[NLTc])F?(?P<u>U)",
-        "(?P<p>P)[hFIo]{0,3}(?P<u>U)(?P<n>[NL])?",
-    ),
-    "part_word": ("(?P<z>w)",),
-    "part_year": ("(?P<p>P)[hF]{0,2}(?P<y>Y)",),
-    "quarter": ("(?P<q>Q)[sFhk]?(?P<y>Y)?", "(?P<q>[ODC])p?(?P<u>U)(?:[Fk]{0,2}(?P<y>Y))?"),
-    "week": (
-        "K[pF]?(?P<d>D)(?:[skF]{0,2}(?P<y>Y))?",
-        "(?<![NLTcCDe])(?P<u>U)(?P<d>D)(?:[skF]{0,2}(?P<y>Y))?",
-    ),
-    "week_of_month": (
-        f"(?P<d>[ODC])p?(?P<u>U)F{{0,2}}(?P<m>[Mmq]){_YEAR}",
-        f"(?P<n>L)(?P<u>U)F{{0,2}}(?P<m>[Mmq]){_YEAR}",
-    ),
-    "span": ("(?P<n>[NLTc])F?(?P<u>U)", "(?P<u>U)(?P<n>[NL])"),
-    "week_day": (
-        "(?P<w>W)[FIo]{0,2}(?P<n>[NLTc])F?(?P<u>U)",
-        "(?P<w>W)[FIo]{0,3}(?P<u>U)(?P<n>[NL])",
-        "(?P<n>[NLTc])F?(?P<u>U)k?[oF]{0,2}(?P<w>W)",
-    ),
-    "weekday": ("(?P<n>[NLTc])F?(?P<w>W)", "(?P<w>W)(?P<n>[NL])", "(?P<w>W)"),
-    "relative": ("(?P<r>R)",),
-    "ahead": (f"IF?{_COUNT}", f"{_COUNT}f"),
-    "within": (f"v[FJ]{{0,2}}{_COUNT}",),
-    "back": (f"AF?{_COUNT}", f"{_COUNT}a"),
-    "since_count": (f"SF{{0,2}}{_COUNT}",),
-    "around": ("F?(?P<n>[LN])F?(?P<c>[CDG])F?(?P<u>U)", "(?P<c>[CDG])(?P<n>[LN])(?P<u>U)"),
-    "year": ("I?F{0,2}(?P<u>U)F?(?P<y>Y)", "(?P<y>Y)"),
-}
 _UNITS_OF = {
-    "quarter": "quarter",
-    "week": "week",
-    "week_day": "week",
-    "week_of_month": "week",
-    "year": "year",
-    "month": "year",
+    "quarter": ("quarter",),
+    "part_quarter": ("quarter",),
+    "week": ("week",),
+    "week_day": ("week",),
+    "week_of_month": ("week",),
+    "first_of_month": ("week", "day"),
+    "day_of_span": ("month",),
+    "day": ("day",),
+    "half": ("week", "month", "year"),
+    "nth": ("week", "month", "quarter", "year"),
+    "year": ("year",),
+    "month": ("year",),
 }
 _ACRONYM = r"(?<!\w)[A-Z]{2,} \Z"  # SCA 2004 is a form, not a year
 _LOOK_BACK = 10
 _DAYS = range(1, 32)
-_NO_COUNT = frozenset(("span", "part_span"))
+_YEARS = range(1900, 2200)
+_NO_COUNT = frozenset(("quarter", "span", "part_span", "half", "nth", "so_far", "day_of_span"))
 _IN_DIGITS = words(
-    "numeric day_month month_day days_of_month month part_month quarter week week_of_month"
+    """numeric day_month month_day days_of_month days_of_numeric month part_month part_quarter
+    quarter week week_of_month first_of_month half half_year nth weekday_day day_of_span"""
 )
+_AGAIN = {"n2": "n", "u2": "u", "l2": "l"}  # one part, two places it may stand in
+# "for three weeks" tells since when only after what has or has not been.
+_HAS_BEEN = (
+    r"(?i:\b(?:have|has|had|haven|hasn|been|nothing|not|no|without|silent|quiet|open|overdue)\b)"
+)
+_SENTENCE = 120
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """A date as said: its kind, the tokens from `first` up to `after`, and the parts by name.
 
-    Parts: d/d2 day, m month, y year, w weekday, n next/last/this, u unit, c count, p part of a
-    span, q quarter, r days from today, x a date in digits, z a part of a span in one word.
+    Parts: d/d2 day, m month, y/yy year, w weekday, n next/last/this, u unit, c count, cu both, p
+    part of a span, q quarter, h half, k which one, v day, s season, l week of, r days from today,
+    x a date in digits, z a part of a span in one word, back where a count goes back.
     """
 
     kind: str
@@ -115,6 +67,19 @@ class Phrase:
         """Return the value of a part, or None where it was not said."""
         token = self.parts.get(part)
         return None if token is None else int(token.value)
+
+    @property
+    def steps(self) -> int:
+        """How far next, last or this points: 1, -1, 0; übernächste 2, vorletzte -2."""
+        token = self.parts.get("n")
+        if token is None:
+            return 0
+        return -int(token.value) if token.tag == "L" else int(token.value)
+
+    @property
+    def unit(self) -> str:
+        """Day, week, month, quarter or year, where one was said."""
+        return str(self.parts["u"].value)
 
 
 def read_phrases(text: str, locale: Locale) -> tuple[list[Token], list[Phrase]]:
@@ -154,26 +119,66 @@ def _compiled() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def _phrase(kind: str, match: re.Match[str], tokens: list[Token]) -> Phrase:
     first, after = match.span()
-    parts = {name: tokens[match.start(name)] for name, tag in match.groupdict().items() if tag}
+    parts = {
+        _AGAIN.get(name, name): tokens[match.start(name)]
+        for name, tag in match.groupdict().items()
+        if tag
+    }
     return Phrase(kind, first, after, tokens[first].begin, tokens[after - 1].stop, parts)
 
 
 def _holds(text: str, phrase: Phrase) -> bool:
     """Return whether a match means what its kind says: the right unit, a day that is one."""
     parts = phrase.parts
-    unit = parts.get("u")
-    if unit and _UNITS_OF.get(phrase.kind, unit.value) != unit.value:
+    if not (_unit_holds(phrase) and _figures_hold(text, phrase)):
         return False
-    if unit and phrase.kind in _NO_COUNT and (unit.value == "day" or unit.word in PLURALS):
+    match phrase.kind:
+        case "month_day":
+            return parts["m"].word in ENGLISH_MONTHS and tail_after(text, parts["d"].stop) is None
+        case "anchored":
+            return "c" in parts or "cu" in parts or parts["u"].word == "week"
+        case "lasting":
+            before = text[max(0, phrase.begin - _SENTENCE) : phrase.begin]
+            said = text[phrase.begin : phrase.begin + 4].lower() == "for "
+            return said and re.search(_HAS_BEEN, re.split(r"[.!?]", before)[-1]) is not None
+        case "day" if "u" in parts:
+            return parts["u"].word == "dia"
+        case "nth" if "v" in parts:
+            return parts["v"].value == "day"
+        case "year" | "week":
+            figure = parts.get("y") or parts.get("d")
+            before = text[max(0, phrase.begin - _LOOK_BACK) : phrase.begin]
+            named = phrase.kind == "year" and re.search(_ACRONYM, before) is not None
+            return not named and (figure is None or tail_after(text, figure.stop) is None)
+        case _:
+            return True
+
+
+def _unit_holds(phrase: Phrase) -> bool:
+    unit, week = phrase.parts.get("u"), phrase.parts.get("l")
+    if week is not None and week.tag == "U" and (week.value != "week" or week.word in PLURALS):
         return False
-    day = phrase.number("d")
-    if day is not None and phrase.kind != "week" and day not in _DAYS:
-        return False
-    if phrase.kind == "month_day":
-        return parts["m"].word in ENGLISH_MONTHS and tail_after(text, parts["d"].stop) is None
-    figure = parts.get("y") or parts.get("d")
-    if phrase.kind not in {"year", "week"} or figure is None:
+    if unit is None:
         return True
-    before = text[max(0, phrase.begin - _LOOK_BACK) : phrase.begin]
-    named = phrase.kind == "year" and re.search(_ACRONYM, before) is not None
-    return not named and tail_after(text, figure.stop) is None
+    allowed = _UNITS_OF.get(phrase.kind, (unit.value,))
+    if "m" in phrase.parts and "n" in phrase.parts and phrase.kind != "week_of_month":
+        allowed = ("year",)
+    if unit.value not in allowed:
+        return False
+    counts = unit.value == "day" or unit.word in PLURALS
+    return not (phrase.kind in _NO_COUNT and counts)
+
+
+def _figures_hold(text: str, phrase: Phrase) -> bool:
+    day, year, short = (phrase.parts.get(p) for p in ("d", "y", "yy"))
+    if short is not None and not text[: short.begin].endswith("del "):
+        return False
+    if year is not None and int(year.value) not in _YEARS:
+        return False
+    if day is None or phrase.kind == "week":
+        return True
+    if day.tag in {"C", "e"} and phrase.kind == "day_month":
+        counted = text[: day.begin].lower().endswith(("los ", "las "))
+        if counted or (day.tag == "e" and day.word != "uno"):
+            return False
+    return int(day.value) in _DAYS

@@ -10,6 +10,7 @@ WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
 _SURELY = 120  # days; the next May is surely meant when it is nearer than the last one by far
 _PART_OF_MONTH = ((1, 10), (11, 20), (21, 31))
+TURN = 3  # of the month or year: its last day and the next one
 _PART_OF_WEEK = ((0, 1), (2, 3), (4, 6), (5, 6))  # the last is the weekend
 
 
@@ -58,12 +59,25 @@ def moved(day: date, unit: str, by: int) -> date:
             return day + timedelta(days=by)
         case "week":
             return day + by * WEEK
+        case "workday":
+            return _workday(day, by)
         case "month":
             return _moved_month(day, by)
         case "quarter":
             return _moved_month(day, 3 * by)
         case _:
             return _moved_month(day, 12 * by)
+
+
+def _workday(day: date, by: int) -> date:
+    """Return a day so many weekdays on; holidays differ from place to place."""
+    weeks, days = divmod(abs(by), 5)
+    step = DAY if by > 0 else -DAY
+    day += (WEEK if by > 0 else -WEEK) * weeks
+    while days:
+        day += step
+        days -= day.weekday() < 5  # noqa: PLR2004 - Saturday
+    return day
 
 
 def span_of(day: date, unit: str) -> Days:
@@ -132,6 +146,8 @@ def part_of(whole: Days, unit: str, part: int) -> Days:
         return whole
     start, end = whole.start, whole.end
     match unit:
+        case "month" | "year" if part == TURN:
+            start, end = end, end + DAY
         case "month":
             first, last = _PART_OF_MONTH[part]
             start, end = start.replace(day=first), start.replace(day=min(last, end.day))
@@ -143,3 +159,18 @@ def part_of(whole: Days, unit: str, part: int) -> Days:
             start = _moved_month(start, months * part)
             end = _moved_month(start, months) - DAY
     return Days(start, end, certain=False, alternatives=whole.alternatives)
+
+
+def half_of(whole: Days, half: int) -> Days:
+    """Return the first or second half of a month, year or week (Monday to Wednesday, the rest)."""
+    if whole.start is None or whole.end is None or half not in {1, 2}:
+        return NOWHERE
+    days = (whole.end - whole.start).days
+    if days < 7:  # noqa: PLR2004 - a week's halves are nowhere laid down
+        middle, certain = whole.start + 3 * DAY, False
+    elif days < 31:  # noqa: PLR2004 - a month
+        middle, certain = whole.start.replace(day=16), whole.certain
+    else:
+        middle, certain = whole.start.replace(month=7), whole.certain
+    start, end = (whole.start, middle - DAY) if half == 1 else (middle, whole.end)
+    return Days(start, end, certain, whole.alternatives)

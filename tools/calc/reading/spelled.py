@@ -2,20 +2,22 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from db.enums import Locale
 from tools.calc.reading.folding import folded
-from tools.calc.reading.numerals import read_ordinal, read_spelled
-from tools.calc.reading.tails import tail_after
+from tools.calc.reading.numerals import read_german, read_half, read_ordinal, read_spelled
+from tools.calc.reading.tails import named, tail_after
 from tools.calc.reading.words import (
-    AND_A_HALF,
     ARTICLES,
     COUNTED,
+    COUPLES,
     DOUBTFUL_ORDINALS,
     HALVES,
     ONES,
+    QUARTERS,
+    THANKS,
     TIMES,
 )
 
@@ -23,6 +25,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 _GAPS = frozenset((" ", "-", "\u00a0", "‑"))
 _HALF_AFTER = frozenset((("and", "a", "half"), ("y", "medio"), ("y", "media")))
 _HALF = Decimal("0.5")
+_MILLION = 10**6
+_EUROS, _CENTS = range(1, 20), range(10, 100)
 _AROUND = 24  # letters
 
 
@@ -35,6 +39,7 @@ class Said:
     value: Decimal
     ordinal: bool = False
     certain: bool = True
+    unit: str | None = None  # where it stands inside: a tonne and a half
 
 
 @dataclass(slots=True)
@@ -104,11 +109,54 @@ def _runs(text: str, taken: bytearray) -> Iterator[_Run]:
 
 def _at(run: _Run, at: int, locale: Locale) -> tuple[Said, int] | None:
     word = run.word(at)
-    if word in AND_A_HALF:
-        return run.said(at, 1, AND_A_HALF[word]), 1
+    halved = read_half(word)
+    if halved is not None:
+        return run.said(at, 1, halved), 1
     if word in HALVES:
         return _halved(run, at)
-    return _cardinal(run, at, locale) or _ordinal(run, at)
+    found = _part(run, at) or _unit_and_a_half(run, at)
+    return found or _cardinal(run, at, locale) or _priced(run, at, locale) or _ordinal(run, at)
+
+
+def _part(run: _Run, at: int) -> tuple[Said, int] | None:
+    """Read drei Viertel, a quarter of, un cuarto de; a couple of bags is about two."""
+    for size in range(4, 0, -1):
+        part = QUARTERS.get(" ".join(run.words[at : at + size]))
+        if part is not None and at + size <= len(run.words):
+            return run.said(at, size, part), size
+    pair = at + 3 <= len(run.words) and " ".join(run.words[at : at + 3]) in COUPLES
+    if not pair or not (_is_counted(run.word(at + 3)) or tail_after(run.text, run.stops[at + 2])):
+        return None
+    return replace(run.said(at, 3, 2), certain=False), 3
+
+
+def _unit_and_a_half(run: _Run, at: int) -> tuple[Said, int] | None:
+    """Read tonelada y media, a tonne and a half."""
+    first = at + 1 if run.word(at) in {"a", "an"} else at
+    unit = named(run.word(first))
+    for half in _HALF_AFTER:
+        size = first - at + 1 + len(half)
+        if unit and tuple(run.words[first + 1 : at + size]) == half:
+            return replace(run.said(at, size, 1 + _HALF), unit=unit.unit), size
+    return None
+
+
+def _priced(run: _Run, at: int, locale: Locale) -> tuple[Said, int] | None:
+    """Read achtfünfzig: 8.50 in one German word."""
+    word = run.word(at)
+    if locale != "de":
+        return None
+    for cut in range(3, len(word) - 2):
+        whole, part = read_german(word[:cut]) or 0, read_german(word[cut:]) or 0
+        if whole in _EUROS and part in _CENTS:
+            return run.said(at, 1, whole + Decimal(part) / 100), 1
+    return None
+
+
+def _is_counted(word: str) -> bool:
+    return (
+        word in COUNTED or word.removesuffix("s") in COUNTED or word.removesuffix("es") in COUNTED
+    )
 
 
 def _halved(run: _Run, at: int) -> tuple[Said, int] | None:
@@ -127,15 +175,30 @@ def _cardinal(run: _Run, at: int, locale: Locale) -> tuple[Said, int] | None:
     if spelled is None:
         return None
     value, count = spelled
+    if (
+        run.word(at + count) in THANKS
+        or run.word(at - 1) == "halb"
+        or (count == 1 and _is_name(run, at))
+    ):
+        return None
     last = read_ordinal(run.word(at + count))
     if last and last < 10 <= value and value % 10 == 0:  # noqa: PLR2004 - twenty-first
         return run.said(at, count + 1, value + last, ordinal=True), count + 1
-    if count == 1 and run.word(at) in ONES and not _counts(run, at):
-        return None
     for half in _HALF_AFTER:
         if tuple(run.words[at + count : at + count + len(half)]) == half:
-            return run.said(at, count + len(half), value + _HALF), count + len(half)
+            times = _MILLION if value >= _MILLION and value % _MILLION == 0 else 1
+            return run.said(at, count + len(half), value + _HALF * times), count + len(half)
+    if count == 1 and run.word(at) in ONES and not _counts(run, at):
+        return None
     return run.said(at, count, value), count
+
+
+def _is_name(run: _Run, at: int) -> bool:
+    """Return whether a number begins a name: Tres Cabezas, Five Elephant."""
+    if read_german(run.word(at)) is not None or at + 1 >= len(run.words):
+        return False
+    capital = run.text[run.begins[at]].isupper() and run.text[run.begins[at + 1]].isupper()
+    return capital and not _is_counted(run.word(at + 1)) and not tail_after(run.text, run.stops[at])
 
 
 def _counts(run: _Run, at: int) -> bool:

@@ -33,15 +33,16 @@ CURRENCIES: dict[str, str] = {
     "EUR": "€|EUR|Euro|Euros",
     "USD": "US$|$|USD|US-Dollar|US dollar|US dollars|US-Dollars|Dollar|dollars|dólar|dólares"
     "|dolares",
-    "USc": "USc|US-Cent|US-Cents|US cent|US cents|cent|cents|ct|cts|¢|centavo|centavos|ctvs|ctv",
+    "USc": "USc|US-Cent|US-Cents|US cent|US cents|cent|cents|ct|cts|¢|centavo|centavos|ctvs|ctv|centavos de dólar|centavo de dólar|centavos de dolar",
     "PEN": "PEN|S/.|S/|Sol|Soles|nuevos soles",
     "GBP": "GBP|£|pound sterling|pounds sterling|Pfund Sterling|libra esterlina|libras esterlinas",
 }
 # These are a currency only when a weight follows: 3 pounds per kilo, 315 c/lb.
-_ONLY_WITH_WEIGHT = {"GBP": "pound|pounds|libras", "USc": "c"}
+_ONLY_WITH_WEIGHT = {"GBP": "pound|pounds|libras|quid", "USc": "c"}
 PER_WEIGHTS = ("kg", "lb", "qq", "bag")
 _PER_WORDS = "pro|je|per|por|el|la|das|der|a|an|the|al|each"
 _BARE_PER_WORDS = "pro|je|per|por"
+_BARE_ARTICLES = "das|el|la|the|a|al"  # 8,90 das Kilo
 _BLANK = "[ \u00a0\u202f\u2009]"
 _LONGEST = 64  # letters behind a figure that are looked at
 _BEFORE = 20
@@ -84,8 +85,12 @@ def named(text: str) -> Tail | None:
 def _tail(found: re.Match[str]) -> Tail:
     groups = found.groupdict()
     measure = _measures().get(folded(groups.get("measure") or ""))
-    currency = _currencies().get(folded(groups.get("currency") or groups.get("guarded") or ""))
-    per = _measures().get(folded(groups.get("per") or groups.get("bare") or ""))
+    currency = _currencies().get(
+        folded(groups.get("currency") or groups.get("guarded") or groups.get("late") or "")
+    )
+    per = _measures().get(
+        folded(groups.get("per") or groups.get("bare") or groups.get("article") or "")
+    )
     unit = measure or (currency or "") + (f"/{per}" if per else "")
     return Tail(unit, found.end() - found.start(), currency, per)
 
@@ -130,11 +135,13 @@ def _tail_pattern() -> re.Pattern[str]:
     guarded = "|".join(_longest([n for v in _ONLY_WITH_WEIGHT.values() for n in v.split("|")]))
     per = _per(_PER_WORDS, "per")
     weight = per.replace("?P<per>", "?:")
+    weights = _names(MEASURES, ("kg", "lb"))
     return re.compile(
         f"{_BLANK}{{0,2}}(?:-(?=[^\\W\\d_]))?(?:"
         f"(?:(?P<currency>{_names(CURRENCIES)})|(?P<guarded>{guarded})(?={weight}))(?:{per})?"
         f"|(?P<measure>{_names(MEASURES)}))"
-        f"|{_per(_BARE_PER_WORDS, 'bare')}",
+        f"|{_per(_BARE_PER_WORDS, 'bare')}|{_BLANK}(?:{_BARE_ARTICLES}){_BLANK}(?P<article>{weights})"
+        f"(?:{_BLANK}(?P<late>{_names(CURRENCIES)}))?",
         re.IGNORECASE,
     )
 

@@ -43,6 +43,17 @@ _SPANISH: dict[str, int] = {
     **_counted("doscientas trescientas cuatrocientas quinientas seiscientas", 200, 100),
     **_counted("setecientos ochocientos novecientos", 700, 100),
     **_counted("setecientas ochocientas novecientas", 700, 100),
+    **{
+        f"{ten}{link}{one}": 10 * tens + n
+        for tens, ten in enumerate(
+            ["treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa"], 3
+        )
+        for n, one in enumerate(
+            ["uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve"], 1
+        )
+        for link in "iy"
+    },
+    "veinti": 20,
     "ciento": 100,
     "veintiun": 21,
     "veintiuna": 21,
@@ -71,11 +82,14 @@ COUNTED = words(
 )
 LINKS = frozenset(("and", "y", "und"))
 HALVES = words("half halbe halber halben halbes media medio")
-AND_A_HALF: dict[str, Decimal] = {
-    **dict.fromkeys(("anderthalb", "eineinhalb"), Decimal("1.5")),
-    "zweieinhalb": Decimal("2.5"),
-    "dreieinhalb": Decimal("3.5"),
+QUARTERS: dict[str, Decimal] = {
+    **dict.fromkeys(("ein viertel", "a quarter of", "a quarter of a"), Decimal("0.25")),
+    **dict.fromkeys(("un cuarto de", "una cuarta parte"), Decimal("0.25")),
+    **dict.fromkeys(("drei viertel", "dreiviertel", "three quarters of"), Decimal("0.75")),
+    **dict.fromkeys(("three quarters of a", "tres cuartos de"), Decimal("0.75")),
 }
+COUPLES = frozenset(("a couple of", "un par de"))
+THANKS = frozenset(("dank", "gracias", "thanks"))
 FRACTIONS: dict[str, Decimal] = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75")}
 MULTIPLIERS: dict[str, int] = {
     **dict.fromkeys(("k", "K", "tsd", "Tsd", "Tsd."), 1_000),

@@ -1,0 +1,115 @@
+"""Sentences that belong together: an explanation and the order beside it are one request."""
+
+from collections.abc import Sequence
+
+from agent.models.offline.logs import loggable
+from agent.models.offline.piece import Piece
+from agent.models.offline.scene import Call, Clause, Scene
+
+_ORDERS = ("change", "raise", "lower", "create", "retire", "clear")
+_ASKS = ("which", "count", "when", "who", "where", "why")
+_SHORT = 12  # pieces of an order that holds nothing of its own
+
+
+def joined(
+    scene: Scene, clauses: Sequence[Clause], pieces: Sequence[Piece], text: str
+) -> list[Clause]:
+    """Return clauses, an order that lacks its record put together with what explains it."""
+    made: list[Clause] = []
+    for clause in clauses:
+        if made and _belong(scene, made[-1], clause):
+            made[-1] = _one(made[-1], clause, pieces, text)
+        else:
+            made.append(clause)
+    return made
+
+
+def _one(first: Clause, second: Clause, pieces: Sequence[Piece], text: str) -> Clause:
+    begin, end = first.pieces[0].start, second.pieces[-1].end
+    inside = [p for p in pieces if begin <= p.start and p.end <= end]
+    return Clause(inside, text[begin:end])
+
+
+def _belong(scene: Scene, first: Clause, second: Clause) -> bool:
+    """Whether one of two sentences orders what the other explains."""
+    if _tells(first) and _orders(second) and not _named(second):
+        if _bare(scene, second):
+            return True
+        return _named(first) and not _orders(first) and not (_valued(first) and _valued(second))
+    return _bare(scene, first) and not _named(first) and _tells(second) and not _orders(second)
+
+
+def _tells(clause: Clause) -> bool:
+    """Whether a sentence only tells something: no question, nothing to look up or take back."""
+    if clause.question or clause.does("act", "undo", "evidence"):
+        return False
+    return not any(p.does("act", "list", *_ASKS) and not p.does("stop") for p in clause.content)
+
+
+def _orders(clause: Clause) -> bool:
+    """Whether a sentence orders a write, be it as a polite question."""
+    content = clause.content
+    if any(p.does("act", *_ASKS) and not p.does("stop") for p in content):
+        return False
+    return any(p.does("act", *_ORDERS) for p in content) and not clause.does("act", "undo")
+
+
+def _named(clause: Clause) -> bool:
+    return any(p.names or p.code or p.does("nth") for p in clause.content)
+
+
+def _valued(clause: Clause) -> bool:
+    return any(_value(p) for p in clause.content)
+
+
+def _value(piece: Piece) -> bool:
+    held = piece.number or piece.day or piece.quote or piece.does("address") or piece.values
+    return bool(held) or (bool(piece.words_any()) and not piece.does("act", *_ORDERS))
+
+
+def _bare(scene: Scene, clause: Clause) -> bool:
+    """Whether an order holds neither record nor value: "please correct it", "log the call"."""
+    if not _orders(clause) or len(clause.content) > _SHORT or _named(clause):
+        return False
+    notes = {n.key for n in loggable(scene)}
+    for piece in clause.content:
+        only_kind = bool(piece.words_any()) and any(piece.words(k) for k in notes)
+        if _value(piece) and not (only_kind and not (piece.number or piece.day)):
+            return False
+    return True
+
+
+def gathered(scene: Scene, calls: Sequence[Call]) -> list[Call]:
+    """Return calls, changes of one record made one, a note said twice written once."""
+    made: list[Call] = []
+    for call in calls:
+        tool = scene.vocabulary.tools[call.tool]
+        place = next(
+            (
+                n
+                for n, c in enumerate(made)
+                if c.tool == call.tool and _meet(tool.verb, tool.noun, c, call)
+            ),
+            None,
+        )
+        if place is None:
+            made.append(call)
+        else:
+            before = made[place]
+            unread = tuple(dict.fromkeys((*before.unread, *call.unread)))
+            made[place] = Call(call.tool, before.arguments | call.arguments, unread)
+    return made
+
+
+def _meet(verb: str, noun: str, one: Call, other: Call) -> bool:
+    """Whether two calls of a tool can be one: the same record, nothing set to two values."""
+    shared = one.arguments.keys() & other.arguments.keys()
+    agree = all(one.arguments[k] == other.arguments[k] for k in shared)
+    if verb == "change":
+        return agree and noun in shared
+    if verb != "create" or not agree:
+        return False
+    return (
+        one.arguments.items() <= other.arguments.items()
+        or other.arguments.items() <= one.arguments.items()
+    )

@@ -1,0 +1,50 @@
+"""What a message says beside its requests: reasons, remarks, the same thing asked twice."""
+
+from collections.abc import Sequence
+
+from agent.models.offline.scene import Call, Clause, Scene
+
+_ORDERS = ("change", "raise", "lower", "create", "retire", "clear", "undo", "list")
+_ASKS = ("which", "count", "when", "who", "where", "why", "history", "evidence")
+_SHAPED = ("where", "sort", "limit", "offset")
+_WE = frozenset(("ich", "wir", "i", "we", "yo", "nosotros"))
+
+
+def telling(clauses: Sequence[Clause]) -> list[Clause]:
+    """Return clauses without remarks: "… , since I will not manage it this week"."""
+    kept = [c for n, c in enumerate(clauses) if n == 0 or not _remark(c)]
+    return kept or list(clauses)
+
+
+def _remark(clause: Clause) -> bool:
+    """Whether a clause only gives a reason or speaks of its writer, and asks for nothing."""
+    content = clause.content
+    if clause.question or not content or any(p.names and not p.values for p in content):
+        return False
+    if any(p.does("act", *_ORDERS, *_ASKS) and not p.does("stop") for p in content):
+        return False
+    asks_more = clause.does("take") or clause.does("talked") or clause.does("unsure")
+    asks_more = asks_more or clause.does("instead") or clause.does("only") or clause.does("omit")
+    first = content[0]
+    return not asks_more and (first.does("reason") or first.plain in _WE)
+
+
+def pruned(scene: Scene, calls: Sequence[Call]) -> list[Call]:
+    """Return calls without those another one of the message makes superfluous."""
+    return [c for c in calls if not any(_covers(scene, o, c) for o in calls if o is not c)]
+
+
+def _covers(scene: Scene, other: Call, call: Call) -> bool:
+    """Whether a call adds nothing to another: a bare list, a record whose history is shown."""
+    mine, theirs = scene.vocabulary.tools[call.tool], scene.vocabulary.tools[other.tool]
+    if mine.verb == "find" and mine.noun == theirs.noun:
+        bare = not any(call.arguments.get(key) for key in _SHAPED)
+        same = theirs.verb in {"find", "show", "lookup", "summarize"}
+        return bare and (same or theirs.verb in {"create", "retire"})
+    told = (other.arguments.get("noun"), other.arguments.get("record"))
+    if mine.verb == "show" and theirs.verb in {"history", "evidence"}:
+        return told == (mine.noun, call.arguments.get(mine.noun))
+    if mine.name == theirs.name == "history":
+        here = (call.arguments.get("noun"), call.arguments.get("record"))
+        return here == told and "field" not in call.arguments and "field" in other.arguments
+    return False

@@ -1,0 +1,248 @@
+"""The transactions that frame a turn: each is one statement and one round trip (migration 0002).
+
+All but `receive` show the fence, so a process that was overtaken can write nothing.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import psycopg
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.enums import Role
+from db.queries.inbox import LEASE_LOST, Fence, LeaseLostError, Work
+from db.queries.members import NoSuchMemberError
+from db.queries.transcript import StoredCall, StoredMessage, message_of
+from db.session import Actor, Database
+from db.storable import storable
+
+Json = dict[str, Any]
+MOST_CHARS = 20_000  # of what a member says at once
+_MOST_MESSAGES = 60
+_MICRO = 1_000_000
+
+_RECEIVE = """
+SELECT to_json(r) FROM turn_receive(
+    %(front)s, %(key)s, %(member)s, %(event_key)s, %(kind)s, %(payload)s::jsonb) r"""
+_CLAIM = "SELECT turn_claim(%(conversation)s, %(worker)s, %(held)s, %(today)s, %(chars)s, %(rows)s)"
+_RECORD = """
+SELECT turn_record(%(conversation)s, %(worker)s, %(held)s, %(work)s, %(said)s, %(model)s,
+                   %(calls)s::jsonb, %(ended)s::jsonb)"""
+_LATEST = "SELECT transcript_of(%(conversation)s, 1) -> 0"
+_END = text(
+    "SELECT call_ended(:call, :status, CAST(:data AS jsonb), CAST(:changes AS jsonb), :change_set, "
+    ":kind, CAST(:detail AS jsonb))"
+)
+_FINISH = """
+SELECT turn_finish(%(conversation)s, %(worker)s, %(held)s, %(work)s, %(member)s,
+                   %(answer)s::jsonb)"""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a turn begins with: the work, who asks, the company, the conversation so far."""
+
+    work: Work
+    fence: Fence
+    asker: Json
+    company: Json
+    transcript: list[StoredMessage]
+    tokens: int
+    microusd: int
+
+    def is_spent(self, max_tokens: int, max_usd: float) -> bool:
+        """Return whether the member's budget of the day is used up."""
+        return self.tokens >= max_tokens or self.microusd >= max_usd * _MICRO
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What came of a call, as it is stored, and its entry in the log."""
+
+    call: str
+    status: str
+    data: Json
+    changes: Sequence[Json]
+    change_set: int | None
+    kind: str
+    detail: Json
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """The message that proposed calls, the calls as validated, the intents of those that change."""
+
+    said: str
+    model: str | None
+    calls: Sequence[StoredCall]
+    intents: dict[str, Json]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A turn's answer as it is stored.
+
+    Attributes:
+        fresh: what it changes or asks to change, as (entity, id, field).
+        cards: the approvals it asks for.
+        usage: tokens and cost_microusd, counted on `day`.
+        now: ISO instant, to tell which older cards are still open.
+    """
+
+    role: str
+    text: str
+    model: str | None
+    usage: Json
+    reply: Json
+    outcome: str
+    fresh: Sequence[tuple[Any, Any, Any]]
+    cards: Sequence[int]
+    day: str
+    now: str
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a front end heard: an event, known by its key, at a place."""
+
+    front: str
+    key: str
+    event_key: str
+    kind: str
+    payload: Json
+
+
+async def receive(database: Database, actor: Actor, heard: Heard) -> tuple[int, int | None]:
+    """Store what a front end heard: (conversation, inbox row); no row when it was heard before."""
+    values = vars(heard) | {"member": actor.member_id, "payload": _json(heard.payload)}
+    found: Json = await database.at_once(actor, _RECEIVE, values)
+    return found["conversation"], found["work"]
+
+
+async def claim(
+    database: Database, conversation_id: int, owner: str, held: Fence | None, today: date
+) -> Claim | None:
+    """Take a conversation's lease, or show the one held, and its oldest open work.
+
+    Returns:
+        None when another process holds it, or nothing is left to do and the lease is let go.
+
+    Raises:
+        LeaseLostError: the lease shown is held by somebody else.
+        NoSuchMemberError: whoever wrote the message is no active member any more.
+    """
+    values = {
+        "conversation": conversation_id,
+        "worker": owner,
+        "held": held and held.epoch,
+        "today": today.isoformat(),
+        "chars": MOST_CHARS,
+        "rows": _MOST_MESSAGES,
+    }
+    actor = Actor.system("drain").during(conversation_id=conversation_id)
+    try:
+        found: Json | None = await _shown(database, actor, _CLAIM, values)
+    except psycopg.errors.NoDataFound as error:
+        raise NoSuchMemberError(error.diag.message_primary) from error
+    if found is None:
+        return None
+    asker = found["asker"]
+    return Claim(
+        Work(**found["work"]),
+        Fence(conversation_id, owner, found["epoch"]),
+        asker | {"role": Role(asker["role"])},
+        found["company"],
+        [message_of(m) for m in found["transcript"]],
+        found["tokens"],
+        found["microusd"],
+    )
+
+
+async def record(
+    database: Database,
+    actor: Actor,
+    fence: Fence | None,
+    inbox_id: int,
+    proposal: Proposed | None,
+    ended: Sequence[Ended],
+) -> StoredMessage:
+    """Store proposed calls, what came of calls, or both; return the turn's last message."""
+    calls = proposal and [_call(c, proposal.intents.get(c.id)) for c in proposal.calls]
+    values = {
+        "conversation": actor.conversation_id,
+        "worker": fence and fence.owner,
+        "held": fence and fence.epoch,
+        "work": inbox_id,
+        "said": proposal and storable(proposal.said),
+        "model": proposal and proposal.model,
+        "calls": calls and _json(calls),
+        "ended": _json([vars(e) for e in ended]),
+    }
+    return message_of(await _shown(database, actor, _RECORD, values))
+
+
+async def latest(database: Database, actor: Actor) -> StoredMessage:
+    """Return the last message of the actor's conversation as it stands."""
+    values = {"conversation": actor.conversation_id}
+    return message_of(await database.at_once(actor, _LATEST, values))
+
+
+async def end(session: AsyncSession, ended: Ended) -> None:
+    """Store what came of a call in a transaction that does more than that."""
+    values = vars(ended) | {
+        key: _json(getattr(ended, key)) for key in ("data", "changes", "detail")
+    }
+    await session.execute(_END, values)
+
+
+async def finish(
+    database: Database, actor: Actor, fence: Fence, inbox_id: int, answer: Answer
+) -> bool:
+    """Store the answer and mark the work done, together; return whether more is waiting."""
+    values = {
+        "conversation": fence.conversation_id,
+        "worker": fence.owner,
+        "held": fence.epoch,
+        "work": inbox_id,
+        "member": actor.member_id,
+        "answer": _json(vars(answer)),
+    }
+    return bool(await _shown(database, actor, _FINISH, values))
+
+
+async def _shown(database: Database, actor: Actor, statement: str, values: Json) -> Any:
+    """Run a statement that shows the fence; a lost lease is an error of its own."""
+    try:
+        return await database.at_once(actor, statement, values)
+    except psycopg.DatabaseError as error:
+        if error.sqlstate == LEASE_LOST:
+            raise LeaseLostError(error.diag.message_primary) from error
+        raise
+
+
+def _call(call: StoredCall, intent: Json | None) -> Json:
+    stored: Json = {
+        "id": call.id,
+        "position": int(call.id.rsplit("-", 1)[-1]),
+        "tool": call.tool,
+        "arguments": call.arguments,
+        "arguments_hash": call.arguments_hash,
+        "raw": call.raw,
+        "tainted": call.tainted,
+        "fallback": call.fallback,
+    }
+    return stored if intent is None else stored | {"intent": intent}
+
+
+def _json(value: Any) -> str:
+    """Return JSON that PostgreSQL takes; values are gone through only when something is wrong."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        text.encode()
+    except ValueError:  # no number, or half a character
+        return json.dumps(storable(value), ensure_ascii=False)
+    return json.dumps(storable(value), ensure_ascii=False) if "\\u0000" in text else text
