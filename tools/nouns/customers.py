@@ -115,7 +115,7 @@ CONTACT = Entity(
         "contacto|persona de contacto",
     ),
     nouns=Names(
-        "Kontakte|Ansprechpartner|Kontaktpersonen|Ansprechpartnerinnen|wen kennen wir|wen kennst du|wen haben wir|wen haben wir da|mit wem haben wir|wer ist unser Kontakt|wer ist unser Ansprechpartner|kennen wir jemanden|kennen wir wen|wer sitzt|Leute",
+        "Kontakte|Ansprechpartner|Kontaktpersonen|Ansprechpartnerinnen|wen kennen wir|wen kennst du|wen haben wir|wen haben wir da|wer ist unser Kontakt|wer ist unser Ansprechpartner|kennen wir jemanden|kennen wir wen|wer sitzt|Leute",
         "contacts|contact people|contact persons|whom do we know|who do we know|who do you know|who do we deal with|do we know anyone|do we know anybody|do we know someone|who can i talk to|who can i call|who is our contact|who's our contact|people",
         "contactos|personas de contacto|a quién conocemos|a quién tenemos|con quién tratamos|quién es nuestro contacto|conocemos a alguien|con quién puedo hablar|a quién puedo llamar|gente",
     ),

@@ -1,15 +1,26 @@
 """Days as conditions: which field, which comparison, months and years that are no days."""
 
-from datetime import date
+from calendar import monthrange
+from datetime import date, timedelta
 
 from agent.models.offline.conditions import Conditions
 from agent.models.offline.reading import Piece
 from agent.models.offline.scene import fields_about, in_time, is_about
+from agent.models.offline.text import words_of
 from agent.models.offline.vocabulary import FieldInfo
 from tools.calc.reading.dates import DateRead
 
 OF = frozenset(("from", "of", "out of", "de", "del", "von", "vom", "aus", "des"))
 _MONTHS = "FGHJKMNQUVXZ"  # the letters exchanges name delivery months with, January to December
+
+
+_SPANS = {"days": 1, "weeks": 7, "months": 1, "years": 12}  # in days, or in months
+_AGO = frozenset(("ago", "vor", "her", "hace", "seit", "since", "desde"))
+_TURNED = {"gt": "lt", "gte": "lte", "lt": "gt", "lte": "gte"}
+_LONGER = frozenset(
+    ("more than", "over", "longer than", "less than", "at least", "mehr als", "uber", "weniger als",
+     "langer als", "mindestens", "mas de", "menos de", "al menos", "por lo menos")
+)  # fmt: skip
 
 
 class Dating(Conditions):
@@ -34,6 +45,17 @@ class Dating(Conditions):
                 ends = sorted([first.isoformat(), last.isoformat()])
                 self._condition(info, "between", ends)
                 return True
+        lacking = (self.negated or self.without) and info is not None and is_about(info, "touch")
+        if (
+            lacking
+            and info
+            and first
+            and last
+            and first < last
+            and first <= self.scene.today <= last
+        ):
+            self._condition(info, "lt", first.isoformat())  # not this year: before it began
+            return True
         if info is not None and first is not None and last is not None:
             first, last = self._in_past(info, piece, first, last)
             self._dated(info, self._day_op(piece.day), first, last)
@@ -44,7 +66,7 @@ class Dating(Conditions):
     def _in_past(self, info: FieldInfo, piece: Piece, first: date, last: date) -> tuple[date, date]:
         """Read a month without a year as the last one for a field that holds what has been."""
         said = any(len(w) == 4 and w.isdigit() for w in piece.plain.split())  # noqa: PLR2004 - a year
-        been = is_about(info, "touch") or info.kind == "instant"
+        been = is_about(info, "touch") or info.kind == "instant" or info.label("en") == "date"
         if said or not been or first <= self.scene.today or (first - self.scene.today).days < 60:  # noqa: PLR2004 - days
             return first, last
         return _year_before(first), _year_before(last)
@@ -64,6 +86,8 @@ class Dating(Conditions):
             self.negated = self.without = False
             return "lt"  # "not contacted since May": the last contact was before
         op = {"since": "gte", "until": "lte"}.get(day.role) or self.op
+        if op in _TURNED and self.said in _LONGER and day.end is not None and _ago(day):
+            return _TURNED[op]  # more than three months ago
         # "over the last 30 days" means during them
         return None if day.start != day.end and op == "gt" and self.loose else op
 
@@ -81,6 +105,20 @@ class Dating(Conditions):
                 self._condition(info, "is", first.isoformat())
             case _:
                 self._condition(info, "between", [first.isoformat(), last.isoformat()])
+
+    def _elapsed(self, place: int, piece: Piece) -> bool:
+        """Take a time gone by since something: more than three months ago."""
+        read = piece.number
+        if read is None or read.unit not in _SPANS or read.value != int(read.value):
+            return False
+        near = self.content[max(0, place - 3) : place + 3]
+        info = self._date_field(piece)
+        if info is None or not any(set(p.plain.split()) & _AGO for p in near):
+            return False
+        day = _back(self.scene.today, int(read.value), str(read.unit))
+        op = _TURNED.get(self.op or "", "is")
+        self._condition(info, op, day.isoformat())
+        return True
 
     def _as_year_field(self, piece: Piece) -> FieldInfo | None:
         """Return the field that holds years when a piece is a year, by its figure or "this"."""
@@ -172,6 +210,21 @@ class Dating(Conditions):
 
     def _happening(self) -> bool:
         return any(p.does("happen") for p in self.content)
+
+
+def _back(day: date, count: int, unit: str) -> date:
+    """Return the day some days, weeks, months or years before."""
+    if unit in {"days", "weeks"}:
+        return day - timedelta(days=count * _SPANS[unit])
+    months = day.year * 12 + day.month - 1 - count * _SPANS[unit]
+    year, month = divmod(months, 12)
+    last = monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
+
+def _ago(day: DateRead) -> bool:
+    """Whether a day is said by how long it is ago."""
+    return bool(_AGO & set(words_of(day.text)))
 
 
 def year_of(piece: Piece) -> int | None:

@@ -292,7 +292,9 @@ def _several(scene: Scene, clause: Clause) -> list[Call] | None:
     """Return each of several records a clause merely names: "show SH-26-003 and PE-26-001"."""
     named = [p for p in clause.content if p.names]
     others = [p for p in clause.content if not p.names]
-    if len(named) < 2 or any(not p.senses or p.terms or p.does("act", *_WRITES) for p in others):  # noqa: PLR2004 - several
+    compared = clause.does("act", "list") and not any(p.terms or p.day or p.number for p in others)
+    strange = any(not p.senses or p.terms for p in others) and not compared
+    if len(named) < 2 or strange or any(p.does("act", *_WRITES) for p in others):  # noqa: PLR2004 - several
         return None
     handed = any("member" in p.entities() for p in named) and clause.does("to")
     if (

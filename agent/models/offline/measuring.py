@@ -23,6 +23,8 @@ class Measuring(Dating):
         read = piece.number
         if read is None or (read.kind == "ordinal" and self._vintage(piece) is None):
             return False
+        if self._elapsed(place, piece):
+            return True
         info = self._number_field(place, piece)
         if info is None:
             choices = [f.label(self.scene.locale) for f in self.noun.fields.values() if f.is_number]

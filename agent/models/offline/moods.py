@@ -116,6 +116,12 @@ class Moods(Measuring):
 
     def _never_since(self) -> None:
         """Read "not contacted" with "since May" as: the last contact was before May."""
+        for told in self.found.where if self.negated else ():
+            span = told["value"] if told["op"] == "between" else None
+            touched = is_about(self.noun.fields[told["field"]], "touch")
+            if span and touched and span[0] <= self.scene.today.isoformat() <= span[1]:
+                told |= {"op": "lt", "value": span[0]}  # this year, not yet
+                self.negated = False
         for lacking in [c for c in self.found.where if c["op"] == "missing"]:
             since = next(
                 (

@@ -68,7 +68,13 @@ def guess_noun(scene: Scene, clause: Clause, before: str | None = None) -> str |
         clause: the clause.
         before: the noun just spoken of, meant still when it explains as much.
     """
-    best: tuple[float, float, str] | None = None
+    found = guesses(scene, clause, before)
+    return found[0] if found else None
+
+
+def guesses(scene: Scene, clause: Clause, before: str | None = None) -> list[str]:
+    """Return the nouns that explain something of a clause, the best first."""
+    scored: list[tuple[float, float, str]] = []
     for noun in scene.vocabulary.nouns.values():
         score = sum(_explains(scene, noun, p) for p in clause.content)
         entity = noun.entity
@@ -78,9 +84,9 @@ def guess_noun(scene: Scene, clause: Clause, before: str | None = None) -> str |
             score += _HAPPENING
         if noun.key == before:
             score *= _STILL
-        if score > 0 and (best is None or (score, weight(noun)) > best[:2]):
-            best = (score, weight(noun), noun.key)
-    return best[2] if best else None
+        if score > 0:
+            scored.append((score, weight(noun), noun.key))
+    return [key for _, _, key in sorted(scored, key=lambda s: s[:2], reverse=True)]
 
 
 def _happening(noun: NounInfo, clause: Clause) -> bool:

@@ -63,9 +63,14 @@ class Ordering:
 
     def _superlative(self, place: int, said: str) -> None:
         way, _, dimension = said.partition(" ")
+        if place + 1 < len(self.content) and self._lateness(self.content[place + 1]):
+            dimension = "late"  # the most delayed one
+            self.shape.used.add(place + 1)
         info = self._ranked(place, dimension)
         if info is None:
             return
+        if dimension == "late" and info.is_date:
+            way = "asc"  # the longest overdue is the one whose day is the earliest
         self.shape.sort = f"{'-' if way == 'desc' else ''}{info.key}"
         self.shape.used.add(place)
         if not self._ordering(place) and not self._plural():
@@ -85,6 +90,8 @@ class Ordering:
                 return fits[0]
         if dimension == "any":
             return None
+        if dimension == "late":
+            return self._behind()
         happens = next((p.value_of("happen") for p in self.content if p.does("happen")), None)
         if dimension == "date" and happens:
             told = [f for f in fields_about(self.noun, happens) if f.is_date]
@@ -95,6 +102,17 @@ class Ordering:
         about.sort(key=lambda f: dimension not in f.called())
         listed = [f for f in about if f.field.listed and f.is_number == (dimension != "date")]
         return (listed or about or [None])[0]
+
+    def _lateness(self, piece: Piece) -> bool:
+        fields = self._fields(piece)
+        return bool(fields) and fields[0].kind == "flag" and is_about(fields[0], "late")
+
+    def _behind(self) -> FieldInfo | None:
+        """Return how late something is: a figure of its own, else the day that has gone by."""
+        fields = self.noun.fields.values()
+        late = [f for f in fields_about(self.noun, "late") if f.is_number]
+        due = [f for f in fields if f.is_date and is_about(f, "next")]
+        return (late or due or [None])[0]
 
     def _ordering(self, place: int) -> bool:
         """Whether a superlative only says what comes first: "best first", "schwerste oben"."""
@@ -129,6 +147,8 @@ class Ordering:
         return len(forms) > 1
 
     def _limit(self) -> None:
+        if self.shape.sort and self.clause.does("both") and self.clause.does("sup"):
+            self.shape.limit = 2  # los dos más caros
         for place, piece in enumerate(self.content):
             read = piece.number
             if read is None or read.unit or piece.terms or read.kind != "cardinal":

@@ -132,6 +132,8 @@ class _Reader:
             senses = self.lexicon.phrases.get((tokens[n].plain,), ())
             if not any(s.role in {"agg", "sup"} for s in senses):
                 continue
+            if tuple(t.plain for t in tokens[n : n + 2]) in self.lexicon.phrases:
+                continue  # el seguimiento | más atrasado
             words = tuple(t.plain for t in (tokens[n - 1], *tokens[n + 1 : n + 3]))
             if any(words[:k] in self.vocabulary.phrases for k in (2, 3)):
                 tokens[n - 1], tokens[n] = tokens[n], tokens[n - 1]
@@ -200,6 +202,8 @@ class _Reader:
         phrase, end = self._phrase(place)
         if named is not None and named[1] >= end:
             return named
+        if dated is not None and phrase.terms and end - place > 1 and self._exact(phrase):
+            dated = None if end >= self._until(dated.stop, place) else dated  # en el mar
         if dated is not None:
             end = self._until(dated.stop, place)
             return replace(self._piece(place, end), day=dated), end

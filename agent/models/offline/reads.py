@@ -7,7 +7,7 @@ from typing import Any
 from agent.models.offline.figures import Shape, shape_of
 from agent.models.offline.filters import Found, filters_of
 from agent.models.offline.looking import looked_up
-from agent.models.offline.nouns import guess_noun, named_noun
+from agent.models.offline.nouns import guess_noun, guesses, named_noun
 from agent.models.offline.ranking import most_of
 from agent.models.offline.reading import Piece
 from agent.models.offline.scene import (
@@ -25,6 +25,7 @@ from agent.models.offline.vocabulary import NounInfo
 Json = dict[str, Any]
 _TELLING = 3  # letters up to which an unknown word carries no topic
 _SHORT = 4
+_TRIED = 3
 _I = frozenset(("ich", "i", "im", "i am", "yo", "soy"))
 _UNFIT = frozenset(("unknown_part", "field_for_number", "which_measure"))
 
@@ -71,15 +72,23 @@ def _another(scene: Scene, clause: Clause, first: str) -> list[Call] | None:
     """
     named = [t for p in clause.content for t in p.nouns() if t.locale == scene.locale]
     keys = [t.entity for t in named if t.entity != first]
-    guess = guess_noun(scene, clause)
-    if guess is not None and not any(t.plural and t.entity == first for t in named):
-        keys.append(guess)
+    listed = any(t.plural and t.entity == first for t in named)
+    tried = guesses(scene, clause)[:_TRIED]
+    keys += [k for k in tried if not listed or _timed_by(scene, clause, first, k)]
     for key in dict.fromkeys(k for k in keys if k != first):
         try:
             return _read_as(scene, clause, key)
         except (Unclear, NotUnderstood):
             continue
     return None
+
+
+def _timed_by(scene: Scene, clause: Clause, first: str, key: str) -> bool:
+    """Whether what is listed has no days of its own, but is part of what has: contacts in May."""
+    timeless = not any(f.is_date for f in scene.noun(first).fields.values())
+    dated = any(f.is_date for f in scene.noun(key).fields.values())
+    part = bool(fields_to(scene.noun(key), first, scene.vocabulary))
+    return timeless and dated and part and any(p.day for p in clause.content)
 
 
 def _field_of(scene: Scene, clause: Clause, key: str | None) -> Call | None:
@@ -127,9 +136,15 @@ def _read_as(scene: Scene, clause: Clause, key: str) -> list[Call]:
         raise scene.ask("unknown_part", text=vital.text, noun=noun.label(scene.locale))
     strange = [p for p in found.left if p.unknown and len(p.text) > _TELLING]
     strange = [] if strange and _spelt_out(noun, clause, found, strange) else strange
-    if (strange and not _substantial(shape, found)) or _stating(noun, clause, found):
+    listed = clause.does("act", "list", "which", "count") and named_noun(scene, clause) == key
+    small = listed and len(strange) == 1 and strange[0].idle
+    if (strange and not (small or _substantial(shape, found))) or _stating(noun, clause, found):
         raise NotUnderstood
     unread = tuple(p.text for p in strange)
+    focus = scene.focus()
+    bare = not (_substantial(shape, found) or found.asked or shape.limit)
+    if bare and focus and focus[0] == key and clause.does("ana", "it"):
+        return [Call(scene.tool("show", key), {key: focus[1]})]  # which shipment is that?
     return [replace(call_for(scene, noun, shape, found), unread=unread)]
 
 
