@@ -270,7 +270,7 @@ class ShipmentStatus(Word):
         "in_transit",
         "unterwegs|auf See|schwimmend|ausgelaufen|abgefahren|abgelegt|im Transit",
         "in transit|afloat|on the water|at sea|sailed|departed|under way",
-        "en tránsito|en camino|navegando|zarpó|zarpado|partió|en el mar|en alta mar",
+        "en tránsito|en camino|navegando|zarpó|zarpado|partió|en el mar|en alta mar|altamar",
     )
     CUSTOMS = (
         "customs",

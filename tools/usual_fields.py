@@ -36,7 +36,7 @@ CERTIFICATIONS = Field(
     "certifications",
     Names(
         "Zertifikate|Zertifikat|Zertifizierung|Zertifizierungen|zertifiziert|Siegel",
-        "certifications|certification|certificates|certificate|certified",
+        "certifications|certification|certificates|certificate|certified|certs|cert",
         "certificaciones|certificación|certificados|certificado|certificada|sello",
     ),
     listed=True,

@@ -55,7 +55,7 @@ COOPERATIVE = Entity(
             "members",
             Names(
                 "Mitglieder|Mitgliederzahl|Mitgliedern|Bauern|Familien",
-                "members|member count|farmers|families",
+                "members|member count|farmers|families|membership|growers",
                 "socios|miembros|productores socios|familias",
             ),
             least=1,

@@ -161,7 +161,11 @@ LOT = Entity(
         ),
         Field(
             "process",
-            Names("Aufbereitung|Prozess|Verarbeitung", "process|processing", "proceso|beneficio"),
+            Names(
+                "Aufbereitung|Prozess|Verarbeitung",
+                "process|processing|processing method|method",
+                "proceso|beneficio",
+            ),
             listed=True,
         ),
         VARIETIES,
@@ -202,7 +206,7 @@ LOT = Entity(
             "cup_score",
             Names(
                 "Punkte|Cupping|Cup-Score|Cup|Tassenpunkte|Score|Punktzahl|Bewertung|SCA-Punkte",
-                "cup score|score|points|cup|scored|cupped|cupping|cupping score|SCA score",
+                "cup score|score|points|cupscore|cup|scored|cupped|cupping|cupping score|SCA score",
                 "puntaje|puntos|puntuación|taza|cata",
             ),
             unit="pt",

@@ -17,6 +17,7 @@ _MONTHS = "FGHJKMNQUVXZ"  # the letters exchanges name delivery months with, Jan
 _SPANS = {"days": 1, "weeks": 7, "months": 1, "years": 12}  # in days, or in months
 _AGO = frozenset(("ago", "vor", "her", "hace", "seit", "since", "desde"))
 _TURNED = {"gt": "lt", "gte": "lte", "lt": "gt", "lte": "gte"}
+_LESS = frozenset(("less", "weniger", "menos"))
 _LONGER = frozenset(
     ("more than", "over", "longer than", "less than", "at least", "mehr als", "uber", "weniger als",
      "langer als", "mindestens", "mas de", "menos de", "al menos", "por lo menos")
@@ -86,6 +87,9 @@ class Dating(Conditions):
             self.negated = self.without = False
             return "lt"  # "not contacted since May": the last contact was before
         op = {"since": "gte", "until": "lte"}.get(day.role) or self.op
+        said = f" {' '.join(words_of(day.text))} "
+        if op is None and _ago(day) and any(f" {w} " in said for w in _LONGER):
+            return "gt" if any(w in said.split() for w in _LESS) else "lt"
         if op in _TURNED and self.said in _LONGER and day.end is not None and _ago(day):
             return _TURNED[op]  # more than three months ago
         # "over the last 30 days" means during them

@@ -149,7 +149,7 @@ class _Shaper(Ordering):
                 self._aggregated(place, _FUNCTIONS[piece.value_of("agg")])
             elif (
                 piece.does("sup")
-                and (self.shape.by or self._extremes())
+                and (self.shape.by or self._extremes() or self.clause.does("agg", "avg"))
                 and self._near_number(place)
             ):
                 down = piece.value_of("sup").startswith("desc")

@@ -150,10 +150,16 @@ class _Walk(Moods):
             elif mine and self._left_out(n):
                 break
             elif piece.does("conj"):
+                self.used |= {n} if self._continues(n, info) else set()
                 either_or = either_or or piece.does("conj", "or")
             elif not (piece.does("stop") or (self.negated and piece.does("has", "not"))):
                 break
         return values
+
+    def _continues(self, place: int, info: FieldInfo) -> bool:
+        """Whether another word of the same field follows: natural or honey."""
+        after = self.content[place + 1 : place + 2]
+        return any(t.key == info.key for p in after for t in p.words(self.noun.key))
 
     def _members(self, info: FieldInfo, values: list[str]) -> None:
         against = self.negated or self.without
@@ -254,9 +260,22 @@ class _Walk(Moods):
         self.field, self.field_used = info, False
         return True
 
+    def _awaits_text(self, field: FieldInfo, place: int) -> bool:
+        """Whether a field just named, in the same sentence, waits for a text."""
+        if self.field_used or field.kind not in {"text", "list"}:
+            return False
+        key, here = field.key, self.clause.pieces.index(self.content[place])
+        told = [
+            n
+            for n, p in enumerate(self.clause.pieces[:here])
+            if any(t.key == key for t in p.fields(self.noun.key))
+        ]
+        between = self.clause.pieces[told[-1] + 1 : here] if told else []
+        return not any(p.sign and p.text in ".?!;" for p in between)
+
     def _unknown(self, place: int, piece: Piece) -> None:
         """Take an unknown word for the text of the field named, or for a place after "in"."""
-        if self.field is not None and not self.field_used and self.field.kind in {"text", "list"}:
+        if self.field is not None and self._awaits_text(self.field, place):
             self._condition(self.field, "is_not" if self.negated else "contains", piece.text)
             return
         before = self.content[place - 1] if place else None

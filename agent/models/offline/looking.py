@@ -10,6 +10,7 @@ from agent.models.offline.vocabulary import NounInfo
 def looked_up(scene: Scene, clause: Clause, key: str | None) -> Call | None:
     """Return a look-up of a noun by a record of another kind: the shipment a lot is on."""
     records = [p for p in clause.content if p.names]
+    records = [p for p in records if _coded(p)] or records
     if len(records) != 1:
         return None
     entities = records[0].entities()

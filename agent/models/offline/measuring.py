@@ -25,6 +25,7 @@ class Measuring(Dating):
             return False
         if self._elapsed(place, piece):
             return True
+        self.op = self._tail(place) or self.op
         info = self._number_field(place, piece)
         if info is None:
             choices = [f.label(self.scene.locale) for f in self.noun.fields.values() if f.is_number]
@@ -49,7 +50,7 @@ class Measuring(Dating):
             pair = sorted([value, other[1].number.value])
             self._condition(info, "between", [_plain(v) for v in pair], unit)
             return True
-        op = self._tail(place) or self.op or "is"
+        op = self.op or "is"
         op = "is" if _yearly(info) and self._merely(OF) and op == self.op else op
         op = "is" if op == "between" else op
         op = "is_not" if op == "is" and self.negated else op

@@ -32,7 +32,7 @@ class Moods(Measuring):
                 self._flush()
                 self.without = True
             return True
-        if piece.does("has", "not"):
+        if piece.does("has", "not") and not piece.does("nobody"):
             self._flush()
             self.negated = True
             return True

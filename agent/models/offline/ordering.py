@@ -9,6 +9,7 @@ from agent.models.offline.text import words_of
 from agent.models.offline.vocabulary import FieldInfo, NounInfo
 
 Json = dict[str, Any]
+_IS = frozenset(("is", "ist", "es"))
 
 
 @dataclass
@@ -51,8 +52,9 @@ class Ordering:
         """Whether one is asked for: the dearest lot by asking price."""
         firsts = [n for n, p in enumerate(self.content) if p.does("sup")]
         near = [p for n in firsts for p in self.content[n + 1 : n + 3]]
-        return not self._plural() and any(
-            t.entity == self.noun.key for p in near for t in p.nouns()
+        one = self.clause.does("act", "which") and any(p.plain in _IS for p in self.content)
+        return (one and bool(firsts)) or (
+            not self._plural() and any(t.entity == self.noun.key for p in near for t in p.nouns())
         )
 
     def _latest(self, place: int) -> bool:
@@ -120,6 +122,8 @@ class Ordering:
         return any(p.does("nth", "1") or p.does("first") for p in near)
 
     def _plural(self) -> bool:
+        if self.clause.does("act", "which", "who") and any(p.plain in _IS for p in self.content):
+            return False  # which of our lots is the dearest
         return any(
             t.plural and t.entity == self.noun.key and not self._both(p)
             for p in self.content

@@ -20,6 +20,7 @@ from agent.models.offline.stretches import (
     unasked,
     unlike,
     with_feasts,
+    without_abbreviating,
 )
 from agent.models.offline.text import Quote, Token, quotes_of, tokens_of, undigraph, words_of
 from agent.models.offline.vocabulary import Term, Vocabulary
@@ -80,6 +81,7 @@ class _Reader:
             for n in read_numbers(text, locale)
             if not any(meets(n, d) for d in self.days) and not article(n)
         ]
+        raw = without_abbreviating(raw)
         records, values = parted(tuple(known))
         raw = from_places(raw, values) if locale == "de" else raw
         self.lent = by_title(values)

@@ -59,9 +59,22 @@ def read_calls(scene: Scene, clause: Clause) -> list[Call]:
         return _read_as(scene, clause, first)
     except Unclear as question:
         other = _another(scene, clause, first) if question.key in _UNFIT else None
+        other = other or _shown(scene, clause, question)
         if other is None:
             raise
         return other
+
+
+def _shown(scene: Scene, clause: Clause, question: Unclear) -> list[Call] | None:
+    """Return the record to bring up when a figure chatted besides fits nothing."""
+    named = [p for p in clause.content if p.names]
+    if question.key != "field_for_number" or len(named) != 1 or not clause.does("act", "list"):
+        return None
+    fits = [n for n in named[0].names if "show" in scene.noun(n.entity).tools]
+    fits = [n for n in fits if not scene.background(n.entity)]
+    if len(fits) != 1 or any(p.fields(fits[0].entity) for p in clause.content):
+        return None
+    return [Call(scene.tool("show", fits[0].entity), {fits[0].entity: fits[0].title})]
 
 
 def _another(scene: Scene, clause: Clause, first: str) -> list[Call] | None:

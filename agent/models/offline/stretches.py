@@ -16,6 +16,9 @@ from tools.calc.reading.numbers import NumberRead
 from tools.references import KnownName
 
 _RELATIVE = frozenset(("que", "cuando", "donde", "como", "quien", "cual"))
+_ABBREVIATIONS = frozenset(
+    ("min", "max", "mind", "ca", "approx", "aprox", "nr", "no", "num", "incl", "inkl")
+)
 _CODE = re.compile(r"\b([A-Za-z]{2,4})-\d{2}-\d{2,4}\b")
 
 
@@ -114,6 +117,20 @@ def _home(word: str, known: set[str]) -> str:
         if base != word and word not in known and base in known:
             return base
     return word
+
+
+def without_abbreviating(tokens: list[Token]) -> list[Token]:
+    """Return tokens without the points of abbreviations before a figure: min. 85, ca. 20."""
+    return [
+        t
+        for n, t in enumerate(tokens)
+        if not (
+            t.plain == "."
+            and 0 < n < len(tokens) - 1
+            and tokens[n - 1].plain in _ABBREVIATIONS
+            and tokens[n + 1].has_digit
+        )
+    ]
 
 
 def article(number: NumberRead) -> bool:
