@@ -4,7 +4,7 @@
     python -m tests.conversations.score --half more --only en-m01 --verbose
 
 Every request is replayed through the whole product on a database of its own copy of the world.
-Of the test half only totals are printed, whatever is asked for.
+Of the halves kept back only totals are printed, whatever is asked for.
 """
 
 import argparse
@@ -49,7 +49,7 @@ def main() -> None:
     parser.add_argument("--whole", action="store_true", help="through runner and approvals too")
     given = parser.parse_args()
     chosen = [r for r in _requests() if r["half"] == given.half]
-    tuning = given.half != "test"
+    tuning = given.half not in {"check", "test"}
     if given.only and tuning:
         chosen = [r for r in chosen if given.only in r["id"]]
     asyncio.run(_score(chosen, verbose=given.verbose and tuning, whole=given.whole))
