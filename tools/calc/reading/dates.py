@@ -8,7 +8,7 @@ from db.enums import Locale
 from tools.calc.reading.calendar_days import resolve
 from tools.calc.reading.calendar_words import Token
 from tools.calc.reading.phrases import Phrase, read_phrases
-from tools.calc.reading.spans import DAY, Days, Direction, When
+from tools.calc.reading.spans import DAY, NOWHERE, Days, Direction, When
 from tools.calc.reading.words import words
 
 Role = Literal["day", "range", "since", "until"]
@@ -136,6 +136,8 @@ def _year_of(phrase: Phrase) -> int | None:
 def _read(text: str, phrase: Phrase, opener: Token | None, today: date) -> DateRead:
     tag = opener.tag if opener else ""
     days = resolve(phrase, When(today, _TOWARDS.get(tag)))
+    if days.start and days.end and days.end < days.start:
+        days = NOWHERE  # the 31st week of May
     role, days = _in_role(phrase, tag, days)
     begin, stop = phrase.begin, phrase.stop
     if opener and role in {"since", "until"}:

@@ -312,6 +312,11 @@ def test_reads_any_heap_of_calendar_words(text: str, locale: Locale, today: date
     check(text, read_dates(text, locale, today))
 
 
+def test_a_week_a_month_does_not_have_is_nowhere() -> None:
+    (read,) = read_dates("31. Woche Mai", "de", TODAY)
+    assert (read.start, read.end) == (None, None)
+
+
 def check(text: str, reads: list[DateRead]) -> None:
     stop = 0
     for read in reads:
