@@ -149,8 +149,9 @@ def _read_as(scene: Scene, clause: Clause, key: str) -> list[Call]:
         raise scene.ask("unknown_part", text=vital.text, noun=noun.label(scene.locale))
     strange = [p for p in found.left if p.unknown and len(p.text) > _TELLING]
     strange = [] if strange and _spelt_out(noun, clause, found, strange) else strange
-    listed = clause.does("act", "list", "which", "count") and named_noun(scene, clause) == key
-    small = listed and len(strange) == 1 and strange[0].idle
+    asked = clause.does("act", "which", "count")  # what is unread is what was asked for
+    small = not asked and clause.does("act", "list") and named_noun(scene, clause) == key
+    small = small and len(strange) == 1 and strange[0].idle
     if (strange and not (small or _substantial(shape, found))) or _stating(noun, clause, found):
         raise NotUnderstood
     unread = tuple(p.text for p in strange)
