@@ -164,7 +164,8 @@ def _read_as(scene: Scene, clause: Clause, key: str) -> list[Call]:
 
 def _substantial(shape: Shape, found: Found) -> bool:
     """Whether enough was understood to answer, saying which words were left out."""
-    return bool(found.where or found.titles or shape.measures or shape.by or shape.sort)
+    computed = any(m["function"] != "count" for m in shape.measures)
+    return bool(found.where or found.titles or computed or shape.by or shape.sort)
 
 
 def _told_last(scene: Scene) -> str | None:
