@@ -13,6 +13,7 @@ from agent.terminal.words import TERMINAL
 from agent.turn import Silent, Sink
 from agent.turns import Engine
 from agent.wiring import who
+from db.queries.turns import Heard
 from tools.context import Asker
 
 Json = dict[str, Any]
@@ -110,12 +111,7 @@ async def order(
 async def _through(
     engine: Engine, asker: Asker, key: str, kind: str, payload: Json, sink: Sink | None = None
 ) -> Reply:
-    conversation, row = await engine.receive(
-        front=FRONT, key=key, asker=asker, kind=kind, payload=payload
-    )
-    if row is None:
-        raise AssertionError("a fresh event key cannot have been heard before")
-    return await engine.answer(conversation, row, sink or Silent())
+    return await engine.respond(asker, Heard(FRONT, key, kind, payload), sink or Silent())
 
 
 def as_line(request_id: str, reply: Reply) -> str:

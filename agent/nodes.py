@@ -13,11 +13,10 @@ from agent.messages import say
 from agent.models.port import ModelError, ModelReply, ModelRequest
 from agent.speaking import Speaker
 from agent.turn import TurnRun
-from db.queries import turns
-from db.queries.transcript import StoredCall
+from db.queries.transcript import StoredCall, StoredMessage
 from db.storable import storable
 from tools.approval import Origin
-from tools.outcome import Outcome, Turn, actor_of
+from tools.outcome import Outcome, Turn
 from tools.spec import AnyTool, Effect
 
 Json = dict[str, Any]
@@ -135,10 +134,10 @@ def _proposed(run: TurnRun, reply: ModelReply, spoken: str) -> Next:
 
 
 async def gate(run: TurnRun) -> Next:
-    """Validate and class every proposed call; store them, unless all they do is read.
+    """Validate and class every proposed call.
 
-    Reads change nothing, so their calls are stored with what they found, before it is shown: a
-    crash before that plans again. A call with an effect is stored before anything runs.
+    They are stored in one transaction with what they found or did, before it is shown: a crash
+    before that plans again, and nothing has happened.
     """
     runner = run.services.runner
     run.budget.proposed(run.pending)
@@ -147,7 +146,7 @@ async def gate(run: TurnRun) -> Next:
     run.outcomes += failed
     done = {o.call_id for o in failed}
     run.pending = [c for c in proposed.calls if c.id not in done]
-    if run.pending and not proposed.intents:
+    if run.pending:
         run.unstored = proposed, failed
     else:
         run.transcript.append(await runner.store(turn, proposed, failed))
@@ -165,10 +164,10 @@ async def act(run: TurnRun) -> Next:
         await _store_reads(run, turn, outcomes)
     if writes and not run.stop():
         await run.sink.status(_doing(run, "writing", writes))
-        turn = turn_of(run)
-        run.outcomes += await run.services.runner.write(turn, writes)
-        run.transcript[-1] = await turns.latest(run.services.database, actor_of(turn))
-    run.pending = []
+        outcomes, message = await run.services.runner.write(turn_of(run), writes, run.unstored)
+        run.outcomes += outcomes
+        _keep(run, message)
+    run.pending, run.unstored = [], None  # stopped before its changes: never proposed
     waiting = any(o.status == "awaiting" for o in run.outcomes)
     # What was read beside a card still has to be told; the card's own words are added by code.
     return "end" if waiting and not reads else "plan"
@@ -176,14 +175,21 @@ async def act(run: TurnRun) -> Next:
 
 async def _store_reads(run: TurnRun, turn: Turn, outcomes: Sequence[Outcome]) -> None:
     """Commit what reads found, and their calls when they are not stored yet."""
+    proposed, failed = run.unstored or (None, [])
+    stored = await run.services.runner.store(turn, proposed, [*failed, *outcomes])
+    _keep(run, stored)
+    run.outcomes += outcomes
+
+
+def _keep(run: TurnRun, stored: StoredMessage | None) -> None:
+    """Put a message as it stands into the transcript: a new one, or again with its results."""
+    if stored is None:
+        return
     if run.unstored is None:
-        run.transcript[-1] = await run.services.runner.store(turn, None, outcomes)
+        run.transcript[-1] = stored
     else:
-        proposed, failed = run.unstored
-        stored = await run.services.runner.store(turn, proposed, [*failed, *outcomes])
         run.transcript.append(stored)
         run.unstored = None
-    run.outcomes += outcomes
 
 
 async def _read(run: TurnRun, turn: Turn, call: StoredCall) -> Outcome:
@@ -211,13 +217,10 @@ def turn_of(run: TurnRun) -> Turn:
     # What this very turn showed was the model's choice: it cannot make a record "the one shown".
     earlier = [m for m in run.transcript if m.inbox_id != run.work.id]
     shown = replace(run, transcript=earlier).shown()
-    writes = sum(
-        1
-        for m in run.transcript
-        if m.inbox_id == run.work.id
-        for c in m.calls
-        if c.tool in run.services.catalog.tools and _effect(run, c) is not Effect.READ
-    )
+    mine = {c.id: c for m in run.transcript if m.inbox_id == run.work.id for c in m.calls}
+    calls = (mine | {c.id: c for c in run.pending}).values()
+    known = [c for c in calls if c.tool in run.services.catalog.tools]
+    writes = sum(_effect(run, c) is not Effect.READ for c in known)
     origin = Origin(
         words=run.words,
         locale=run.locale,

@@ -61,9 +61,20 @@ class Engine:
         Returns:
             The conversation's id and the inbox row's; None when this event was heard before.
         """
-        actor = Actor(name=f"member:{asker.id}", member_id=asker.id)
-        heard = Heard(front, key, event_key or uuid.uuid4().hex, kind, payload)
+        actor = Actor.member(asker.id)
+        heard = Heard(front, key, kind, payload, event_key or uuid.uuid4().hex)
         return await turns.receive(self.services.database, actor, heard)
+
+    async def respond(
+        self, asker: Asker, heard: Heard, sink: Sink, stop: Callable[[], bool] = lambda: False
+    ) -> Reply:
+        """Store what a front end heard that works its own turns, and return the reply."""
+        actor = Actor.member(asker.id)
+        conversation, row, claimed = await turns.begin(
+            self.services.database, actor, heard, self.owner, self.today()
+        )
+        replies = await self._drain(claimed, sink, stop)
+        return replies.get(row) or await self.answer(conversation, row, sink, stop)
 
     async def drain(
         self, conversation_id: int, sink: Sink, stop: Callable[[], bool] = lambda: False
@@ -73,14 +84,19 @@ class Engine:
         Empty when another process holds the conversation: that one will find the work. A process
         that was overtaken stops here; what it did not get to write never happened.
         """
+        return await self._drain(await self._claim(conversation_id), sink, stop)
+
+    async def _drain(
+        self, claimed: Claim | None, sink: Sink, stop: Callable[[], bool]
+    ) -> dict[int, Reply]:
         replies: dict[int, Reply] = {}
         with contextlib.suppress(LeaseLostError):
-            claimed = await self._claim(conversation_id)
             while claimed is not None:
                 async with self._renewing(claimed.fence):
                     reply, more = await self._work(claimed, sink, stop)
                 replies[claimed.work.id] = reply
-                claimed = await self._claim(conversation_id, claimed.fence) if more else None
+                fence = claimed.fence
+                claimed = await self._claim(fence.conversation_id, fence) if more else None
         return replies
 
     async def answer(

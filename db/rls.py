@@ -208,6 +208,9 @@ FUNCTIONS: tuple[str, ...] = (
     "call_ended(text, text, jsonb, jsonb, bigint, text, jsonb)",
     "turn_record(bigint, text, bigint, bigint, text, text, jsonb, jsonb)",
     "turn_finish(bigint, text, bigint, bigint, bigint, jsonb)",
+    "turn_begin(text, text, bigint, text, text, jsonb, text, text, integer, integer)",
+    "unit_open(bigint, text, bigint, bigint, bigint, text, text, jsonb, jsonb, boolean, text)",
+    "call_changes(text)",
 )
 
 

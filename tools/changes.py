@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models import AuditEntry, AuditPersonal
 from tools.catalog import Catalog
 from tools.entity import Entity, Field
 
@@ -18,6 +17,7 @@ _OPS = {"I": "created", "U": "changed", "D": "removed"}
 _SILENT = {"id", "created_at"}
 _MOST_TOLD = 200  # changes a person may look through; of more the first are shown
 _FIRST_TOLD = 20
+_CHANGES = text("SELECT * FROM call_changes(:call)")
 
 
 async def changes_of(session: AsyncSession, catalog: Catalog, call_id: str) -> list[Json]:
@@ -27,24 +27,9 @@ async def changes_of(session: AsyncSession, catalog: Catalog, call_id: str) -> l
     retired, restored or removed; references read as labels, fields as tools name them. Of very
     many only the first are told, followed by one entry, op `more`, that stands for all of them.
     """
-    rows = await session.execute(
-        select(
-            AuditEntry.entity,
-            AuditEntry.record_id,
-            AuditEntry.op,
-            AuditEntry.before,
-            AuditEntry.after,
-            AuditPersonal.before,
-            AuditPersonal.after,
-        )
-        .outerjoin(AuditPersonal, AuditPersonal.entry_id == AuditEntry.id)
-        .where(AuditEntry.call_id == call_id, AuditEntry.kind == "change")
-        .order_by(AuditEntry.id)
-    )
     found: list[Json] = []
-    for table, number, op, before, after, hidden_before, hidden_after in rows:
-        whole = _whole(before, hidden_before), _whole(after, hidden_after)
-        found += _diff(catalog, (str(table), number, str(op)), *whole)
+    for table, number, op, before, after in await session.execute(_CHANGES, {"call": call_id}):
+        found += _diff(catalog, (str(table), number, str(op)), before, after)
     return shortened(await _with_labels(session, catalog, found))
 
 
@@ -69,10 +54,6 @@ def shortened(changes: list[Json]) -> list[Json]:
         "after": f"sha256:{bound}",
     }
     return [*changes[:_FIRST_TOLD], rest]
-
-
-def _whole(image: Json | None, personal: Json | None) -> Json:
-    return (image or {}) | (personal or {})
 
 
 def _diff(

@@ -1,8 +1,9 @@
 """Who asks, when, and with which database session: what a tool gets beside its arguments."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -57,6 +58,7 @@ class ToolContext:
         conversation_id: the conversation it belongs to, None outside one (import, script).
         inbox_id: the inbox row being worked on, None outside turns.
         files: folder of the files members hand in, None where there is none.
+        resolved: the records its references were found to mean, by entity and text.
     """
 
     session: AsyncSession
@@ -67,6 +69,7 @@ class ToolContext:
     conversation_id: int | None = None
     inbox_id: int | None = None
     files: Path | None = None
+    resolved: dict[tuple[str, str], Any] = field(default_factory=dict[tuple[str, str], Any])
 
 
 def as_asker(member: Member) -> Asker:

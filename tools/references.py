@@ -60,12 +60,15 @@ async def resolve(ctx: ToolContext, entity: Entity, text: str, *, retired: bool 
 
 async def identify(ctx: ToolContext, entity: Entity, text: str, *, retired: bool = False) -> int:
     """Return the number of the record a text means, as `resolve` does."""
-    return (await _named(ctx, entity, text, retired=retired)).id
+    found = await _named(ctx, entity, text, retired=retired)
+    if not retired:
+        ctx.resolved[entity.key, text] = found
+    return found.id
 
 
 async def all_names(ctx: ToolContext, entity: Entity, text: str) -> tuple[int, list[str]]:
-    """Return the number of the record a text means, and everything it is called."""
-    found = await _named(ctx, entity, text)
+    """Return the number of the record a text means or meant in this call, and all it is called."""
+    found = ctx.resolved.get((entity.key, text)) or await _named(ctx, entity, text)
     return found.id, [*_own_names(found), f"#{found.id}"]
 
 

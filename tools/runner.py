@@ -1,9 +1,8 @@
 """The one door: nothing happens but through here (law 1).
 
 checked   validate → permission → the call as it is to be stored
-read      read-only transaction
-store     proposed calls, results and their entries in the log, in one transaction
-write     unit of work: run → changes → ask the approval rule → audit → commit, or a card
+read      read-only transaction; store: calls, results and their entries in the log, in one
+write     unit of work: store → run → changes → ask the approval rule → audit → commit, or a card
 approved  the stored call again, by the stored approval, only with the effect that was shown
 """
 
@@ -55,6 +54,7 @@ from tools.view import told, viewed
 Json = dict[str, Any]
 Clock = Callable[[], datetime]
 Rule = Callable[[Proposal, Origin], str | None]
+Unstored = tuple[Proposed, list[Outcome]]  # calls as checked, outcomes of those that do not fit
 BERLIN = ZoneInfo("Europe/Berlin")
 _log = structlog.get_logger()
 
@@ -132,41 +132,75 @@ class Runner:
         actor = actor_of(turn, call.id)
         try:
             async with self.database.reading(actor) as session:
-                tool, result = await self._call(session, turn.asker, call)
+                tool, result = await self._call(self._context(session, turn.asker, call), call)
         except ToolError as error:
             return replace(_failure(turn, call, error), status="failed")
         return self._succeeded(call, tool, result, turn.origin.locale)
 
     # --- write ---------------------------------------------------------------------------------
 
-    async def write(self, turn: Turn, calls: Sequence[StoredCall]) -> list[Outcome]:
+    async def write(
+        self, turn: Turn, calls: Sequence[StoredCall], unstored: Unstored | None = None
+    ) -> tuple[list[Outcome], StoredMessage | None]:
         """Run the changes of one message together: all of them, or cards, or none.
 
-        One transaction, one change set. When any of them needs a person, each gets a card; when
-        one fails, none is done.
+        One transaction, one change set, and with it the calls themselves when they are not stored
+        yet. When any of them needs a person, each gets a card; when one fails, none is done.
+
+        Returns:
+            What came of the calls, and their message as it stands (None: nothing left to do).
         """
         done = [replayed(c) for c in calls if c.result is not None]
         todo = [c for c in calls if c.result is None]
         if not todo:
-            return done
-        failed: tuple[StoredCall, ToolError] | None = None
+            return done, None
         try:
             async with self.database.writing(actor_of(turn)) as session:
-                await assert_held(session, turn.fence)
-                return done + await self._write_all(session, turn, todo)
+                change_set = await self._begin(session, turn, todo, unstored, opens=True)
+                outcomes = await self._write_all(session, turn, todo, change_set)
+                message = await self._end(session, turn, outcomes)
         except CardNeededError as needed:
-            return done + await self._ask(turn, todo, needed.previews)
-        except CallFailedError as failure:
-            failed = failure.call, failure.error
-        return done + await self._fail_together(turn, todo, *failed)
+            outcomes, message = await self._ask(turn, todo, unstored, needed.previews)
+        except CallFailedError as failed:
+            outcomes, message = await self._fail_together(turn, todo, unstored, failed)
+        return done + outcomes, message
+
+    async def _begin(
+        self,
+        session: AsyncSession,
+        turn: Turn,
+        calls: Sequence[StoredCall],
+        unstored: Unstored | None,
+        *,
+        opens: bool = False,
+    ) -> int | None:
+        """Begin a unit of work; return the change set it opened."""
+        proposal, unfit = unstored or (None, [])
+        # An undo opens its own, naming what it undoes.
+        undoes = any(self.catalog.tool(c.tool).verb == "undo" for c in calls)
+        where = actor_of(turn), turn.fence, turn.inbox_id
+        ended = [ended_of(o) for o in unfit]
+        unit = turns.Unit(*where, proposal, ended, opens and not undoes, calls[0].id)
+        return await turns.open_unit(session, unit)
+
+    async def _end(
+        self, session: AsyncSession, turn: Turn, outcomes: Sequence[Outcome]
+    ) -> StoredMessage:
+        where = turn.conversation_id, turn.inbox_id
+        return await turns.end_all(session, *where, [ended_of(o) for o in outcomes])
 
     async def _write_all(
-        self, session: AsyncSession, turn: Turn, calls: Sequence[StoredCall]
+        self,
+        session: AsyncSession,
+        turn: Turn,
+        calls: Sequence[StoredCall],
+        change_set: int | None,
     ) -> list[Outcome]:
-        change_set = await self._change_set(session, turn, calls)
         outcomes: list[Outcome] = []
         previews: list[tuple[str, list[Json], str]] = []
-        for call in calls:
+        for place, call in enumerate(calls):
+            if place:  # the first was named when the unit began
+                await during(session, call.id)
             origin = replace(
                 turn.origin,
                 tainted=turn.origin.tainted or call.tainted,
@@ -177,37 +211,23 @@ class Runner:
             outcomes.append(replace(outcome, change_set_id=change_set_of(outcome, change_set)))
             if outcome.changes or reason in {"external", "always"}:
                 previews.append((call.id, list(outcome.changes), reason or ""))
-            await turns.end(session, ended_of(outcomes[-1]))
         if any(reason for _, _, reason in previews):
             raise CardNeededError(previews)
         return outcomes
-
-    async def _change_set(
-        self, session: AsyncSession, turn: Turn, calls: Sequence[StoredCall]
-    ) -> int | None:
-        if any(self.catalog.tool(c.tool).verb == "undo" for c in calls):
-            return None  # an undo opens its own, naming what it undoes
-        return await open_change_set(
-            session,
-            member_id=turn.asker.id,
-            conversation_id=turn.conversation_id,
-            inbox_id=turn.inbox_id,
-        )
 
     async def _effect(
         self, session: AsyncSession, asker: Asker, call: StoredCall, origin: Origin
     ) -> tuple[Outcome, str | None]:
         """Run one change inside the unit of work and ask the rule about what it really did."""
-        await during(session, call.id)
+        context = self._context(session, asker, call)
         try:
-            tool, result = await self._call(session, asker, call)
+            tool, result = await self._call(context, call)
             await session.flush()
         except ToolError as error:
             raise CallFailedError(call, error) from error
         except (IntegrityError, DataError) as error:
             raise CallFailedError(call, rule_broken(error)) from error
         changes = await changes_of(session, self.catalog, call.id)
-        context = self._context(session, asker, call)
         proposal: Proposal = await proposal_of(
             context, self.catalog, tool, call.arguments or {}, changes
         )
@@ -216,34 +236,41 @@ class Runner:
         return replace(outcome, changes=changes, data=told), self.rule(proposal, origin)
 
     async def _ask(
-        self, turn: Turn, calls: Sequence[StoredCall], previews: list[tuple[str, list[Json], str]]
-    ) -> list[Outcome]:
+        self,
+        turn: Turn,
+        calls: Sequence[StoredCall],
+        unstored: Unstored | None,
+        previews: list[tuple[str, list[Json], str]],
+    ) -> tuple[list[Outcome], StoredMessage]:
         """Store a card per change: the exact content, bound to its digest."""
         shared = next(reason for _, _, reason in previews if reason)
         by_call = {c.id: c for c in calls}
-        outcomes: list[Outcome] = []
+        cards: list[Outcome] = []
         async with self.database.writing(actor_of(turn)) as session:
-            await assert_held(session, turn.fence)
+            await self._begin(session, turn, calls, unstored)
             for call_id, changes, reason in previews:
                 call = by_call[call_id]
                 await during(session, call_id)
                 tool = self.catalog.tool(call.tool)
                 wanted = Wanted(call, tool, changes, reason or shared, self.clock())
-                outcomes.append(await request_card(session, turn, wanted))
-            unchanged = [c for c in calls if c.id not in {p[0] for p in previews}]
-            return outcomes + await self._store_failures(session, turn, unchanged)
+                cards.append(await request_card(session, turn, wanted))
+            asked = {p[0] for p in previews}
+            undone = _not_done(turn, [c for c in calls if c.id not in asked])
+            return cards + undone, await self._end(session, turn, undone)
 
     async def _fail_together(
-        self, turn: Turn, calls: Sequence[StoredCall], failed: StoredCall, error: ToolError
-    ) -> list[Outcome]:
+        self,
+        turn: Turn,
+        calls: Sequence[StoredCall],
+        unstored: Unstored | None,
+        failed: CallFailedError,
+    ) -> tuple[list[Outcome], StoredMessage]:
+        """Record in a transaction of its own that one call failed, so the others were not done."""
+        others = _not_done(turn, [c for c in calls if c is not failed.call])
+        outcomes = [_failure(turn, failed.call, failed.error), *others]
         async with self.database.writing(actor_of(turn)) as session:
-            await assert_held(session, turn.fence)
-            others = await self._store_failures(
-                session, turn, [c for c in calls if c is not failed]
-            )
-            outcome = _failure(turn, failed, error)
-            await turns.end(session, ended_of(outcome))
-            return [outcome, *others]
+            await self._begin(session, turn, calls, unstored)
+            return outcomes, await self._end(session, turn, outcomes)
 
     async def decide(
         self, decider: Asker, approval_id: int, verdict: str, reason: str | None = None
@@ -271,12 +298,17 @@ class Runner:
 
     async def approved(self, turn: Turn, approval: approvals.StoredApproval) -> Outcome:
         """Run the stored call of an approved approval as its requester, once, as it was shown."""
+        actor = actor_of(turn, approval.call_id)
         try:
-            async with self.database.writing(actor_of(turn, approval.call_id)) as session:
+            async with self.database.writing(actor) as session:
                 await assert_held(session, turn.fence)
                 return await self._run_approved(session, turn, approval)
         except CallFailedError as failure:
-            return (await self._fail_together(turn, [failure.call], failure.call, failure.error))[0]
+            outcome = _failure(turn, failure.call, failure.error)
+            async with self.database.writing(actor) as session:
+                await assert_held(session, turn.fence)
+                await turns.end(session, ended_of(outcome))
+            return outcome
 
     async def _run_approved(
         self, session: AsyncSession, turn: Turn, approval: approvals.StoredApproval
@@ -291,7 +323,7 @@ class Runner:
             raise RuntimeError(f"approval {approval.id} does not fit its call")
         if call.result is not None and call.result.phase == "final":
             return replayed(call)
-        change_set = await self._change_set(session, turn, [call])
+        change_set = await self._change_set(session, turn, call)
         try:
             permissions.require(turn.asker, self.catalog.tool(call.tool))
         except ToolError as error:
@@ -304,15 +336,23 @@ class Runner:
         await turns.end(session, ended_of(outcome))
         return outcome
 
-    async def _call(
-        self, session: AsyncSession, asker: Asker, call: StoredCall
-    ) -> tuple[AnyTool, Result]:
+    async def _change_set(self, session: AsyncSession, turn: Turn, call: StoredCall) -> int | None:
+        if self.catalog.tool(call.tool).verb == "undo":
+            return None  # it opens its own, naming what it undoes
+        return await open_change_set(
+            session,
+            member_id=turn.asker.id,
+            conversation_id=turn.conversation_id,
+            inbox_id=turn.inbox_id,
+        )
+
+    async def _call(self, context: ToolContext, call: StoredCall) -> tuple[AnyTool, Result]:
         """Validate again and run; an unforeseen error is logged with the call id, told plainly."""
         tool = self.catalog.tool(call.tool)
-        permissions.require(asker, tool)
+        permissions.require(context.asker, tool)
         arguments = validated(tool, call.arguments)
         try:
-            return tool, await tool.run(self._context(session, asker, call), arguments)
+            return tool, await tool.run(context, arguments)
         except DataError as error:
             raise rule_broken(error) from error
         except (ToolError, DBAPIError, OSError):
@@ -347,14 +387,10 @@ class Runner:
             personal=result.personal,
         )
 
-    async def _store_failures(
-        self, session: AsyncSession, turn: Turn, calls: Sequence[StoredCall]
-    ) -> list[Outcome]:
-        """Record calls that were not done because another one of the same message was not."""
-        outcomes = [_failure(turn, c, Refused("not_done", TOGETHER)) for c in calls]
-        for outcome in outcomes:
-            await turns.end(session, ended_of(outcome))
-        return outcomes
+
+def _not_done(turn: Turn, calls: Sequence[StoredCall]) -> list[Outcome]:
+    """Return the outcomes of calls not done because another one of the same message was not."""
+    return [_failure(turn, c, Refused("not_done", TOGETHER)) for c in calls]
 
 
 def _failure(turn: Turn, call: StoredCall, error: ToolError) -> Outcome:

@@ -3,11 +3,11 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,7 @@ _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?")
 _CODE = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*")
 _LONGEST_NAME, _LONGEST_VALUE, _LONGEST_CODE, _DATE = 80, 60, 40, 10
 _POINTED_AT = frozenset({"passages", "sources", "citations"})
+_SHORT = 300
 _MOST_CHARACTERS = 400_000
 
 
@@ -123,7 +124,7 @@ class Reader:
         if not may_hold_figures(kept):
             return
         if not (_CODE.fullmatch(kept) and is_code(kept)):  # a plain code needs no close reading
-            for figure in figures_in(kept, self.locale, every=True):
+            for figure in _figures(kept, self.locale):
                 self._take(figure, ref, borrows=borrows)
         self._name(kept, ref)
 
@@ -282,6 +283,18 @@ def _readings(moment: datetime, *, timed: bool) -> list[datetime]:
         return [moment]
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return [moment, aware.astimezone(_BERLIN), aware.astimezone(UTC)]
+
+
+def _figures(text: str, locale: str) -> Iterable[Figure]:
+    """Return the figures of a source; every turn of a conversation reads the same ones again."""
+    if len(text) > _SHORT:  # not kept, so that what is kept stays small
+        return figures_in(text, locale, every=True)
+    return _figures_of_short(text, locale)
+
+
+@lru_cache(maxsize=4096)
+def _figures_of_short(text: str, locale: str) -> tuple[Figure, ...]:
+    return tuple(figures_in(text, locale, every=True))
 
 
 _WORDS = "|".join(

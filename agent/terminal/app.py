@@ -20,6 +20,7 @@ from agent.terminal.greeting import greeting
 from agent.terminal.words import TERMINAL
 from agent.turns import Engine
 from db.queries import approvals
+from db.queries.turns import Heard
 from db.session import Actor, DatabaseUnavailable
 from tools.context import Asker
 
@@ -158,11 +159,9 @@ class Chat:
         self.stopping = False
         try:
             with _on_ctrl_c(lambda: self._stop(sink)):
-                conversation, row = await self.engine.receive(
-                    front=FRONT, key=self.key, asker=self.asker, kind=kind, payload=dict(payload)
-                )
-                reply = await self.engine.answer(
-                    conversation, row or 0, sink, stop=lambda: self.stopping
+                heard = Heard(FRONT, self.key, kind, dict(payload))
+                reply = await self.engine.respond(
+                    self.asker, heard, sink, stop=lambda: self.stopping
                 )
         finally:
             sink.end_spinner()

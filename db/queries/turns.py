@@ -4,13 +4,15 @@ All but `receive` show the fence, so a process that was overtaken can write noth
 """
 
 import json
+import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import psycopg
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import Role
@@ -28,11 +30,20 @@ _MICRO = 1_000_000
 _RECEIVE = """
 SELECT to_json(r) FROM turn_receive(
     %(front)s, %(key)s, %(member)s, %(event_key)s, %(kind)s, %(payload)s::jsonb) r"""
+_BEGIN = """
+SELECT turn_begin(%(front)s, %(key)s, %(member)s, %(event_key)s, %(kind)s, %(payload)s::jsonb,
+                  %(worker)s, %(today)s, %(chars)s, %(rows)s)"""
 _CLAIM = "SELECT turn_claim(%(conversation)s, %(worker)s, %(held)s, %(today)s, %(chars)s, %(rows)s)"
 _RECORD = """
 SELECT turn_record(%(conversation)s, %(worker)s, %(held)s, %(work)s, %(said)s, %(model)s,
                    %(calls)s::jsonb, %(ended)s::jsonb)"""
-_LATEST = "SELECT transcript_of(%(conversation)s, 1) -> 0"
+_STORED = text(
+    "SELECT turn_record(:conversation, NULL, NULL, :work, NULL, NULL, NULL, CAST(:ended AS jsonb))"
+)
+_OPEN = text(
+    "SELECT unit_open(:conversation, :worker, :held, :work, :member, :said, :model, "
+    "CAST(:calls AS jsonb), CAST(:ended AS jsonb), :opens, :call)"
+)
 _END = text(
     "SELECT call_ended(:call, :status, CAST(:data AS jsonb), CAST(:changes AS jsonb), :change_set, "
     ":kind, CAST(:detail AS jsonb))"
@@ -111,9 +122,9 @@ class Heard:
 
     front: str
     key: str
-    event_key: str
     kind: str
     payload: Json
+    event_key: str = field(default_factory=lambda: uuid.uuid4().hex)
 
 
 async def receive(database: Database, actor: Actor, heard: Heard) -> tuple[int, int | None]:
@@ -121,6 +132,19 @@ async def receive(database: Database, actor: Actor, heard: Heard) -> tuple[int, 
     values = vars(heard) | {"member": actor.member_id, "payload": _json(heard.payload)}
     found: Json = await database.at_once(actor, _RECEIVE, values)
     return found["conversation"], found["work"]
+
+
+async def begin(
+    database: Database, actor: Actor, heard: Heard, owner: str, today: date
+) -> tuple[int, int, Claim | None]:
+    """Store what a front end heard and begin the turn: (conversation, inbox row, claim).
+
+    Claim is None when another process holds the conversation; that one will find the work.
+    """
+    values = vars(heard) | _from(owner, today)
+    values |= {"member": actor.member_id, "payload": _json(heard.payload)}
+    found: Json = await database.at_once(actor, _BEGIN, values)
+    return found["conversation"], found["work"], _claimed(found["claim"], owner)
 
 
 async def claim(
@@ -135,25 +159,31 @@ async def claim(
         LeaseLostError: the lease shown is held by somebody else.
         NoSuchMemberError: whoever wrote the message is no active member any more.
     """
-    values = {
-        "conversation": conversation_id,
-        "worker": owner,
-        "held": held and held.epoch,
-        "today": today.isoformat(),
-        "chars": MOST_CHARS,
-        "rows": _MOST_MESSAGES,
-    }
+    values = _from(owner, today) | {"conversation": conversation_id, "held": held and held.epoch}
     actor = Actor.system("drain").during(conversation_id=conversation_id)
     try:
         found: Json | None = await _shown(database, actor, _CLAIM, values)
     except psycopg.errors.NoDataFound as error:
         raise NoSuchMemberError(error.diag.message_primary) from error
+    return _claimed(found, owner)
+
+
+def _from(owner: str, today: date) -> Json:
+    return {
+        "worker": owner,
+        "today": today.isoformat(),
+        "chars": MOST_CHARS,
+        "rows": _MOST_MESSAGES,
+    }
+
+
+def _claimed(found: Json | None, owner: str) -> Claim | None:
     if found is None:
         return None
-    asker = found["asker"]
+    asker, work = found["asker"], Work(**found["work"])
     return Claim(
-        Work(**found["work"]),
-        Fence(conversation_id, owner, found["epoch"]),
+        work,
+        Fence(work.conversation_id, owner, found["epoch"]),
         asker | {"role": Role(asker["role"])},
         found["company"],
         [message_of(m) for m in found["transcript"]],
@@ -171,8 +201,19 @@ async def record(
     ended: Sequence[Ended],
 ) -> StoredMessage:
     """Store proposed calls, what came of calls, or both; return the turn's last message."""
+    values = _step(actor, fence, inbox_id, proposal, ended)
+    return message_of(await _shown(database, actor, _RECORD, values))
+
+
+def _step(
+    actor: Actor,
+    fence: Fence | None,
+    inbox_id: int,
+    proposal: Proposed | None,
+    ended: Sequence[Ended],
+) -> Json:
     calls = proposal and [_call(c, proposal.intents.get(c.id)) for c in proposal.calls]
-    values = {
+    return {
         "conversation": actor.conversation_id,
         "worker": fence and fence.owner,
         "held": fence and fence.epoch,
@@ -182,13 +223,57 @@ async def record(
         "calls": calls and _json(calls),
         "ended": _json([vars(e) for e in ended]),
     }
-    return message_of(await _shown(database, actor, _RECORD, values))
 
 
-async def latest(database: Database, actor: Actor) -> StoredMessage:
-    """Return the last message of the actor's conversation as it stands."""
-    values = {"conversation": actor.conversation_id}
-    return message_of(await database.at_once(actor, _LATEST, values))
+@dataclass(frozen=True)
+class Unit:
+    """A unit of work as it begins.
+
+    Attributes:
+        actor: on whose behalf.
+        fence: proof of holding the conversation.
+        inbox_id: the work it belongs to.
+        proposal: the calls it runs, None when they are stored already.
+        ended: what came of proposed calls that do not fit.
+        opens: whether it opens a change set.
+        call: the first call to be run.
+    """
+
+    actor: Actor
+    fence: Fence | None
+    inbox_id: int
+    proposal: Proposed | None
+    ended: Sequence[Ended]
+    opens: bool
+    call: str
+
+
+async def open_unit(session: AsyncSession, unit: Unit) -> int | None:
+    """Begin a unit of work: fence, proposed calls and change set in one; return the set's number.
+
+    Raises:
+        LeaseLostError: another process works the conversation now.
+    """
+    step = _step(unit.actor, unit.fence, unit.inbox_id, unit.proposal, unit.ended)
+    values = step | {"member": unit.actor.member_id, "opens": unit.opens, "call": unit.call}
+    try:
+        return await session.scalar(_OPEN, values)
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) == LEASE_LOST:
+            raise LeaseLostError(str(error.orig).splitlines()[0]) from error
+        raise
+
+
+async def end_all(
+    session: AsyncSession, conversation_id: int, inbox_id: int, ended: Sequence[Ended]
+) -> StoredMessage:
+    """Store what came of calls in the unit of work they ran in; return the turn's last message."""
+    values = {
+        "conversation": conversation_id,
+        "work": inbox_id,
+        "ended": _json([vars(e) for e in ended]),
+    }
+    return message_of(await session.scalar(_STORED, values))
 
 
 async def end(session: AsyncSession, ended: Ended) -> None:

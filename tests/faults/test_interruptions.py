@@ -50,8 +50,8 @@ REPOSITORY = Path(__file__).parents[2]
 
 # --- killed ----------------------------------------------------------------------------------------
 
-# The transactions of a turn with one change: received, claimed, proposed, written, answered.
-TURN = [(nth, when) for nth in range(1, 6) for when in ("before", "after")]
+# The transactions of a turn with one change: heard and claimed, done, answered.
+TURN = [(nth, when) for nth in range(1, 4) for when in ("before", "after")]
 # Of a decision: received, claimed, decided, carried out, answered.
 DECISION = [(nth, when) for nth in range(2, 6) for when in ("before", "after")]
 LOTS = (

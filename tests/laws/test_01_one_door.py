@@ -51,7 +51,7 @@ async def test_a_replayed_call_returns_its_stored_result(engine: Engine, anna: A
     assert stored is not None
     origin = Origin(WORDS, "de", engine.services.clock().date())
     turn = Turn(anna, stored.conversation_id, stored.inbox_id, origin)
-    (outcome,) = await engine.services.runner.write(turn, [stored])
+    (outcome,), _ = await engine.services.runner.write(turn, [stored])
     assert outcome.replayed
     async with engine.services.database.reading(Actor.system("test")) as session:
         assert await session.scalar(select(func.count()).select_from(AuditEntry)) == before

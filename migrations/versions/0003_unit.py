@@ -1,0 +1,26 @@
+"""A unit of work as functions: how it begins, and what it changed."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+_SQL = Path(__file__).parents[1] / "sql"
+
+
+def _run(part: str) -> None:
+    """Execute a file of statements as it stands: no parameters, so that % is only a character."""
+    connection = op.get_bind().execution_options(no_parameters=True)
+    connection.exec_driver_sql((_SQL / f"0003_{part}.sql").read_text("utf-8"))
+
+
+def upgrade() -> None:
+    _run("unit")
+
+
+def downgrade() -> None:
+    _run("drop")
