@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import uuid
 from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -33,6 +34,8 @@ from tools.outcome import replayed
 from tools.runner import BERLIN
 
 Json = dict[str, Any]
+# How a front end watches the turns of a conversation: what each shows to, and when to stop it.
+Watch = Callable[[Claim], AbstractAsyncContextManager[tuple[Sink, Callable[[], bool]]]]
 _MAX_ATTEMPTS = 5
 _RENEW_SECONDS = 5
 _LOOK_AGAIN_SECONDS = 0.2
@@ -73,7 +76,7 @@ class Engine:
         conversation, row, claimed = await turns.begin(
             self.services.database, actor, heard, self.owner, self.today()
         )
-        replies = await self._drain(claimed, sink, stop)
+        replies = await self._drain(claimed, _watched(sink, stop))
         return replies.get(row) or await self.answer(conversation, row, sink, stop)
 
     async def drain(
@@ -84,15 +87,17 @@ class Engine:
         Empty when another process holds the conversation: that one will find the work. A process
         that was overtaken stops here; what it did not get to write never happened.
         """
-        return await self._drain(await self._claim(conversation_id), sink, stop)
+        return await self.work(conversation_id, _watched(sink, stop))
 
-    async def _drain(
-        self, claimed: Claim | None, sink: Sink, stop: Callable[[], bool]
-    ) -> dict[int, Reply]:
+    async def work(self, conversation_id: int, watch: Watch) -> dict[int, Reply]:
+        """Drain a conversation whose messages may come from several places, each watched there."""
+        return await self._drain(await self._claim(conversation_id), watch)
+
+    async def _drain(self, claimed: Claim | None, watch: Watch) -> dict[int, Reply]:
         replies: dict[int, Reply] = {}
         with contextlib.suppress(LeaseLostError):
             while claimed is not None:
-                async with self._renewing(claimed.fence):
+                async with self._renewing(claimed.fence), watch(claimed) as (sink, stop):
                     reply, more = await self._work(claimed, sink, stop)
                 replies[claimed.work.id] = reply
                 fence = claimed.fence
@@ -247,6 +252,10 @@ class Engine:
     def today(self) -> date:
         """Return the day it is in Berlin."""
         return self.services.clock().astimezone(BERLIN).date()
+
+
+def _watched(sink: Sink, stop: Callable[[], bool]) -> Watch:
+    return lambda _: contextlib.nullcontext((sink, stop))
 
 
 def _plain(run: TurnRun, text: str, outcome: str) -> Reply:

@@ -20,6 +20,7 @@ GUARDS = (
     ("member_guard", "BEFORE INSERT OR UPDATE", "member", "member_guard"),
     ("first_eta", "BEFORE INSERT OR UPDATE", "shipment", "shipment_first_eta"),
     ("eta_history", "AFTER INSERT OR UPDATE", "shipment", "shipment_eta_history"),
+    ("reply_leaves", "AFTER INSERT", "message", "reply_leaves"),
 )
 
 

@@ -124,6 +124,7 @@ JOURNALS: dict[str, Rule] = {
     "change_set": Rule(
         _either(OVERSIGHT, f"member_id = {_ME}"), _either(SYSTEM, f"member_id = {_ME}")
     ),
+    "feedback": Rule(_either(OVERSIGHT, f"member_id = {_ME}"), f"member_id = {_ME}"),
     "approval": Rule(
         _either(ADMIN, _OWN_CONVERSATION),
         _either(SYSTEM, _both(f"requested_by_id = {_ME}", _OWN_CONVERSATION)),
@@ -211,6 +212,9 @@ FUNCTIONS: tuple[str, ...] = (
     "turn_begin(text, text, bigint, text, text, jsonb, text, text, integer, integer)",
     "unit_open(bigint, text, bigint, bigint, bigint, text, text, jsonb, jsonb, boolean, text)",
     "call_changes(text)",
+    "conversation_queued(bigint)",
+    "heard_all(jsonb)",
+    "outbox_take(integer, integer)",
 )
 
 

@@ -90,7 +90,7 @@ class _ActingSession(Session):
 
 @event.listens_for(_ActingSession, "after_begin")
 def _tell(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
-    if not transaction.nested:
+    if not transaction.nested and not session.info["told"]:
         connection.execute(_TELL, session.info)
 
 
@@ -161,6 +161,26 @@ class Database:
             yield session
             await session.commit()
 
+    @asynccontextmanager
+    async def writing_from(
+        self, actor: Actor, statement: str, values: Mapping[str, Any]
+    ) -> AsyncGenerator[tuple[AsyncSession, Any]]:
+        """Give one transaction that begins with a statement, in one round trip with who acts.
+
+        Returns:
+            The session, and the first column of the statement's first row.
+        """
+        with _answering():
+            told = _settings(actor, read_only=False)
+            async with self._sessions(info=told | {"told": "yes"}) as session:
+                connection = await session.connection()
+                driver: Any = (await connection.get_raw_connection()).driver_connection
+                async with driver.pipeline():
+                    await driver.execute(_TELL_AT_ONCE, told)
+                    found = await driver.execute(statement, values)
+                yield session, (await found.fetchone())[0]
+                await session.commit()
+
     async def at_once(self, actor: Actor, statement: str, values: Mapping[str, Any]) -> Any:
         """Run one statement as a transaction of its own, in one round trip: who acts included.
 
@@ -200,6 +220,7 @@ def _settings(actor: Actor, *, read_only: bool) -> dict[str, str]:
         "conversation": actor.conversation_id,
         "change_set": actor.change_set_id,
         "read_only": "on" if read_only else "off",
+        "told": None,  # by the session itself, when its transaction begins
     }
     return {key: "" if value is None else str(value) for key, value in told.items()}
 

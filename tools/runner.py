@@ -7,6 +7,7 @@ approved  the stored call again, by the stored approval, only with the effect th
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -155,8 +156,7 @@ class Runner:
         if not todo:
             return done, None
         try:
-            async with self.database.writing(actor_of(turn)) as session:
-                change_set = await self._begin(session, turn, todo, unstored, opens=True)
+            async with self._unit(turn, todo, unstored, opens=True) as (session, change_set):
                 outcomes = await self._write_all(session, turn, todo, change_set)
                 message = await self._end(session, turn, outcomes)
         except CardNeededError as needed:
@@ -165,23 +165,22 @@ class Runner:
             outcomes, message = await self._fail_together(turn, todo, unstored, failed)
         return done + outcomes, message
 
-    async def _begin(
+    def _unit(
         self,
-        session: AsyncSession,
         turn: Turn,
         calls: Sequence[StoredCall],
         unstored: Unstored | None,
         *,
         opens: bool = False,
-    ) -> int | None:
-        """Begin a unit of work; return the change set it opened."""
+    ) -> AbstractAsyncContextManager[tuple[AsyncSession, int | None]]:
+        """Begin a unit of work; it gives the session and the change set it opened."""
         proposal, unfit = unstored or (None, [])
         # An undo opens its own, naming what it undoes.
         undoes = any(self.catalog.tool(c.tool).verb == "undo" for c in calls)
         where = actor_of(turn), turn.fence, turn.inbox_id
         ended = [ended_of(o) for o in unfit]
         unit = turns.Unit(*where, proposal, ended, opens and not undoes, calls[0].id)
-        return await turns.open_unit(session, unit)
+        return turns.unit_of_work(self.database, unit)
 
     async def _end(
         self, session: AsyncSession, turn: Turn, outcomes: Sequence[Outcome]
@@ -246,8 +245,7 @@ class Runner:
         shared = next(reason for _, _, reason in previews if reason)
         by_call = {c.id: c for c in calls}
         cards: list[Outcome] = []
-        async with self.database.writing(actor_of(turn)) as session:
-            await self._begin(session, turn, calls, unstored)
+        async with self._unit(turn, calls, unstored) as (session, _):
             for call_id, changes, reason in previews:
                 call = by_call[call_id]
                 await during(session, call_id)
@@ -268,8 +266,7 @@ class Runner:
         """Record in a transaction of its own that one call failed, so the others were not done."""
         others = _not_done(turn, [c for c in calls if c is not failed.call])
         outcomes = [_failure(turn, failed.call, failed.error), *others]
-        async with self.database.writing(actor_of(turn)) as session:
-            await self._begin(session, turn, calls, unstored)
+        async with self._unit(turn, calls, unstored) as (session, _):
             return outcomes, await self._end(session, turn, outcomes)
 
     async def decide(

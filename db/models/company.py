@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, SmallInteger
+from sqlalchemy import ARRAY, CheckConstraint, SmallInteger, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import INTERNAL, PERSONAL, Record
@@ -30,6 +30,9 @@ class Company(Record):
     own_customers_only: Mapped[bool] = mapped_column(server_default="false")
     four_eyes: Mapped[bool] = mapped_column(server_default="false")
     is_demo: Mapped[bool] = mapped_column(server_default="false", info=INTERNAL)
+    slack_channels: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), server_default="{}", sort_order=95
+    )
 
 
 class Member(Record):
@@ -48,3 +51,4 @@ class Member(Record):
     locale: Mapped[Language] = mapped_column(WordType(Language), server_default="de")
     active: Mapped[bool] = mapped_column(server_default="true")
     last_seen_at: Mapped[datetime | None] = mapped_column(info=INTERNAL)
+    slack_id: Mapped[str | None] = mapped_column(unique=True, info=PERSONAL, sort_order=95)

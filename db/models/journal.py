@@ -161,6 +161,20 @@ class ApprovalDecision(Entry):
     reason: Mapped[str | None]
 
 
+class Feedback(Entry):
+    """What a member thought of an answer; the newest word counts."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (
+        Index("ix_feedback_inbox", "inbox_id"),
+        CheckConstraint("verdict IN ('good', 'bad')", name="verdict"),
+    )
+
+    inbox_id: Mapped[int] = mapped_column(ForeignKey("inbox.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    verdict: Mapped[str]
+
+
 class AuditEntry(Base):
     """What happened, written by triggers and by `audit_event()` only.
 

@@ -50,6 +50,17 @@ class Outbox(Base):
         CheckConstraint(
             "state IN ('queued', 'sending', 'sent', 'unknown', 'failed')", name="state"
         ),
+        Index(
+            "ix_outbox_open",
+            "conversation_id",
+            "id",
+            postgresql_where=text("state IN ('queued', 'sending')"),
+        ),
+        Index(
+            "ix_outbox_cards",
+            text("(receipt ->> 'shown')"),
+            postgresql_where=text("kind = 'card'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
@@ -60,6 +71,10 @@ class Outbox(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
     error: Mapped[str | None]
+    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"))
+    receipt: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    not_before: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class Spend(Base):

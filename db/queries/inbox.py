@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models import Lease
+from db.models import Conversation, Inbox, Lease
 
 LEASE_SECONDS = 15  # as in lease_take()
 LEASE_LOST = "CSL01"  # the state lease_hold() raises
@@ -74,3 +74,35 @@ def _ours(fence: Fence) -> tuple[Any, ...]:
         Lease.owner == fence.owner,
         Lease.epoch == fence.epoch,
     )
+
+
+async def stopped_since(session: AsyncSession, conversation_id: int, work_id: int) -> bool:
+    """Return whether the member pressed stop after they had sent what is being worked on."""
+    found = await session.scalar(
+        select(Inbox.id)
+        .where(Inbox.conversation_id == conversation_id, Inbox.kind == "stop", Inbox.id > work_id)
+        .limit(1)
+    )
+    return found is not None
+
+
+async def left_open(session: AsyncSession, waiting_seconds: float) -> list[int]:
+    """Return the conversations with work nobody holds: queued too long, or left by a crash."""
+    waited = func.clock_timestamp() - text("make_interval(secs => :waited)").bindparams(
+        waited=waiting_seconds
+    )
+    held = select(Lease.epoch).where(
+        Lease.conversation_id == Inbox.conversation_id, Lease.until > func.clock_timestamp()
+    )
+    rows = await session.scalars(
+        select(Inbox.conversation_id)
+        .join(Conversation, Conversation.id == Inbox.conversation_id)
+        .where(
+            Inbox.done_at.is_(None),
+            Inbox.received_at < waited,
+            Conversation.front == "slack",
+            ~held.exists(),
+        )
+        .distinct()
+    )
+    return list(rows)

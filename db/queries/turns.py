@@ -5,14 +5,14 @@ All but `receive` show the fence, so a process that was overtaken can write noth
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Generator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import psycopg
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import Role
@@ -23,6 +23,7 @@ from db.session import Actor, Database
 from db.storable import storable
 
 Json = dict[str, Any]
+Arrival = tuple[int, int | None]
 MOST_CHARS = 20_000  # of what a member says at once
 _MOST_MESSAGES = 60
 _MICRO = 1_000_000
@@ -30,6 +31,7 @@ _MICRO = 1_000_000
 _RECEIVE = """
 SELECT to_json(r) FROM turn_receive(
     %(front)s, %(key)s, %(member)s, %(event_key)s, %(kind)s, %(payload)s::jsonb) r"""
+_HEARD = "SELECT heard_all(%(events)s::jsonb)"
 _BEGIN = """
 SELECT turn_begin(%(front)s, %(key)s, %(member)s, %(event_key)s, %(kind)s, %(payload)s::jsonb,
                   %(worker)s, %(today)s, %(chars)s, %(rows)s)"""
@@ -40,10 +42,9 @@ SELECT turn_record(%(conversation)s, %(worker)s, %(held)s, %(work)s, %(said)s, %
 _STORED = text(
     "SELECT turn_record(:conversation, NULL, NULL, :work, NULL, NULL, NULL, CAST(:ended AS jsonb))"
 )
-_OPEN = text(
-    "SELECT unit_open(:conversation, :worker, :held, :work, :member, :said, :model, "
-    "CAST(:calls AS jsonb), CAST(:ended AS jsonb), :opens, :call)"
-)
+_OPEN = """
+SELECT unit_open(%(conversation)s, %(worker)s, %(held)s, %(work)s, %(member)s, %(said)s, %(model)s,
+                 %(calls)s::jsonb, %(ended)s::jsonb, %(opens)s, %(call)s)"""
 _END = text(
     "SELECT call_ended(:call, :status, CAST(:data AS jsonb), CAST(:changes AS jsonb), :change_set, "
     ":kind, CAST(:detail AS jsonb))"
@@ -147,6 +148,22 @@ async def begin(
     return found["conversation"], found["work"], _claimed(found["claim"], owner)
 
 
+async def hear_all(database: Database, heard: Sequence[tuple[int, Heard]]) -> list[Arrival]:
+    """Store many events of many members in one transaction, and hand them to the workers.
+
+    Args:
+        database: the application's way in.
+        heard: (member, event) each.
+
+    Returns:
+        (conversation, inbox row) each, in order; no row when the event was heard before.
+    """
+    events = [vars(h) | {"member": member} for member, h in heard]
+    actor = Actor.system("hear")
+    told = await database.at_once(actor, _HEARD, {"events": _json(events)})
+    return [(int(conversation), work) for conversation, work in told]
+
+
 async def claim(
     database: Database, conversation_id: int, owner: str, held: Fence | None, today: date
 ) -> Claim | None:
@@ -248,20 +265,20 @@ class Unit:
     call: str
 
 
-async def open_unit(session: AsyncSession, unit: Unit) -> int | None:
-    """Begin a unit of work: fence, proposed calls and change set in one; return the set's number.
+@asynccontextmanager
+async def unit_of_work(
+    database: Database, unit: Unit
+) -> AsyncGenerator[tuple[AsyncSession, int | None]]:
+    """Give a unit of work, begun with fence, proposed calls and change set, and the set's number.
 
     Raises:
         LeaseLostError: another process works the conversation now.
     """
     step = _step(unit.actor, unit.fence, unit.inbox_id, unit.proposal, unit.ended)
     values = step | {"member": unit.actor.member_id, "opens": unit.opens, "call": unit.call}
-    try:
-        return await session.scalar(_OPEN, values)
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) == LEASE_LOST:
-            raise LeaseLostError(str(error.orig).splitlines()[0]) from error
-        raise
+    with _fenced():
+        async with database.writing_from(unit.actor, _OPEN, values) as begun:
+            yield begun
 
 
 async def end_all(
@@ -301,8 +318,15 @@ async def finish(
 
 async def _shown(database: Database, actor: Actor, statement: str, values: Json) -> Any:
     """Run a statement that shows the fence; a lost lease is an error of its own."""
-    try:
+    with _fenced():
         return await database.at_once(actor, statement, values)
+
+
+@contextmanager
+def _fenced() -> Generator[None]:
+    """Turn the database's word for a lost lease into an error of its own."""
+    try:
+        yield
     except psycopg.DatabaseError as error:
         if error.sqlstate == LEASE_LOST:
             raise LeaseLostError(error.diag.message_primary) from error

@@ -18,7 +18,8 @@ ENFORCED = {
     "policies": "SELECT * FROM pg_policies ORDER BY tablename, policyname",
     "row security": f"SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class c "
     f"WHERE {OURS} ORDER BY 1",
-    "triggers": "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1",
+    "triggers": "SELECT pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid "
+    f"WHERE NOT tgisinternal AND {OURS} ORDER BY 1",
     "table grants": f"SELECT relname, a.* FROM pg_class c, aclexplode(relacl) a "
     f"WHERE {OURS} ORDER BY 1, 3, 4",
     "column grants": f"SELECT relname, attname, x.* FROM pg_class c JOIN pg_attribute a "
@@ -32,7 +33,8 @@ STRIP = """
             EXECUTE format('DROP POLICY %I ON %I', r.policyname, r.tablename);
             EXECUTE format('ALTER TABLE %I DISABLE ROW LEVEL SECURITY', r.tablename);
         END LOOP;
-        FOR r IN SELECT tgname, tgrelid::regclass AS t FROM pg_trigger WHERE NOT tgisinternal LOOP
+        FOR r IN SELECT tgname, tgrelid::regclass AS t FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid
+                 WHERE NOT tgisinternal AND c.relnamespace = 'public'::regnamespace LOOP
             EXECUTE format('DROP TRIGGER %I ON %s', r.tgname, r.t);
         END LOOP;
         FOR r IN SELECT p.oid::regprocedure AS f FROM pg_proc p JOIN pg_roles o ON o.oid = proowner

@@ -46,13 +46,22 @@ class Fused(Database):
         if last:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    async def at_once(self, actor: Actor, statement: str, values: Mapping[str, Any]) -> Any:
-        """Run a transaction of one statement; die before or after the commit of the nth."""
+    @contextlib.asynccontextmanager
+    async def writing_from(
+        self, actor: Actor, statement: str, values: Mapping[str, Any]
+    ) -> AsyncGenerator[tuple[AsyncSession, Any]]:
+        """Give a transaction that begins with a statement; die before or after its commit."""
         async with self.writing(actor) as session:
             connection = await (await session.connection()).get_raw_connection()
             driver: Any = connection.driver_connection
             found = await (await driver.execute(statement, values)).fetchone()
-        return found[0]
+            yield session, found[0]
+
+    async def at_once(self, actor: Actor, statement: str, values: Mapping[str, Any]) -> Any:
+        """Run a transaction of one statement; die before or after the commit of the nth."""
+        async with self.writing_from(actor, statement, values) as (_, value):
+            pass
+        return value
 
 
 async def live(death: Json) -> None:

@@ -37,6 +37,7 @@ MEMBER = Entity(
         readable_by(EMAIL, Role.ANALYST),
         Field("locale", Names("Sprache", "language", "idioma"), listed=True, write=None),
         Field("active", Names("aktiv", "active", "activo|activa"), listed=True, write=None),
+        Field("slack_id", Names("Slack-ID|Slack", "Slack ID|Slack", "ID de Slack|Slack"), read=Role.ANALYST, write=Role.ADMIN),
     ),
     creatable=False,
     retirable=False,
@@ -63,6 +64,7 @@ COMPANY = Entity(
             ("imprint", Names("Impressum|Anschrift", "imprint|address", "aviso legal|dirección")),
             ("delayed_after_days", Names("verspätet ab Tagen|Verspätungsschwelle", "delayed after days|delay threshold", "retrasado desde días|umbral de retraso")),
             ("own_customers_only", Names("nur eigene Kunden", "own customers only", "solo clientes propios")),
+            ("slack_channels", Names("Slack-Kanäle|private Kanäle", "Slack channels|private channels", "canales de Slack|canales privados")),
             ("four_eyes", Names("Vier-Augen-Prinzip|vier Augen", "four eyes|four-eyes rule", "cuatro ojos")),
         )
     ),

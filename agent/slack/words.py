@@ -1,0 +1,119 @@
+"""What Slack's buttons, notices and pages say, in three languages."""
+
+from tools.errors import Said
+
+SLACK: dict[str, Said] = {
+    "approve": Said(de="Freigeben", en="Approve", es="Aprobar"),
+    "edit": Said(de="Bearbeiten", en="Edit", es="Editar"),
+    "reject": Said(de="Ablehnen", en="Reject", es="Rechazar"),
+    "undo": Said(de="Rückgängig", en="Undo", es="Deshacer"),
+    "cancel": Said(de="Abbrechen", en="Cancel", es="Cancelar"),
+    "send": Said(de="Vorschlagen", en="Propose", es="Proponer"),
+    "card": Said(
+        de="Freigabe {number} · {what}", en="Approval {number} · {what}", es="Aprobación {number} · {what}"
+    ),
+    "until": Said(de="Offen bis {when}.", en="Open until {when}.", es="Pendiente hasta {when}."),
+    "approved": Said(
+        de="Freigegeben von {who}, {when}.", en="Approved by {who}, {when}.", es="Aprobada por {who}, {when}."
+    ),
+    "rejected": Said(
+        de="Abgelehnt von {who}, {when}.", en="Rejected by {who}, {when}.", es="Rechazada por {who}, {when}."
+    ),
+    "because": Said(de="Grund: {reason}", en="Reason: {reason}", es="Motivo: {reason}"),
+    "expired": Said(
+        de="Abgelaufen, nichts ist geschehen. Frag einfach noch einmal.",
+        en="Expired, nothing was done. Just ask again.",
+        es="Vencida, no se hizo nada. Vuelve a pedirlo.",
+    ),
+    "superseded": Said(
+        de="Überholt: eine neuere Anfrage ändert dasselbe.",
+        en="Superseded: a newer request changes the same thing.",
+        es="Reemplazada: una solicitud más reciente cambia lo mismo.",
+    ),
+    "why_not": Said(de="Warum nicht?", en="Why not?", es="¿Por qué no?"),
+    "private": Said(
+        de="Darin stehen Preise oder persönliche Daten; ich habe dir die Antwort direkt geschickt.",
+        en="This holds prices or personal data; I have sent you the answer directly.",
+        es="Contiene precios o datos personales; te he enviado la respuesta directamente.",
+    ),
+    "more_rows": Said(
+        de="{shown} von {total} Zeilen; schreib „mehr“ für die nächsten.",
+        en="{shown} of {total} rows; write “more” for the next.",
+        es="{shown} de {total} filas; escribe «más» para ver las siguientes.",
+    ),
+    "whole_table": Said(
+        de="Die ganze Tabelle als Datei.", en="The whole table as a file.", es="La tabla completa como archivo."
+    ),
+    "sources": Said(de="Quellen: {listed}", en="Sources: {listed}", es="Fuentes: {listed}"),
+    "record": Said(de="Datensatz", en="Record", es="Registro"),
+    "field": Said(de="Feld", en="Field", es="Campo"),
+    "before": Said(de="vorher", en="before", es="antes"),
+    "after": Said(de="nachher", en="after", es="después"),
+    "good": Said(de="Gute Antwort", en="Good answer", es="Buena respuesta"),
+    "bad": Said(de="Schlechte Antwort", en="Bad answer", es="Mala respuesta"),
+    "thanks": Said(
+        de="Danke, das steht jetzt bei der Antwort.",
+        en="Thank you, it is kept with the answer.",
+        es="Gracias, queda guardado con la respuesta.",
+    ),
+    "not_known": Said(
+        de="Ich kenne dich noch nicht: {email} gehört zu keinem aktiven Teammitglied. Ein Admin kann dich aufnehmen oder deine Slack-ID {user} bei dir eintragen.",
+        en="I do not know you yet: {email} belongs to no active team member. An admin can add you, or enter your Slack ID {user}.",
+        es="Todavía no te conozco: {email} no pertenece a ningún miembro activo. Un administrador puede añadirte o registrar tu ID de Slack {user}.",
+    ),
+    "not_confirmed": Said(
+        de="Deine E-Mail-Adresse ist in Slack nicht bestätigt. Bestätige sie dort; oder ein Admin trägt deine Slack-ID {user} bei dir ein.",
+        en="Your e-mail address is not confirmed in Slack. Confirm it there, or an admin enters your Slack ID {user}.",
+        es="Tu correo no está confirmado en Slack. Confírmalo allí, o un administrador registra tu ID de Slack {user}.",
+    ),
+    "outsider": Said(
+        de="Ich arbeite nur mit Mitgliedern dieses Teams, nicht mit Gästen oder anderen Firmen.",
+        en="I work with members of this team only, not with guests or other companies.",
+        es="Solo trabajo con miembros de este equipo, no con invitados ni otras empresas.",
+    ),
+    "shared_channel": Said(
+        de="In Kanälen, die mit anderen Firmen geteilt sind, arbeite ich nicht. Schreib mir direkt.",
+        en="I do not work in channels shared with other companies. Write to me directly.",
+        es="No trabajo en canales compartidos con otras empresas. Escríbeme directamente.",
+    ),
+    "first_admin": Said(
+        de="Willkommen, {name}. Du verwaltest diesen Slack, also bist du jetzt der erste Admin. Nimm dein Team auf: „füge jana@firma.de als analyst hinzu“.",
+        en="Welcome, {name}. You run this Slack, so you are now the first admin. Add your team: “add jana@company.com as analyst”.",
+        es="Bienvenido, {name}. Administras este Slack, así que ahora eres el primer administrador. Añade a tu equipo: «añade a jana@empresa.com como analista».",
+    ),
+    "hello": Said(
+        de="Hallo {name}. Frag mich nach Losen, Ladungen, Kooperativen und Röstern, oder sag mir, was ich eintragen soll.",
+        en="Hello {name}. Ask me about lots, shipments, cooperatives and roasters, or tell me what to enter.",
+        es="Hola {name}. Pregúntame por lotes, embarques, cooperativas y tostadores, o dime qué registrar.",
+    ),
+    "home_today": Said(de="Heute", en="Today", es="Hoy"),
+    "home_open": Said(de="Offene Freigaben", en="Open approvals", es="Aprobaciones pendientes"),
+    "home_recent": Said(de="Zuletzt geändert", en="Recently changed", es="Cambios recientes"),
+    "home_none": Said(de="Nichts offen.", en="Nothing open.", es="Nada pendiente."),
+    "home_try": Said(de="Frag zum Beispiel", en="Try asking", es="Prueba a preguntar"),
+    "demo": Said(
+        de="Demo: Geschäftszahlen sind erfunden.",
+        en="Demo: business figures are invented.",
+        es="Demo: las cifras son inventadas.",
+    ),
+    "about_message": Said(
+        de="Was soll ich mit dieser Nachricht tun?",
+        en="What shall I do with this message?",
+        es="¿Qué hago con este mensaje?",
+    ),
+    "ask": Said(de="Fragen", en="Ask", es="Preguntar"),
+    "question": Said(de="Deine Frage", en="Your question", es="Tu pregunta"),
+    "too_large": Said(
+        de="{name} ist zu groß ({size} MB, höchstens {most}).",
+        en="{name} is too large ({size} MB, at most {most}).",
+        es="{name} es demasiado grande ({size} MB, máximo {most}).",
+    ),
+    "changed_by_you": Said(
+        de="Bearbeiteter Vorschlag: {what}", en="Edited proposal: {what}", es="Propuesta editada: {what}"
+    ),
+    "broke": Said(
+        de="Das hat nicht geklappt; ich habe es vermerkt. Versuch es bitte noch einmal.",
+        en="That did not work; I have noted it. Please try again.",
+        es="Eso no funcionó; lo he anotado. Inténtalo de nuevo.",
+    ),
+}  # fmt: skip

@@ -1,0 +1,173 @@
+"""What leaves the house: taken in order, and what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models import Approval, ApprovalDecision, Inbox, Member, Message, Outbox
+
+Json = dict[str, Any]
+STALE_SECONDS = 20  # a sender that has not come back by then is taken for dead
+_TAKE = text("SELECT * FROM outbox_take(:most, :stale)")
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One thing to be delivered.
+
+    Attributes:
+        effect_key: names it for ever, so that a second delivery can be told.
+        attempts: how often it was taken; more than once means it may have arrived.
+        receipt: what is known to have arrived.
+    """
+
+    id: int
+    effect_key: str
+    kind: str
+    payload: Json
+    conversation_id: int | None
+    attempts: int
+    receipt: Json = field(default_factory=dict[str, Any])
+
+
+async def take(session: AsyncSession, most: int, stale: int = STALE_SECONDS) -> list[Parcel]:
+    """Take what may leave now, of each conversation only the oldest."""
+    rows = await session.execute(_TAKE, {"most": most, "stale": stale})
+    return [_parcel(row) for row in rows]
+
+
+def _parcel(row: Row[Any]) -> Parcel:
+    number, key, kind, payload, conversation, attempts, receipt = tuple(row)
+    return Parcel(number, key, kind, payload, conversation, attempts, receipt or {})
+
+
+async def put(
+    session: AsyncSession,
+    effect_key: str,
+    kind: str,
+    payload: Json,
+    conversation_id: int | None = None,
+) -> bool:
+    """Store something to be delivered once; False when it is known already."""
+    row = insert(Outbox).values(
+        effect_key=effect_key, kind=kind, payload=payload, conversation_id=conversation_id
+    )
+    made = await session.scalar(row.on_conflict_do_nothing().returning(Outbox.id))
+    return made is not None
+
+
+async def arrived(session: AsyncSession, parcel_id: int, receipt: Json, *, done: bool) -> None:
+    """Store what has arrived of a parcel; `done` when that is all of it."""
+    state = {"state": "sent"} if done else {}
+    await session.execute(
+        update(Outbox)
+        .where(Outbox.id == parcel_id)
+        .values(receipt=receipt, changed_at=func.clock_timestamp(), error=None, **state)
+    )
+
+
+async def put_off(session: AsyncSession, parcel_id: int, error: str, seconds: float) -> None:
+    """Try a parcel again later; what may have arrived is looked for then."""
+    later = func.clock_timestamp() + text("make_interval(secs => :wait)").bindparams(wait=seconds)
+    await session.execute(
+        update(Outbox)
+        .where(Outbox.id == parcel_id)
+        .values(state="queued", not_before=later, changed_at=func.clock_timestamp(), error=error)
+    )
+
+
+async def give_up(session: AsyncSession, parcel_id: int, error: str) -> None:
+    """Stop trying: Slack said no, and would again."""
+    await session.execute(
+        update(Outbox)
+        .where(Outbox.id == parcel_id)
+        .values(state="failed", changed_at=func.clock_timestamp(), error=error)
+    )
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An answer to be delivered: where it was asked, by whom, and what it says."""
+
+    payload: Json
+    kind: str
+    attempts: int
+    member_id: int
+    role: str
+    locale: str
+    slack_id: str | None
+    reply: Json
+
+
+async def answered(session: AsyncSession, inbox_id: int) -> Answered:
+    """Return the answer to an inbox row."""
+    row = (
+        await session.execute(
+            select(
+                Inbox.payload,
+                Inbox.kind,
+                Inbox.attempts,
+                Member.id,
+                Member.role,
+                Member.locale,
+                Member.slack_id,
+                Message.reply,
+            )
+            .join(Member, Member.id == Inbox.member_id)
+            .join(Message, (Message.inbox_id == Inbox.id) & Message.final)
+            .where(Inbox.id == inbox_id)
+        )
+    ).one()
+    return Answered(row[0], row[1], row[2], row[3], str(row[4]), str(row[5]), row[6], row[7] or {})
+
+
+async def card_shown(session: AsyncSession, approval_id: int, receipt: Json) -> None:
+    """Store where a card stands and which state it shows: {channel, ts, shown, locale}."""
+    key = f"card:{approval_id}"
+    row = insert(Outbox).values(
+        effect_key=key,
+        kind="card",
+        payload={"approval": approval_id},
+        state="sent",
+        receipt=receipt,
+    )
+    await session.execute(
+        row.on_conflict_do_update(
+            index_elements=[Outbox.effect_key],
+            set_={"receipt": receipt, "changed_at": func.clock_timestamp()},
+        )
+    )
+
+
+async def card_at(session: AsyncSession, approval_id: int) -> Json | None:
+    """Return where a card stands, None when it has not been posted."""
+    return await session.scalar(
+        select(Outbox.receipt).where(Outbox.effect_key == f"card:{approval_id}")
+    )
+
+
+async def overtaken_cards(session: AsyncSession, now: datetime) -> Sequence[tuple[int, Json]]:
+    """Return the cards that still show buttons although they are decided or have expired."""
+    shown = Outbox.receipt["shown"].astext == "pending"
+    rows = await session.execute(
+        select(Outbox.payload["approval"].as_integer(), Outbox.receipt).where(
+            Outbox.kind == "card", shown
+        )
+    )
+    open_cards: dict[int, Json] = {number: receipt or {} for number, receipt in rows}
+    if not open_cards:
+        return []
+    ended = await session.scalars(
+        select(Approval.id)
+        .outerjoin(ApprovalDecision, ApprovalDecision.approval_id == Approval.id)
+        .where(
+            Approval.id.in_(open_cards),
+            ApprovalDecision.id.is_not(None) | (Approval.expires_at < now),
+        )
+    )
+    return [(number, open_cards[number]) for number in ended]
