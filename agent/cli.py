@@ -36,6 +36,7 @@ Today = Annotated[str | None, typer.Option(help="Pretend it is this day (YYYY-MM
 def main() -> None:
     """Run a command; an expected failure is one sentence on stderr and exit code 1."""
     from agent.asking import BatchError
+    from agent.slack import NotConfiguredError
     from db.backup import BackupError
     from db.queries.members import NoSuchMemberError
     from tools.errors import ToolError
@@ -48,6 +49,7 @@ def main() -> None:
         NoSuchMemberError,
         BatchError,
         BackupError,
+        NotConfiguredError,
     ) as error:
         _fail(str(error))
     except ToolError as error:
@@ -166,6 +168,34 @@ def _print(engine: Any, request_id: str, reply: Any, *, as_json: bool) -> None:
     show(console, reply, engine.services.catalog)
     if reply.demo:
         console.print(say("demo", reply.language), style="dim")
+
+
+@app.command()
+def slack(
+    http: Annotated[
+        int | None, typer.Option(help="Serve signed HTTP on this port instead of Socket Mode.")
+    ] = None,
+) -> None:
+    """Listen in Slack; a worker does the work (`coffeestudio worker`)."""
+    from agent.slack.running import listen
+
+    async def front(engine: Any) -> None:
+        await listen(engine, engine.services.settings, http=http)
+
+    _with_engine(front, shown=True)
+
+
+@app.command()
+def worker() -> None:
+    """Work what came in from Slack, send answers, keep the schedule; start as many as you like."""
+    from agent import wiring
+    from agent.slack.running import work
+
+    async def run(engine: Any) -> None:
+        place = await asyncio.to_thread(wiring.find_place, engine.services.settings)
+        await work(engine, engine.services.settings, place.app_url)
+
+    _with_engine(run, shown=True)
 
 
 def _decided(

@@ -1,5 +1,6 @@
 """From a finished turn to the Reply a front end shows."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -40,8 +41,49 @@ def reply_of(run: TurnRun) -> Reply:
         unbacked=run.unbacked,
         undo=next((o.change_set_id for o in reversed(run.outcomes) if o.change_set_id), None),
         demo=run.company.demo,
+        private=_is_private(run, views),
         model=run.answered_by,
     )
+
+
+def _is_private(run: TurnRun, views: list[Json]) -> bool:
+    """Whether an answer holds prices or personal data: read, changed, or to be changed."""
+    tables = [t for v in views for t in (v.get("table"), *v.get("more", ())) if t]
+    priced = any(c.get("kind") == "money" for t in tables for c in t["columns"])
+    changes = [c for o in run.outcomes for c in o.changes]
+    touched = any(_is_private_field(run, c["entity"], c["field"]) for c in changes)
+    said = any(
+        c.tool in run.services.catalog.tools and _asks_private(run, c.tool, c.arguments or {})
+        for m in run.transcript
+        if m.inbox_id == run.work.id
+        for c in m.calls
+    )
+    return priced or touched or said or any(o.personal for o in run.outcomes)
+
+
+def _asks_private(run: TurnRun, tool: str, arguments: Json) -> bool:
+    """Whether a call names a private field: as an argument, a column, a measure or a condition."""
+    noun = run.services.catalog.tool(tool).noun
+    words = {w for text in _texts(arguments) for w in re.split(r"[^a-z_]+", text)}
+    return any(_is_private_field(run, noun, w) for w in words)
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [t for k, v in value.items() for t in (str(k), *_texts(v))]
+    if isinstance(value, list):
+        return [t for v in value for t in _texts(v)]
+    return [value] if isinstance(value, str) else []
+
+
+def _is_private_field(run: TurnRun, noun: str, key: str) -> bool:
+    entity = run.services.catalog.find_entity(noun)
+    if entity is None or not entity.has(key):
+        return False
+    field = entity.field(key)
+    column = entity.model.__table__.columns.get(key)
+    personal = column is not None and bool(column.info.get("personal"))
+    return personal or entity.kind(field) == "money"
 
 
 def _spaced(parts: Sequence[str]) -> list[str]:

@@ -36,6 +36,7 @@ class Reply:
         tables: views of tables to show, in order.
         cards: approvals to decide.
         undo: the change set an Undo would take back, when something changed.
+        private: it holds prices or personal data, so it is not for everybody's eyes.
     """
 
     text: str
@@ -51,6 +52,7 @@ class Reply:
     files: list[Json] = field(default_factory=list[Json])
     undo: int | None = None
     demo: bool = False
+    private: bool = False
     model: str | None = None
     elapsed_ms: int = 0
 

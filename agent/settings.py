@@ -71,6 +71,14 @@ class Settings(BaseSettings):
     )
     langfuse_host: str | None = Field(default=None, validation_alias="LANGFUSE_HOST")
 
+    slack_bot_token: SecretStr | None = Field(default=None, validation_alias="SLACK_BOT_TOKEN")
+    slack_app_token: SecretStr | None = Field(default=None, validation_alias="SLACK_APP_TOKEN")
+    slack_signing_secret: SecretStr | None = Field(
+        default=None, validation_alias="SLACK_SIGNING_SECRET"
+    )
+    slack_api_url: str | None = Field(default=None, validation_alias="SLACK_API_URL")
+    """Slack's Web API, when it is not Slack's own."""
+
     @property
     def fallbacks(self) -> list[str]:
         """The fallback models in order, without the first model itself."""

@@ -40,6 +40,11 @@ class Address:
         return type(self)(self._url.set(database=database))
 
     @property
+    def libpq(self) -> str:
+        """The address as PostgreSQL's own library takes it; it holds the password."""
+        return make_conninfo(**self._parameters())
+
+    @property
     def network(self) -> bool:
         """Whether the server is reached by TCP, not by a socket of this machine."""
         host = self._parameters().get("host", "/")

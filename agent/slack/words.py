@@ -111,6 +111,26 @@ SLACK: dict[str, Said] = {
     "changed_by_you": Said(
         de="Bearbeiteter Vorschlag: {what}", en="Edited proposal: {what}", es="Propuesta editada: {what}"
     ),
+    "day": Said(de="Was steht heute an?", en="What is on today?", es="¿Qué hay para hoy?"),
+    "help": Said(de="Hilfe", en="Help", es="Ayuda"),
+    "undo_number": Said(
+        de="Mach die Änderung {number} rückgängig", en="Undo change {number}", es="Deshaz el cambio {number}"
+    ),
+    "prompt_followups": Said(
+        de="Welche Wiedervorlagen sind diese Woche fällig?",
+        en="Which follow-ups are due this week?",
+        es="¿Qué seguimientos vencen esta semana?",
+    ),
+    "prompt_late": Said(
+        de="Welche Ladungen sind verspätet?", en="Which shipments are delayed?", es="¿Qué embarques están retrasados?"
+    ),
+    "prompt_organic": Said(
+        de="Welche Bio-Lose haben wir?", en="Which organic lots do we have?", es="¿Qué lotes orgánicos tenemos?"
+    ),
+    "prompt_approvals": Said(
+        de="Welche Freigaben sind offen?", en="Which approvals are open?", es="¿Qué aprobaciones están pendientes?"
+    ),
+    "prompt_team": Said(de="Wer ist im Team?", en="Who is in the team?", es="¿Quién está en el equipo?"),
     "broke": Said(
         de="Das hat nicht geklappt; ich habe es vermerkt. Versuch es bitte noch einmal.",
         en="That did not work; I have noted it. Please try again.",

@@ -1,7 +1,11 @@
 """Change sets: what one message or one approval changes together, and Undo takes back together."""
 
-from sqlalchemy import text
+from datetime import datetime
+
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models import AuditEntry, ChangeSet
 
 _OPEN = text("""
 WITH opened AS (
@@ -34,3 +38,18 @@ async def open_change_set(
         "undoes": undoes_id,
     }
     return (await session.scalars(_OPEN, values)).one()
+
+
+async def recent_sets(
+    session: AsyncSession, member_id: int, most: int
+) -> list[tuple[int, datetime, str]]:
+    """Return a member's last change sets, newest first: number, instant, table changed first."""
+    rows = await session.execute(
+        select(ChangeSet.id, ChangeSet.at, func.min(AuditEntry.entity))
+        .join(AuditEntry, AuditEntry.change_set_id == ChangeSet.id)
+        .where(ChangeSet.member_id == member_id, AuditEntry.kind == "change")
+        .group_by(ChangeSet.id, ChangeSet.at)
+        .order_by(ChangeSet.id.desc())
+        .limit(most)
+    )
+    return [(number, at, str(table)) for number, at, table in rows]

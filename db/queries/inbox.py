@@ -106,3 +106,36 @@ async def left_open(session: AsyncSession, waiting_seconds: float) -> list[int]:
         .distinct()
     )
     return list(rows)
+
+
+async def key_of_event(session: AsyncSession, event_key: str) -> str | None:
+    """Return the key of the conversation an event belongs to, None when it was never heard."""
+    return await session.scalar(
+        select(Conversation.key)
+        .join(Inbox, Inbox.conversation_id == Conversation.id)
+        .where(Inbox.event_key == event_key)
+    )
+
+
+async def talks_at(session: AsyncSession, front: str, key: str, member_id: int) -> bool:
+    """Return whether a member has a conversation at a place."""
+    found = await session.scalar(
+        select(Conversation.id).where(
+            Conversation.front == front,
+            Conversation.key == key,
+            Conversation.member_id == member_id,
+        )
+    )
+    return found is not None
+
+
+async def files_of_open(session: AsyncSession, conversation_id: int) -> list[dict[str, Any]]:
+    """Return the files that came with messages still to be worked."""
+    payloads = await session.scalars(
+        select(Inbox.payload).where(
+            Inbox.conversation_id == conversation_id,
+            Inbox.done_at.is_(None),
+            Inbox.payload.has_key("files"),
+        )
+    )
+    return [file for payload in payloads for file in payload["files"]]

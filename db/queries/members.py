@@ -56,3 +56,22 @@ async def act_as(session: AsyncSession, member_id: int) -> None:
         text("SELECT set_config('app.actor', :actor, true), set_config('app.member', :id, true)"),
         {"actor": f"member:{member_id}", "id": str(member_id)},
     )
+
+
+async def by_slack_id(session: AsyncSession, slack_id: str) -> Member | None:
+    """Return the active member an admin linked to a Slack user, None when there is none."""
+    return await session.scalar(
+        select(Member).where(
+            Member.slack_id == slack_id, Member.active, Member.retired_at.is_(None)
+        )
+    )
+
+
+async def name_of(session: AsyncSession, member_id: int) -> str:
+    """Return what a member is called, also when they have left."""
+    return await session.scalar(select(Member.name).where(Member.id == member_id)) or ""
+
+
+async def private_channels(session: AsyncSession) -> frozenset[str]:
+    """Return the Slack channels in which prices and personal data may be shown."""
+    return frozenset(await session.scalar(select(Company.slack_channels)) or ())

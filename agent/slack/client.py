@@ -1,0 +1,108 @@
+"""The way to Slack: one client, whose calls either happened, did not, or may have."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+Json = dict[str, Any]
+SLACK_API = "https://slack.com/api/"
+_PATIENCE = 4  # times a 429 is waited out, as long as Slack says, before the call is put off
+# What Slack says when trying again cannot help.
+_FINAL = frozenset(
+    """
+    channel_not_found is_archived not_in_channel msg_too_long msg_blocks_too_long invalid_blocks
+    restricted_action user_not_found message_not_found cant_update_message invalid_arguments
+    no_text thread_not_found missing_scope not_allowed_token_type account_inactive
+    """.split()  # noqa: SIM905 - a list of words reads best as words
+)
+
+
+class RefusedError(Exception):
+    """Slack said no: nothing happened, and nothing would the next time."""
+
+
+class NotNowError(Exception):
+    """Slack said no for now: nothing happened; try again after `seconds`."""
+
+    def __init__(self, why: str, seconds: float) -> None:
+        super().__init__(why)
+        self.seconds = seconds
+
+
+class UnclearError(Exception):
+    """The call broke off: it may have happened, so look before it is made again."""
+
+
+def make_client(token: str, api_url: str | None) -> AsyncWebClient:
+    """Return a client that waits out rate limits and repeats none that may have happened."""
+    logging.getLogger("slack_bolt").setLevel(logging.CRITICAL)  # it logs whole bodies
+    logging.getLogger("slack_sdk").setLevel(logging.CRITICAL)
+    retrying = AsyncRateLimitErrorRetryHandler(max_retry_count=_PATIENCE)
+    return AsyncWebClient(
+        token, base_url=api_url or SLACK_API, timeout=10, retry_handlers=[retrying]
+    )
+
+
+async def call(client: AsyncWebClient, method: str, **arguments: Any) -> Json:
+    """Call a method of the Web API.
+
+    Raises:
+        RefusedError, NotNowError, UnclearError: see there.
+    """
+    given = {k: v for k, v in arguments.items() if v is not None}
+    try:
+        answer = await client.api_call(method, json=given)
+    except SlackApiError as error:
+        raise _told(error) from error
+    except Exception as error:  # connection, timeout, broken answer: anything may have happened
+        raise UnclearError(f"{method}: {type(error).__name__}") from error
+    return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+
+def _told(error: SlackApiError) -> Exception:
+    response = error.response
+    status = int(getattr(response, "status_code", 0) or 0)
+    why = str(
+        response.get("error") if isinstance(getattr(response, "data", None), dict) else status
+    )
+    if status == 429:  # noqa: PLR2004 - HTTP
+        wait = float(response.headers.get("Retry-After", 1))
+        return NotNowError("ratelimited", wait)
+    if status >= 500:  # noqa: PLR2004 - HTTP
+        return UnclearError(f"status {status}")
+    return RefusedError(why) if why in _FINAL else NotNowError(why, 5)
+
+
+async def find_block(
+    client: AsyncWebClient, channel: str, thread: str | None, keys: Sequence[str]
+) -> dict[str, str]:
+    """Return which messages are there already: the ts of each by the id of its first block."""
+    arguments: Json = {"channel": channel, "limit": 100}
+    if thread:
+        answer = await call(client, "conversations.replies", ts=thread, **arguments)
+    else:
+        answer = await call(client, "conversations.history", **arguments)
+    found: dict[str, str] = {}
+    for message in answer.get("messages", []):
+        for block in message.get("blocks") or ():
+            if block.get("block_id") in keys:
+                found[block["block_id"]] = message["ts"]
+    return found
+
+
+async def find_orphan(client: AsyncWebClient, channel: str, thread: str, after: str) -> str | None:
+    """Return a message of ours below `after` that nobody finished: a stream cut by a crash.
+
+    Whatever is finished carries a name as a block's id; the names of ours hold a colon.
+    """
+    mine = (await call(client, "auth.test"))["user_id"]
+    answer = await call(client, "conversations.replies", channel=channel, ts=thread, limit=100)
+    for message in answer.get("messages", []):
+        named = any(":" in str(b.get("block_id", "")) for b in message.get("blocks") or ())
+        if message.get("user") == mine and float(message["ts"]) > float(after) and not named:
+            return str(message["ts"])
+    return None

@@ -1,0 +1,289 @@
+"""What leaves for Slack: every message once, in order, also when somebody dies in between.
+
+A message carries its name as the id of its first block. A sender writes down what arrived after
+each message; whoever comes after a crash looks for the name in the thread before posting again.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from agent.reply import Reply
+from agent.slack.blocks import Drawing, Part, card_part, parts_of
+from agent.slack.cards import ended
+from agent.slack.client import (
+    NotNowError,
+    RefusedError,
+    UnclearError,
+    call,
+    find_block,
+    find_orphan,
+)
+from agent.slack.place import Place
+from agent.slack.streams import Streams
+from agent.slack.text import plain
+from agent.slack.words import SLACK
+from agent.turn import Services
+from db.enums import Locale
+from db.queries import approvals, members, outbox
+from db.queries.outbox import Answered, Parcel
+from db.session import Actor
+
+Json = dict[str, Any]
+_ACTOR = Actor.system("slack")
+_AT_ONCE = 20
+_UNCLEAR_SECONDS = 2
+_MOST_ATTEMPTS = 40
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class _Sending:
+    """A parcel on its way."""
+
+    parcel: Parcel
+    place: Place
+    receipt: Json
+
+
+class Delivery:
+    """Sends what is due. Holds nothing that another process could not find in the database."""
+
+    def __init__(self, services: Services, client: AsyncWebClient, streams: Streams) -> None:
+        self.services, self.client, self.streams = services, client, streams
+
+    async def send_due(self) -> int:
+        """Send everything that may leave now; return how many parcels there were."""
+        sent = 0
+        while True:
+            async with self.services.database.writing(_ACTOR) as session:
+                parcels = await outbox.take(session, _AT_ONCE)
+            for parcel in parcels:
+                await self._send(parcel)
+            sent += len(parcels)
+            if not parcels:
+                return sent
+
+    async def _send(self, parcel: Parcel) -> None:
+        try:
+            if parcel.kind == "slack_reply":
+                await self._reply(parcel)
+            else:
+                await self._notice(parcel)
+        except RefusedError as refused:
+            _log.warning("slack refused", parcel=parcel.effect_key, why=str(refused))
+            async with self.services.database.writing(_ACTOR) as session:
+                await outbox.give_up(session, parcel.id, str(refused))
+        except NotNowError as later:
+            await self._put_off(parcel, str(later), later.seconds)
+        except UnclearError as unclear:
+            await self._put_off(parcel, str(unclear), _UNCLEAR_SECONDS)
+
+    async def _put_off(self, parcel: Parcel, why: str, seconds: float) -> None:
+        async with self.services.database.writing(_ACTOR) as session:
+            if parcel.attempts >= _MOST_ATTEMPTS:
+                _log.error("slack given up", parcel=parcel.effect_key, why=why)
+                await outbox.give_up(session, parcel.id, why)
+            else:
+                await outbox.put_off(session, parcel.id, why, seconds)
+
+    # --- answers -------------------------------------------------------------------------------
+
+    async def _reply(self, parcel: Parcel) -> None:
+        inbox_id = int(parcel.payload["inbox"])
+        async with self.services.database.reading(_ACTOR) as session:
+            found = await outbox.answered(session, inbox_id)
+            listed = await members.private_channels(session)
+        place, reply = Place.of(found.payload), Reply.from_stored(found.reply)
+        stream = self.streams.take(inbox_id)
+        if place.kind == "home":
+            from agent.slack.home import publish
+
+            await publish(self.services, self.client, place, found, reply)
+            await self._done(parcel, {})
+            return
+        if self._is_refusal(found, reply):
+            await self._whisper(place, reply)
+            await self._done(parcel, {})
+            return
+        drawing = Drawing(
+            self.services.catalog, _locale(reply.language), parcel.effect_key, inbox_id
+        )
+        sending = _Sending(parcel, place, dict(parcel.receipt))
+        if reply.private and not place.is_direct and place.channel not in listed:
+            sending = await self._moved_to_dm(sending, drawing.locale)
+            stream = None
+        parts = parts_of(reply, drawing)
+        if stream is not None:
+            parts, stands = await stream.finish(reply, drawing)
+            sending.receipt.update(stands)
+        elif parcel.attempts > 1 or found.attempts > 1:
+            await self._look(sending, [p.key for p in parts])
+            await self._adopt(sending, parts)
+        for part in parts:
+            await self._post(sending, part, found)
+        await self._done(parcel, sending.receipt)
+
+    def _is_refusal(self, found: Answered, reply: Reply) -> bool:
+        return found.kind == "decision" and reply.outcome in {"refused", "failed"}
+
+    async def _whisper(self, place: Place, reply: Reply) -> None:
+        """Tell a refusal to the one it is for; the card keeps its buttons."""
+        await call(
+            self.client,
+            "chat.postEphemeral",
+            channel=place.channel,
+            user=place.user,
+            thread_ts=place.thread,
+            text=plain(reply.text),
+        )
+
+    async def _moved_to_dm(self, sending: _Sending, locale: Locale) -> _Sending:
+        """Leave a line in the channel and go on in the member's DM."""
+        text = SLACK["private"].format(locale)
+        key = f"{sending.parcel.effect_key}#private"
+        line = {"type": "section", "block_id": key, "text": {"type": "plain_text", "text": text}}
+        if sending.parcel.attempts > 1:
+            await self._look(sending, [key])
+        await self._post(sending, Part(key, text, [line]), None)
+        opened = await call(self.client, "conversations.open", users=sending.place.user)
+        there = replace(
+            sending.place, channel=opened["channel"]["id"], thread=None, kind="im", ts=None
+        )
+        return replace(sending, place=there)
+
+    async def _look(self, sending: _Sending, keys: list[str]) -> None:
+        """Note which messages a sender before us posted without living to write it down."""
+        missing = [k for k in keys if k not in sending.receipt]
+        if missing:
+            place = sending.place
+            sending.receipt.update(
+                await find_block(self.client, place.channel, place.thread, missing)
+            )
+
+    async def _adopt(self, sending: _Sending, parts: list[Part]) -> None:
+        """Finish the message a crash left half streamed, instead of leaving it and posting anew."""
+        place = sending.place
+        if not parts or parts[0].key in sending.receipt or not place.thread or not place.ts:
+            return
+        orphan = await find_orphan(self.client, place.channel, place.thread, place.ts)
+        if orphan is not None:
+            first = parts[0]
+            where = {"channel": place.channel, "ts": orphan}
+            await call(
+                self.client, "chat.update", **where, text=first.text, blocks=list(first.blocks)
+            )
+            sending.receipt[first.key] = orphan
+
+    async def _post(self, sending: _Sending, part: Part, found: Answered | None) -> None:
+        """Post one message unless it is there, and write down that it is."""
+        if part.key not in sending.receipt:
+            if part.file is not None:
+                sending.receipt[part.key] = await self._upload(sending.place, part)
+            else:
+                sending.receipt[part.key] = await self._say(sending.place, part)
+        if part.card is not None and found is not None:
+            await self._keep_card(sending, part, found)
+        async with self.services.database.writing(_ACTOR) as session:
+            await outbox.arrived(session, sending.parcel.id, sending.receipt, done=False)
+
+    async def _say(self, place: Place, part: Part) -> str:
+        answer = await call(
+            self.client,
+            "chat.postMessage",
+            channel=place.channel,
+            thread_ts=place.thread,
+            text=part.text,
+            blocks=list(part.blocks),
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return str(answer["ts"])
+
+    async def _upload(self, place: Place, part: Part) -> str:
+        name, content = part.file or ("", b"")
+        try:
+            answer: Any = await self.client.files_upload_v2(
+                channel=place.channel, thread_ts=place.thread, filename=name, content=content
+            )
+        except Exception as error:
+            raise UnclearError(f"upload: {type(error).__name__}") from error
+        return str(answer["files"][0]["id"])
+
+    async def _keep_card(self, sending: _Sending, part: Part, found: Answered) -> None:
+        direct = sending.place.is_direct
+        receipt = {
+            "channel": sending.place.channel,
+            "ts": sending.receipt[part.key],
+            "shown": "pending",
+            "locale": found.locale if direct else _locale(str(found.reply["language"])),
+        }
+        async with self.services.database.writing(_ACTOR) as session:
+            if await outbox.card_at(session, int(part.card or 0)) is None:
+                await outbox.card_shown(session, int(part.card or 0), receipt)
+
+    async def _done(self, parcel: Parcel, receipt: Json) -> None:
+        async with self.services.database.writing(_ACTOR) as session:
+            await outbox.arrived(session, parcel.id, receipt, done=True)
+
+    # --- notices -------------------------------------------------------------------------------
+
+    async def _notice(self, parcel: Parcel) -> None:
+        """Send a message no question stands behind: {"slack": place, "text", "blocks"}."""
+        place = Place.of(parcel.payload)
+        if place.channel == "":
+            opened = await call(self.client, "conversations.open", users=place.user)
+            place = replace(place, channel=opened["channel"]["id"])
+        sending = _Sending(parcel, place, dict(parcel.receipt))
+        key = parcel.effect_key
+        text = str(parcel.payload["text"])
+        blocks = parcel.payload.get("blocks") or [
+            {"type": "section", "text": {"type": "plain_text", "text": text}}
+        ]
+        if parcel.attempts > 1:
+            await self._look(sending, [key])
+        named = [{**blocks[0], "block_id": key}, *blocks[1:]]
+        await self._post(sending, Part(key, text, named), None)
+        await self._done(parcel, sending.receipt)
+
+    # --- cards ---------------------------------------------------------------------------------
+
+    async def rewrite_cards(self) -> int:
+        """Show on every card that is no longer open what became of it; return how many."""
+        now = self.services.clock()
+        async with self.services.database.reading(_ACTOR) as session:
+            overtaken = await outbox.overtaken_cards(session, now)
+        for number, receipt in overtaken:
+            await self._rewrite(number, receipt, now)
+        return len(overtaken)
+
+    async def _rewrite(self, number: int, receipt: Json, now: datetime) -> None:
+        from agent.decisions import card_of_row
+
+        async with self.services.database.reading(_ACTOR) as session:
+            approval = await approvals.get(session, number, now)
+            if approval is None:
+                return
+            decided_by = approval.decided_by_id
+            who = await members.name_of(session, decided_by) if decided_by else ""
+        locale = _locale(str(receipt["locale"]))
+        told = ended(approval, plain(who), locale)
+        part = card_part(card_of_row(approval), self.services.catalog, locale, told)
+        where = {"channel": receipt["channel"], "ts": receipt["ts"]}
+        try:
+            await call(
+                self.client, "chat.update", **where, text=part.text, blocks=list(part.blocks)
+            )
+        except RefusedError as refused:  # somebody deleted it: there is nothing left to show it on
+            _log.warning("card not rewritten", approval=number, why=str(refused))
+        except (NotNowError, UnclearError):
+            return  # the next round finds it again: showing a state twice is showing it once
+        async with self.services.database.writing(_ACTOR) as session:
+            await outbox.card_shown(session, number, receipt | {"shown": approval.status})
+
+
+def _locale(language: str) -> Locale:
+    return language if language in {"de", "en", "es"} else "en"  # type: ignore[return-value]

@@ -1,0 +1,208 @@
+"""Watching a turn in Slack: a status at once, the answer while it is being said, the stop button.
+
+A short answer is posted whole; a stream begins when something has been waiting for a second. A
+stream dies after five minutes or when Slack likes: what was said is kept here, and the message is
+rewritten with all of it.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Callable
+from typing import Any
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from agent.reply import Reply
+from agent.slack.blocks import Drawing, Part, parts_of
+from agent.slack.client import NotNowError, RefusedError, UnclearError, call
+from agent.slack.place import Place
+from agent.slack.text import markdown, plain, shortened
+from agent.turn import Services, Sink
+from db.queries import inbox, members
+from db.queries.turns import Claim
+from db.session import Actor, DatabaseUnavailable
+
+Json = dict[str, Any]
+_FLUSH_SECONDS = 1.0  # appends are limited per minute
+_FLUSH_CHARACTERS = 700
+_STOP_SECONDS = 0.5
+_TITLE = 60
+_ACTOR = Actor.system("slack")
+_log = structlog.get_logger()
+
+
+class Stream:
+    """One turn as it is seen in Slack."""
+
+    def __init__(self, client: AsyncWebClient, place: Place, *, streams: bool) -> None:
+        self.client, self.place, self.streams = client, place, streams
+        self.ts: str | None = None
+        self.spoken = ""
+        self.waiting = ""
+        self.broken = False
+        self.stopped = False
+        self._shown = ""
+        self._lock = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def status(self, text: str) -> None:
+        """Show what is being done beside the thread; nothing waits for it."""
+        if text != self._shown and self.place.thread and self.place.kind != "home":
+            self._shown = text
+            self._beside(self._set_status(text))
+
+    async def sentence(self, text: str) -> None:
+        """Take one more checked piece of the answer."""
+        self.spoken += text
+        self.waiting += text
+        if self.streams and len(self.waiting) >= _FLUSH_CHARACTERS:
+            self._beside(self.flush())
+
+    async def tick(self) -> None:
+        """Show what has been waiting; called every second."""
+        while True:
+            await asyncio.sleep(_FLUSH_SECONDS)
+            if self.streams and self.waiting:
+                await self.flush()
+
+    async def flush(self) -> None:
+        """Send what is waiting; a stream Slack has ended is finished as an ordinary message."""
+        async with self._lock:
+            piece, self.waiting = self.waiting, ""
+            if not piece or self.broken:
+                return
+            try:
+                await self._append(markdown(piece))
+            except (RefusedError, NotNowError, UnclearError) as error:
+                _log.info("stream ended early", why=str(error))
+                self.broken = True
+
+    async def _append(self, piece: str) -> None:
+        where = {"channel": self.place.channel, "markdown_text": piece}
+        if self.ts is not None:
+            await call(self.client, "chat.appendStream", ts=self.ts, **where)
+            return
+        answer = await call(
+            self.client,
+            "chat.startStream",
+            thread_ts=self.place.thread,
+            recipient_user_id=self.place.user,
+            recipient_team_id=self.place.team,
+            **where,
+        )
+        self.ts = str(answer["ts"])
+
+    async def finish(self, reply: Reply, drawing: Drawing) -> tuple[list[Part], Json]:
+        """End the stream.
+
+        Returns:
+            The parts that are still to be posted, and the receipt of what stands: key → ts.
+        """
+        await self.settle()
+        whole = parts_of(reply, drawing)
+        if self.ts is None:
+            return whole, {}
+        rest = parts_of(reply, drawing, spoken=self.spoken)
+        same = " ".join(self.spoken.split()) == " ".join(reply.text.split())
+        first = next((p for p in rest if p.file is None and p.card is None), None)
+        if await self._stop(first) and same:
+            key = first.key if first else f"{drawing.key}#0"
+            return [p for p in rest if p is not first], {key: self.ts}
+        place = {"channel": self.place.channel, "ts": self.ts}
+        await call(
+            self.client, "chat.update", **place, text=whole[0].text, blocks=list(whole[0].blocks)
+        )
+        return whole[1:], {whole[0].key: self.ts}
+
+    async def _stop(self, last: Part | None) -> bool:
+        """Close the stream at Slack; False when it had died."""
+        blocks = list(last.blocks) if last else None
+        where = {"channel": self.place.channel, "ts": self.ts}
+        try:
+            await call(self.client, "chat.stopStream", blocks=blocks, **where)
+        except RefusedError as error:
+            _log.info("stream was over", why=str(error))
+            return False
+        except NotNowError as error:
+            if str(error) == "message_not_in_streaming_state":
+                return False
+            raise
+        return not self.broken
+
+    async def settle(self) -> None:
+        """Wait for what is on its way."""
+        if self.ts is not None:
+            await self.flush()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _beside(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _set_status(self, text: str) -> None:
+        where = {"channel_id": self.place.channel, "thread_ts": self.place.thread}
+        with contextlib.suppress(RefusedError, NotNowError, UnclearError):
+            await call(self.client, "assistant.threads.setStatus", status=plain(text), **where)
+
+
+class Streams:
+    """The turns being watched by this process, until their answers are delivered."""
+
+    def __init__(self, services: Services, client: AsyncWebClient) -> None:
+        self.services, self.client = services, client
+        self._open: dict[int, Stream] = {}
+
+    def take(self, inbox_id: int) -> Stream | None:
+        """Return what was shown of an answer here, for its delivery to finish."""
+        return self._open.pop(inbox_id, None)
+
+    @contextlib.asynccontextmanager
+    async def watch(self, claim: Claim) -> AsyncGenerator[tuple[Sink, Callable[[], bool]]]:
+        """Watch one turn: give its sink, and whether its member pressed stop."""
+        place = Place.of(claim.work.payload)
+        async with self.services.database.reading(_ACTOR) as session:
+            listed = await members.private_channels(session)
+        # Whether an answer is private is known at its end, so elsewhere nothing is shown before.
+        open_here = place.is_direct or place.channel in listed
+        fresh = claim.work.attempts == 0  # after a crash the first attempt's message is adopted
+        stream = Stream(
+            self.client, place, streams=open_here and fresh and place.thread is not None
+        )
+        self._open[claim.work.id] = stream
+        side = [
+            asyncio.create_task(stream.tick()),
+            asyncio.create_task(self._look_for_stop(stream, claim)),
+        ]
+        if place.kind == "im" and place.thread and len(claim.transcript) <= 1:
+            side.append(asyncio.create_task(self._title(place, claim)))
+        try:
+            yield stream, lambda: stream.stopped
+        finally:
+            for task in side:
+                task.cancel()
+            await asyncio.gather(*side, return_exceptions=True)
+
+    async def _look_for_stop(self, stream: Stream, claim: Claim) -> None:
+        work = claim.work
+        while not stream.stopped:
+            await asyncio.sleep(_STOP_SECONDS)
+            try:
+                async with self.services.database.reading(_ACTOR) as session:
+                    stream.stopped = await inbox.stopped_since(
+                        session, work.conversation_id, work.id
+                    )
+            except DatabaseUnavailable as error:  # the turn itself meets it, if it lasts
+                _log.warning("stop not looked for", error=str(error))
+
+    async def _title(self, place: Place, claim: Claim) -> None:
+        words = " ".join(str(claim.work.payload.get("text", "")).split())
+        with contextlib.suppress(RefusedError, NotNowError, UnclearError):
+            await call(
+                self.client,
+                "assistant.threads.setTitle",
+                channel_id=place.channel,
+                thread_ts=place.thread,
+                title=plain(shortened(words, _TITLE)) or "–",
+            )
