@@ -64,7 +64,7 @@ async def test_a_stream_dies_after_five_minutes_and_can_be_updated(
     slack: SlackServer, client: AsyncWebClient, clock: FakeClock, ana: Person
 ) -> None:
     asked = ana.dm("How many bags?")
-    place = {"channel": ana.im.id}
+    place: Json = {"channel": ana.im.id}
     started = await client.chat_startStream(**place, thread_ts=asked.ts, markdown_text="Two")
     ts = str(started["ts"])
     for _ in range(3):
@@ -80,7 +80,7 @@ async def test_a_stream_dies_after_five_minutes_and_can_be_updated(
 
 async def test_what_a_stream_refuses(client: AsyncWebClient, room: Channel, ana: Person) -> None:
     asked = ana.say(room, "How many bags?")
-    start = {"channel": room.id, "thread_ts": asked.ts}
+    start: Json = {"channel": room.id, "thread_ts": asked.ts}
     assert await refused(client.chat_startStream(**start)) == "missing_recipient_user_id"
     one = client.chat_startStream(**start, recipient_user_id=ana.id)
     assert await refused(one) == "missing_recipient_team_id"
@@ -117,7 +117,7 @@ async def test_views_are_updated_by_hash_and_pushed_three_deep(
 ) -> None:
     opened = await client.views_open(trigger_id=slack.world.new_trigger(ana.id), view=modal())
     first: Json = opened.get("view", {})
-    ids = {"view_id": first["id"], "hash": first["hash"]}
+    ids: Json = {"view_id": first["id"], "hash": first["hash"]}
     await client.views_update(**ids, view=modal(private_metadata="7"))
     assert await refused(client.views_update(**ids, view=modal())) == "hash_conflict"
     assert slack.views[0].body["private_metadata"] == "7"
@@ -178,7 +178,7 @@ async def test_a_status_fades_and_ends_with_the_answer(
     slack: SlackServer, client: AsyncWebClient, clock: FakeClock, ana: Person
 ) -> None:
     asked = ana.dm("How many bags?")
-    thread = {"channel_id": ana.im.id, "thread_ts": asked.ts}
+    thread: Json = {"channel_id": ana.im.id, "thread_ts": asked.ts}
     await client.assistant_threads_setStatus(**thread, status="counts …", loading_messages=["…"])
     await clock.advance(119)
     assert slack.statuses == {(ana.im.id, asked.ts): "counts …"}
@@ -196,7 +196,7 @@ async def test_titles_prompts_and_sessions(
     slack: SlackServer, client: AsyncWebClient, ana: Person, manifest: Json
 ) -> None:
     asked = ana.dm("How many bags?")
-    thread = {"channel_id": ana.im.id, "thread_ts": asked.ts}
+    thread: Json = {"channel_id": ana.im.id, "thread_ts": asked.ts}
     await client.assistant_threads_setTitle(**thread, title="Bags")
     assert slack.titles == {(ana.im.id, asked.ts): "Bags"}
     prompt = {"title": "Open", "message": "What is open?"}
@@ -218,7 +218,7 @@ async def test_titles_prompts_and_sessions(
 # --- what is fetched, and who is notified ------------------------------------------------------
 
 LINK = "https://evil.example/?q=secret"
-QUIET = {"unfurl_links": False, "unfurl_media": False}
+QUIET: Json = {"unfurl_links": False, "unfurl_media": False}
 
 
 async def test_links_are_fetched_unless_both_flags_say_no(
@@ -226,7 +226,7 @@ async def test_links_are_fetched_unless_both_flags_say_no(
 ) -> None:
     await client.chat_postMessage(channel=room.id, text=f"see <{LINK}|here>", **QUIET)
     assert [u.url for u in slack.urls] == [LINK] and slack.fetched == []
-    update = {"channel": room.id, "ts": slack.messages(room)[0].ts}
+    update: Json = {"channel": room.id, "ts": slack.messages(room)[0].ts}
     await client.chat_update(**update, text=f"see {LINK}2.")
     assert slack.fetched == []
     await client.chat_postMessage(channel=room.id, text=LINK, unfurl_links=False)

@@ -46,6 +46,11 @@ class FakeClock:
         """Return seconds since the epoch."""
         return self._now
 
+    @property
+    def waiting(self) -> int:
+        """Return how many sleepers there are."""
+        return sum(not woken.done() for _, _, woken in self._timers)
+
     async def sleep_until(self, when: float) -> None:
         """Return once `advance` has passed `when`."""
         if when <= self._now:
