@@ -12,6 +12,7 @@ _TITLE = 200
 
 def _thread(world: World, args: Json) -> Thread:
     channel = world.joined(args["channel_id"])
+    world.need_look(args)
     if args.get("thread_ts") is None:
         if channel.kind != "im":
             raise SlackError("invalid_thread_ts")
@@ -22,11 +23,13 @@ def _thread(world: World, args: Json) -> Thread:
         raise SlackError("thread_not_found") from error
 
 
-def _title_of(args: Json) -> str | None:
-    title = args.get("title")
-    if title is not None and len(title) > _TITLE:
+def _session_thread(world: World, args: Json) -> Thread:
+    """Return the thread of a session; unlike a prompt's, it must be named."""
+    if args.get("thread_ts") is None:
+        raise SlackError("invalid_arguments", "thread_ts is required in channels and DMs")
+    if len(args.get("title") or "") > _TITLE:
         raise SlackError("invalid_arguments", f"title is longer than {_TITLE} characters")
-    return title
+    return _thread(world, args)
 
 
 def _set_status(world: World, args: Json) -> Json:
@@ -44,9 +47,7 @@ def _set_status(world: World, args: Json) -> Json:
 
 
 def _set_title(world: World, args: Json) -> Json:
-    thread = _thread(world, args)
-    world.watch.unfetched(args["title"], "title")
-    world.titles[thread] = args["title"]
+    _name(world, _thread(world, args), args["title"])
     return {}
 
 
@@ -64,28 +65,36 @@ def _set_prompts(world: World, args: Json) -> Json:
 
 
 def _session_status(world: World, args: Json) -> Json:
-    thread = _thread(world, args)
+    thread = _session_thread(world, args)
     if args["status"] not in SESSION_STATUSES:
         raise SlackError("invalid_arguments", f"no status of a session: {args['status']}")
-    title = _title_of(args)
-    session = world.sessions.setdefault(thread, Session())
+    initiator = args.get("initiator_user_id")
+    if initiator and initiator not in world.channels[thread[0]].members:
+        raise SlackError("user_not_in_channel")
+    if thread not in world.sessions:
+        world.sessions[thread] = Session(title=args.get("title"))
+        if args.get("title"):  # of a new session only; later it is a rename
+            _name(world, thread, args["title"])
+    session = world.sessions[thread]
     session.status = args["status"]
-    session.title = title or session.title
-    if title:
-        world.titles[thread] = title
-    if "agent_session_stopped" in world.events:
-        return {}
-    return {"warning": "missing_agent_session_stopped_event_subscription"}
+    found: Json = {"status": session.status, "title": session.title or ""}
+    if "agent_session_stopped" not in world.events:
+        found["warning"] = "missing_agent_session_stopped_event_subscription"
+    return found
+
+
+def _name(world: World, thread: Thread, title: str) -> None:
+    world.titles[thread] = title
+    world.watch.unfetched(title, "title")
 
 
 def _rename(world: World, args: Json) -> Json:
-    thread = _thread(world, args)
+    thread = _session_thread(world, args)
     if thread not in world.sessions:
         raise SlackError("session_not_found")
-    title = _title_of(args) or ""
-    world.sessions[thread].title = title
-    world.titles[thread] = title
-    return {}
+    world.sessions[thread].title = args["title"]
+    _name(world, thread, args["title"])
+    return {"title": args["title"]}
 
 
 _LOOK = "icon_emoji icon_url username"
@@ -108,9 +117,6 @@ METHODS: dict[str, Method] = {
         "channel_id status",
         f"thread_ts title initiator_user_id {_LOOK}",
         "chat:write",
-        "assistant:write",
     ),
-    "agents.sessions.rename": method(
-        _rename, "channel_id title", "thread_ts", "chat:write", "assistant:write"
-    ),
+    "agents.sessions.rename": method(_rename, "channel_id title", "thread_ts", "chat:write"),
 }

@@ -61,6 +61,7 @@ def own_message(world: World, args: Json, refusal: str) -> Message:
 
 def _post(world: World, args: Json) -> Json:
     channel = world.joined(args["channel"])
+    world.need_look(args)
     unfurl = not (args.get("unfurl_links") is False and args.get("unfurl_media") is False)
     message = Message(
         channel.id, "", world.bot_user, bot_id=world.bot_id, team=world.team_id, unfurl=unfurl,
@@ -74,6 +75,7 @@ def _post(world: World, args: Json) -> Json:
 
 def _post_ephemeral(world: World, args: Json) -> Json:
     channel = world.joined(args["channel"])
+    world.need_look(args)
     if args["user"] not in channel.members:
         raise SlackError("user_not_in_channel")
     message = Message(

@@ -23,6 +23,9 @@ _SAYING = {
     "upload",
     "react",
     "open_home",
+    "invite",
+    "join",
+    "look_at",
     "open_messages_tab",
     "stop",
 }

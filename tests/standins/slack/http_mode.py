@@ -64,6 +64,13 @@ class HttpMode:
         delivery.settled.set()
         return True
 
+    async def verify(self) -> bool:
+        """Ask as Slack does when the request URL is saved; return whether it was answered."""
+        challenge = {"type": "url_verification", "challenge": "3eZbrw1aB", "token": "verification"}
+        sent = self._signed(Delivery("events_api", challenge, "verification"))
+        status, _, body = await self._post(sent)
+        return status == 200 and b"3eZbrw1aB" in body
+
     async def replay(self, sent: Sent) -> int:
         """Send a request of before once more, byte for byte; return the status."""
         status, _, _ = await self._post(sent)

@@ -66,12 +66,7 @@ class Person:
 
     def mention(self, channel: Channel | str, text: str, thread_ts: str | None = None) -> Message:
         """Write with a mention of the application: two events, `app_mention` and `message`."""
-        there = self._channel(channel)
-        message = self._write(there, f"<@{self._world.bot_user}> {text}", thread_ts)
-        event = {**message.as_json(), "type": "app_mention", "channel": there.id}
-        event |= {"event_ts": message.ts, **self._foreign()}
-        self._world.emit(event, there)
-        return message
+        return self.say(channel, f"<@{self._world.bot_user}> {text}", thread_ts)
 
     def edit(self, message: Message, text: str) -> None:
         """Change one's own message."""
@@ -113,10 +108,27 @@ class Person:
 
     def join(self, channel: Channel) -> None:
         """Enter a channel."""
-        channel.members.add(self.id)
-        event: Json = {"type": "member_joined_channel", "user": self.id, "channel": channel.id}
-        event |= {"channel_type": channel.id[0], "team": self.user.team_id}
-        self._world.emit({**event, "event_ts": self._world.new_ts()}, channel)
+        self._joined(self.id, channel, {})
+
+    def invite(self, channel: Channel) -> None:
+        """Bring the application into a channel."""
+        self._channel(channel)
+        self._joined(self._world.bot_user, channel, {"inviter": self.id})
+
+    def look_at(self, channel: Channel | None, message: Message | None = None) -> None:
+        """Look at a channel (or a message of it) beside the application, or at nothing."""
+        entities: list[Json] = []
+        if message is not None:
+            value = {"channel_id": message.channel, "message_ts": message.ts}
+            entities.append({"type": "slack#/types/message_context", "value": value})
+        if channel is not None:
+            entities.append({"type": "slack#/types/channel_id", "value": channel.id})
+        context: Json = {}
+        if entities:
+            context["entities"] = [{**e, "team_id": self.user.team_id} for e in entities]
+        self._world.looking_at[self.id] = context
+        event: Json = {"type": "app_context_changed", "user": self.id, "channel": self.im.id}
+        self._world.emit({**event, "context": context, "event_ts": self._world.new_ts()}, None)
 
     def open_home(self) -> None:
         """Open the home tab of the application."""
@@ -130,13 +142,14 @@ class Person:
         """Press the stop button of the thread of a message; it is there while it is processing."""
         thread = (message.channel, message.thread)
         session = self._world.sessions.get(thread)
-        if not anyway and (session is None or session.status != "processing"):
+        there = session is not None and session.status == "processing"
+        if not anyway and not (there and "agent_session_stopped" in self._world.events):
             raise Refused("there is no stop button")
-        streaming = [
-            m.ts
-            for m in self._world.messages(*thread)
-            if m.stream is not None and not m.stream.stopped
-        ]
+        streaming: list[str] = []
+        for one in self._world.messages(*thread):
+            if one.stream is not None and not one.stream.stopped:
+                one.stream.stopped = True  # Slack ends them; the session's status is the app's
+                streaming.append(one.ts)
         event: Json = {"type": "agent_session_stopped", "user": self.id, "channel": thread[0]}
         event |= {"thread_ts": thread[1], "streaming_message_ts": streaming}
         event["event_ts"] = self._world.new_ts()
@@ -178,6 +191,7 @@ class Person:
         view = view or self._world.top_view(self.id)
         if not view.open or view.user != self.id:
             raise Refused("this view is not open")
+        view.errors = {}
         state = state_of(view, values)
         body = self._interaction("view_submission", view=view.id)
         body["view"] = view.as_json(state)
@@ -252,9 +266,20 @@ class Person:
         ts = self._world.new_ts()
         message = Message(
             channel.id, ts, self.id, text, thread_ts=thread_ts, team=self.user.team_id,
-            client_msg_id=f"{self.id}-{ts}", **more,
+            client_msg_id=f"{self.id}-{ts}",
+            bot_id=f"B{self.id[1:]}" if self.user.is_bot else None, **more,
         )  # fmt: skip
-        return self._world.write(message)
+        self._world.write(message)
+        if f"<@{self._world.bot_user}>" in text and channel.kind != "im":
+            event = {**message.as_json(), "type": "app_mention", "channel": channel.id}
+            self._world.emit({**event, "event_ts": ts, **self._foreign()}, channel)
+        return message
+
+    def _joined(self, who: str, channel: Channel, more: Json) -> None:
+        channel.members.add(who)
+        event: Json = {"type": "member_joined_channel", "user": who, "channel": channel.id, **more}
+        event |= {"channel_type": channel.id[0], "team": self._world.users[who].team_id}
+        self._world.emit({**event, "event_ts": self._world.new_ts()}, channel)
 
     def _foreign(self) -> Json:
         team = self.user.team_id
@@ -323,6 +348,9 @@ class Person:
 
     async def _send(self, kind: Literal["interactive", "slash_commands"], body: Json) -> Delivery:
         delivery = self._courier.send(kind, body)
-        async with asyncio.timeout(_PATIENCE):
-            await delivery.settled.wait()
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await delivery.settled.wait()
+        except TimeoutError as error:
+            raise AssertionError(f"{kind} was not acknowledged in {_PATIENCE} s") from error
         return delivery

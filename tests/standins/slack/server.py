@@ -345,6 +345,11 @@ async def _arguments(request: web.Request) -> Json:
 
 def _failed(failure: Failure) -> web.Response:
     headers = {} if failure.retry_after is None else {"Retry-After": str(failure.retry_after)}
+    if failure.status >= 500:  # what stands before Slack answers, and not in JSON
+        page = "<html><body>upstream connect error</body></html>"
+        answer = web.Response(status=failure.status, text=page, content_type="text/html")
+        answer.headers.update(headers)
+        return answer
     if failure.status == 200:
         return web.json_response({"ok": False, "error": failure.error or "internal_error"})
     body = {"ok": False, "error": "ratelimited" if failure.status == 429 else "internal_error"}

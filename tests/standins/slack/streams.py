@@ -47,6 +47,7 @@ def _add(world: World, message: Message, chunks: list[Json]) -> None:
 
 def _start(world: World, args: Json) -> Json:
     channel = world.joined(args["channel"])
+    world.need_look(args)
     if channel.kind != "im":
         if not args.get("recipient_user_id"):
             raise SlackError("missing_recipient_user_id")

@@ -20,6 +20,7 @@ class Watch:
     def __init__(self, bot_user: str) -> None:
         self.urls: list[SeenUrl] = []
         self.pings: list[Ping] = []
+        self._known: set[SeenUrl | Ping] = set()
         self._bot_user = bot_user
 
     def message(self, message: Message, addressed: set[str]) -> None:
@@ -62,7 +63,8 @@ class Watch:
     ) -> None:
         for url in URL.findall(text):
             seen = SeenUrl(url.rstrip(".,;:!?"), where, *place, fetched)
-            if seen not in self.urls:
+            if seen not in self._known:
+                self._known.add(seen)
                 self.urls.append(seen)
 
     def _rich(self, value: Any, place: tuple[str, str], addressed: set[str]) -> None:
@@ -76,7 +78,8 @@ class Watch:
             self._rich(list(value.values()), place, addressed)
 
     def _ping(self, ping: Ping) -> None:
-        if ping not in self.pings:
+        if ping not in self._known:
+            self._known.add(ping)
             self.pings.append(ping)
 
 

@@ -103,6 +103,7 @@ class World:
     )
     sessions: dict[Thread, Session] = field(default_factory=dict[Thread, Session])
     violations: list[str] = field(default_factory=list[str])
+    looking_at: dict[str, Json] = field(default_factory=dict[str, Json])
     dropped: list[str] = field(default_factory=list[str])
 
     def __post_init__(self) -> None:
@@ -119,7 +120,9 @@ class World:
         self._ids = itertools.count(1)
         self._last_ts = 0
         self._by_place: dict[Thread, Message] = {}
+        self._ims: dict[str, Channel] = {}
         self.by_channel: defaultdict[str, list[Message]] = defaultdict(list)
+        self.by_thread: defaultdict[Thread, list[Message]] = defaultdict(list)
 
     # --- making ---------------------------------------------------------------------------
 
@@ -141,12 +144,12 @@ class World:
 
     def im_with(self, user: str) -> Channel:
         """Return the direct message channel of the application and a user."""
-        for channel in self.channels.values():
-            if channel.kind == "im" and channel.user == user:
-                return channel
-        ours = {user, self.bot_user}
-        shared = self.users[user].team_id != self.team_id
-        return self.add_channel("directmessage", "im", user=user, members=ours, ext_shared=shared)
+        if user not in self._ims:
+            ours = {user, self.bot_user}
+            shared = self.users[user].team_id != self.team_id
+            more: Json = {"user": user, "members": ours, "ext_shared": shared}
+            self._ims[user] = self.add_channel("directmessage", "im", **more)
+        return self._ims[user]
 
     def new_trigger(self, user: str, view: str | None = None) -> str:
         """Issue a `trigger_id`, good for three seconds and one view."""
@@ -186,6 +189,11 @@ class World:
             granted = ",".join(sorted(self.scopes))
             raise SlackError("missing_scope", needed=",".join(any_of), provided=granted)
 
+    def need_look(self, args: Json) -> None:
+        """Ask for the scope of whoever writes under another name or icon."""
+        if any(args.get(name) for name in ("icon_emoji", "icon_url", "username")):
+            self.need("chat:write.customize")
+
     def message(self, channel: str, ts: str) -> Message:
         """Return a message that is there for all, or `message_not_found`."""
         message = self._by_place.get((channel, ts))
@@ -197,8 +205,8 @@ class World:
         """Return what everybody in a conversation (or one of its threads) sees, oldest first."""
         return [
             m
-            for m in self.by_channel[channel]
-            if not (m.deleted or m.ephemeral_to) and thread in (None, m.thread)
+            for m in (self.by_thread[channel, thread] if thread else self.by_channel[channel])
+            if not (m.deleted or m.ephemeral_to)
         ]
 
     # --- writing --------------------------------------------------------------------------
@@ -206,10 +214,11 @@ class World:
     def write(self, message: Message) -> Message:
         """Put a message into its conversation, look at it, and tell the application."""
         self.by_channel[message.channel].append(message)
+        self.by_thread[message.channel, message.thread].append(message)
         self._by_place[message.channel, message.ts] = message
         if not message.ephemeral_to:
             self.tell(message)
-        if message.bot_id:
+        if message.user == self.bot_user:
             self.all_statuses.pop((message.channel, message.thread), None)
             self.look_at(message)
         return message
@@ -231,6 +240,8 @@ class World:
             "channel_type": channel.event_type,
         }
         event = {**message.as_json(), **common, "event_ts": message.ts}
+        if subtype is None and channel.kind == "im" and message.user in self.looking_at:
+            event["app_context"] = self.looking_at[message.user]
         if subtype is not None:
             ts = self.new_ts()
             event = {**common, "subtype": subtype, "hidden": True, "ts": ts, "event_ts": ts}
