@@ -38,6 +38,12 @@ async def http(slack: SlackServer, app: AsyncApp) -> AsyncIterator[HttpMode]:
     await runner.cleanup()
 
 
+async def test_the_request_url_is_verified(http: HttpMode) -> None:
+    assert await http.verify()
+    http.tamper = "wrong_signature"
+    assert not await http.verify()
+
+
 async def test_events_commands_and_clicks_arrive_signed(
     slack: SlackServer, http: HttpMode, app: AsyncApp, ana: Person, room: Channel
 ) -> None:

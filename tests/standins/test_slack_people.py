@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.standins.slack import Channel, FakeClock, Person, Refused, SlackServer
@@ -209,6 +210,10 @@ async def test_tabs_files_reactions_stops_and_feedback(
     await client.agents_sessions_setStatus(**session, status="processing")
     stream = await client.chat_startStream(channel=ana.im.id, thread_ts=message.ts)
     ana.stop(message)
+    append = client.chat_appendStream(channel=ana.im.id, ts=str(stream["ts"]), markdown_text="x")
+    with pytest.raises(SlackApiError, match="message_not_in_streaming_state"):
+        await append
+    assert slack.world.sessions[ana.im.id, message.ts].status == "processing"
     await slack.until(lambda: len(seen) == 7)
     by_type = {e["type"]: e for e in seen}
     assert [e["tab"] for e in seen if e["type"] == "app_home_opened"] == ["home", "messages"]
@@ -269,3 +274,97 @@ async def test_the_application_hears_itself_and_edits(
     events = [d.payload["event"] for d in slack.deliveries]
     assert [e.get("subtype") for e in events] == [None, "message_changed", None]
     assert events[2]["bot_id"] == slack.world.bot_id
+
+
+async def test_any_mention_in_a_channel_is_one_and_none_in_a_direct_message(
+    slack: SlackServer, ana: Person, room: Channel
+) -> None:
+    helper = slack.add_user("helper", is_bot=True)
+    room.members.add(helper.id)
+    ana.say(room, f"well, <@{slack.world.bot_user}>, how many bags?")
+    ana.mention(ana.im, "how many bags?")
+    helper.say(room, "beep")
+    await slack.until(lambda: len(slack.deliveries) == 4)
+    events = [d.payload["event"] for d in slack.deliveries]
+    assert [e["type"] for e in events] == ["message", "app_mention", "message", "message"]
+    assert events[3]["bot_id"].startswith("B")
+
+
+async def test_where_a_person_is_travels_with_the_message(
+    slack: SlackServer, app: AsyncApp, ana: Person, room: Channel
+) -> None:
+    changed: list[Json] = []
+
+    async def keep(event: Json) -> None:
+        changed.append(event)
+
+    app.event("app_context_changed")(keep)
+    ana.look_at(room)
+    ana.dm("summarise this")
+    ana.look_at(None)
+    await slack.until(lambda: len(changed) == 2)
+    said = [d.payload["event"] for d in slack.deliveries if d.payload["event"]["type"] == "message"]
+    assert said[0]["app_context"]["entities"][0]["value"] == room.id
+    assert changed[1]["context"] == {}
+
+
+async def test_the_application_is_invited(slack: SlackServer, ana: Person) -> None:
+    closed = slack.add_channel("board", ana, kind="private", bot=False)
+    ana.mention(closed, "are you there?")
+    ana.invite(closed)
+    await slack.until(lambda: slack.deliveries)
+    (event,) = [d.payload["event"] for d in slack.deliveries]
+    assert (event["type"], event["user"]) == ("member_joined_channel", slack.world.bot_user)
+    assert event["inviter"] == ana.id
+
+
+async def test_a_click_in_a_view_may_push_another(
+    slack: SlackServer, app: AsyncApp, client: AsyncWebClient, ana: Person
+) -> None:
+    async def push(ack: Any, body: Json, client: AsyncWebClient) -> None:
+        await ack()
+        await client.views_push(trigger_id=body["trigger_id"], view=FORM)
+
+    chosen: list[str] = []
+
+    async def choose(ack: Any, action: Json) -> None:
+        await ack()
+        chosen.append(action["selected_option"]["value"])
+
+    app.action("approve")(push)
+    app.action("who")(choose)
+    select = {**FORM["blocks"][1]["element"]}
+    blocks = [*card("7"), {"type": "actions", "elements": [select]}]
+    view = {"type": "modal", "title": plain("Pending"), "blocks": blocks}
+    await client.views_open(trigger_id=slack.world.new_trigger(ana.id), view=view)
+    await ana.click(slack.views[0], "approve")
+    await slack.until(lambda: len(slack.views) == 2)
+    await client.views_publish(user_id=ana.id, view={"type": "home", "blocks": blocks})
+    await ana.click(slack.homes[ana.id], "who", "ben")
+    await slack.until(lambda: chosen == ["ben"])
+    with pytest.raises(Refused):
+        await ana.click(slack.homes[ana.id], "who", "zoe")
+
+
+async def test_what_others_were_shown_or_is_gone_cannot_be_clicked(
+    slack: SlackServer, client: AsyncWebClient, ana: Person, room: Channel
+) -> None:
+    ben = slack.add_user("ben")
+    room.members.add(ben.id)
+    shown: Json = {"channel": room.id, "text": "Send?", "blocks": card("7")}
+    await client.chat_postEphemeral(**shown, user=ana.id)
+    await client.chat_postMessage(**shown)
+    (posted,) = slack.messages(room)
+    await client.chat_delete(channel=room.id, ts=posted.ts)
+    for message in (slack.ephemerals(ana)[0], posted):
+        with pytest.raises(Refused):
+            await ben.click(message, "approve")
+
+
+async def test_an_application_that_does_not_acknowledge_fails_the_test(
+    slack: SlackServer, client: AsyncWebClient, ana: Person, room: Channel
+) -> None:
+    ana.patience = 0.05
+    await client.chat_postMessage(channel=room.id, text="Send?", blocks=card("7"))
+    with pytest.raises(AssertionError, match="no ack"):
+        await ana.click(slack.messages(room)[0], "approve")

@@ -1,5 +1,6 @@
 """The stand-in's Web API, driven by the real SDK: what it keeps, and what it refuses."""
 
+import json
 import logging
 from collections.abc import Awaitable
 from typing import Any
@@ -278,3 +279,31 @@ async def test_failures_limits_and_lost_answers(
     assert await refused(again) == "ratelimited"
     await clock.advance(1)
     await plain.chat_postMessage(channel=room.id, text="one a second")
+
+
+async def test_the_sdk_itself_posts_twice_when_an_answer_is_lost(
+    slack: SlackServer, client: AsyncWebClient, room: Channel
+) -> None:
+    slack.lose_answer("chat.postMessage")
+    await client.chat_postMessage(channel=room.id, text="Two bags.", client_msg_id="run-7")
+    assert len(slack.messages(room)) == 2
+
+
+async def test_arguments_may_travel_as_a_form(slack: SlackServer, room: Channel) -> None:
+    form = {"token": slack.bot_token, "channel": room.id, "text": "x", "unfurl_links": "false"}
+    form |= {"unfurl_media": "0", "blocks": json.dumps([section("https://coffee.example")])}
+    async with aiohttp.ClientSession() as session:
+        async with session.post(f"{slack.base_url}chat.postMessage", data=form) as answer:
+            assert (await answer.json())["ok"]
+        form["blocks"] = "[{"
+        async with session.post(f"{slack.base_url}chat.postMessage", data=form) as answer:
+            assert (await answer.json())["error"] == "invalid_arguments"
+        async with session.post(f"{slack.base_url}chat.postMessage", json=[]) as answer:
+            assert (await answer.json())["error"] == "json_not_object"
+    assert slack.fetched == []
+    slack.assert_clean()
+
+
+async def test_another_name_needs_a_scope_of_its_own(client: AsyncWebClient, room: Channel) -> None:
+    masked = client.chat_postMessage(channel=room.id, text="x", username="The boss")
+    assert await refused(masked) == "missing_scope"

@@ -25,7 +25,6 @@ from tests.standins.slack.records import (
 from tests.standins.slack.views import answer_submit
 from tests.standins.slack.world import World
 
-_PATIENCE = 10.0  # in real time: the application hangs, and so would the test
 _CHOICES = {
     "static_select",
     "radio_buttons",
@@ -43,6 +42,7 @@ class Person:
         self.user = user
         self._world = world
         self._courier = courier
+        self.patience = 10.0  # seconds in earnest: the application hangs, and so would the test
 
     @property
     def id(self) -> str:
@@ -294,6 +294,8 @@ class Person:
         }
         if tab == "home" and (view := self._world.homes.get(self.id)):
             event["view"] = view.as_json()
+        if self.id in self._world.looking_at:
+            event["context"] = self._world.looking_at[self.id]
         self._world.emit({**event, "event_ts": self._world.new_ts()}, None)
 
     def _element(self, on: Message | View, action_id: str, value: Any, *, stale: bool) -> Json:
@@ -349,8 +351,8 @@ class Person:
     async def _send(self, kind: Literal["interactive", "slash_commands"], body: Json) -> Delivery:
         delivery = self._courier.send(kind, body)
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(self.patience):
                 await delivery.settled.wait()
         except TimeoutError as error:
-            raise AssertionError(f"{kind} was not acknowledged in {_PATIENCE} s") from error
+            raise AssertionError(f"no ack of {kind} in {self.patience} s of real time") from error
         return delivery

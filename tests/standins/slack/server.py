@@ -264,8 +264,10 @@ class SlackServer:
                 Call(method, {}, self.clock.now(), failure.error or str(failure.status))
             )
             return _failed(failure)
+        args: Json = {}
         try:
-            args = decoded(await _arguments(request))
+            args = await _arguments(request)
+            args = decoded(args)
             wait = self.faults.waiting_time(method, str(args.get("channel", "")))
             if wait:
                 self.calls.append(Call(method, args, self.clock.now(), "ratelimited"))
@@ -273,7 +275,6 @@ class SlackServer:
             answer: Json = {"ok": True, **self._run(request, method, args)}
         except SlackError as refused:
             answer = refused.body()
-            args = {} if refused.code == "invalid_json" else await _arguments(request)
         self.calls.append(Call(method, args, self.clock.now(), answer.get("error", "")))
         if self.faults.loses(method) and request.transport is not None:
             request.transport.abort()
