@@ -153,6 +153,21 @@ async def test_what_happens_in_the_gap_is_delivered_after_it(
     await slack.until(lambda: slack.sockets.opened == 2)
 
 
+async def test_a_client_that_ignores_the_warning_is_cut_off(
+    slack: SlackServer, clock: FakeClock, ana: Person
+) -> None:
+    async with socket(slack) as connected:
+        await slack.sockets.disconnect("warning")
+        assert (await read(connected))["reason"] == "warning"
+        ana.dm("still heard")
+        envelope = await read(connected)
+        assert envelope["payload"]["event"]["text"] == "still heard"
+        await connected.send_json({"envelope_id": envelope["envelope_id"]})
+        await slack.until(lambda: slack.deliveries[0].acked)
+        await clock.advance(10)
+        assert (await connected.receive()).type is aiohttp.WSMsgType.CLOSE
+
+
 async def test_events_can_be_reordered(slack: SlackServer, ana: Person) -> None:
     async with socket(slack) as connected:
         slack.hold_events()

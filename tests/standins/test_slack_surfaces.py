@@ -255,6 +255,7 @@ async def test_links_of_buttons_and_views_are_seen_but_not_fetched(
     slack: SlackServer, client: AsyncWebClient, room: Channel, ana: Person
 ) -> None:
     button = {"type": "button", "action_id": "go", "text": plain("Go"), "url": LINK}
+    button["value"] = "https://not.shown.example"
     blocks = [{"type": "actions", "elements": [button]}]
     await client.chat_postMessage(channel=room.id, text="x", blocks=blocks)
     view = {"type": "home", "blocks": [{"type": "section", "text": plain(f"{LINK}2")}]}

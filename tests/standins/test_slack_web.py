@@ -82,6 +82,9 @@ async def test_unknown_methods_and_arguments_are_violations(
     with pytest.raises(AssertionError, match="unfurl_everything"):
         slack.assert_clean()
     assert len(slack.violations) == 3
+    odd = client.api_call("conversations.list", json={"limit": "many"})
+    assert await refused(odd) == "invalid_arguments"
+    assert len(slack.violations) == 4
     assert await refused(client.api_call("chat.update", json={})) == "invalid_arguments"
 
 

@@ -296,7 +296,11 @@ class SlackServer:
             self.violations.append(f"{name}: unknown arguments {', '.join(unknown)}")
         self.world.need(*method.scopes)
         method.check(args)
-        return method.run(self.world, args)
+        try:
+            return method.run(self.world, args)
+        except (TypeError, ValueError, KeyError, AttributeError) as error:
+            self.violations.append(f"{name}: malformed arguments: {error!r}")
+            raise SlackError("invalid_arguments", repr(error)) from error
 
     def _check_token(self, given: str, wanted: str) -> None:
         if not given:

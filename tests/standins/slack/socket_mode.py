@@ -15,6 +15,7 @@ from tests.standins.slack.records import Delivery, Json
 
 CONNECTIONS = 10
 ACK_SECONDS = 3.0
+LAST_SECONDS = 10.0  # between a disconnect that is announced and the end of the connection
 _REMEMBERED = 10_000
 Disconnect = Literal["warning", "refresh_requested", "link_disabled", "too_many_websockets"]
 
@@ -44,6 +45,7 @@ class SocketMode:
         self._remembered: deque[str] = deque()
         self._there = asyncio.Event()
         self._turn = 0
+        self._ending: set[asyncio.Task[None]] = set()
 
     def ticket(self) -> str:
         """Return a ticket, good for one connection."""
@@ -93,6 +95,9 @@ class SocketMode:
         for connection in list(self.connections)[:count]:
             connection.leaving = reason != "warning"
             await self._tell(connection, reason)
+            ending = asyncio.get_running_loop().create_task(self._end(connection))
+            self._ending.add(ending)
+            ending.add_done_callback(self._ending.discard)
         self._check()
 
     async def drop(self, *, count: int | None = None) -> None:
@@ -104,8 +109,14 @@ class SocketMode:
 
     async def close(self) -> None:
         """End all connections in order."""
+        for task in self._ending:
+            task.cancel()
         for connection in list(self.connections):
             await connection.socket.close()
+
+    async def _end(self, connection: Connection) -> None:
+        await self._clock.sleep_until(self._clock.now() + LAST_SECONDS)
+        await connection.socket.close()
 
     async def _send(self, delivery: Delivery) -> None:
         while True:

@@ -11,7 +11,14 @@ from tests.standins.slack.records import Blocks, Message, Ping, SeenUrl
 from tests.standins.slack.validity import MENTION, URL
 
 _PICTURES = {"image_url", "thumbnail_url", "video_url", "icon_url"}
+_NOT_SHOWN = {
+    "type", "value", "action_id", "block_id", "id", "callback_id", "external_id", "style", "name",
+    "private_metadata", "user_id", "usergroup_id", "team_id", "channel_id", "status", "mode",
+}  # fmt: skip
 _RICH_PINGS = {"broadcast": "range", "user": "user_id", "usergroup": "usergroup_id"}
+
+
+_PLAIN = (".plain_text.text", ".raw_text.text", ".rich.text", ".alt_text", ".url")
 
 
 class Watch:
@@ -39,7 +46,7 @@ class Watch:
             picture = key in _PICTURES or "![" in text
             button = path.endswith(("button.url", "feedback_buttons.url"))
             self._text(text, path, place, fetched=picture or not (flagged or button))
-            if not path.endswith((".plain_text.text", ".raw_text.text", ".rich.text")):
+            if not (path.endswith(_PLAIN) or key in _PICTURES):
                 self.pings_in(text, path, place, addressed)
         self._rich(extra, place, addressed)
 
@@ -94,4 +101,6 @@ def _strings(value: Any, path: str) -> Iterator[tuple[str, str]]:
         # In rich text, a "text" element is shown as it stands.
         name = "rich" if value.get("type") == "text" else value.get("type")
         for key, one in value.items():
+            if key in _NOT_SHOWN:
+                continue
             yield from _strings(one, f"{path}.{name}.{key}" if name else f"{path}.{key}")
