@@ -368,3 +368,23 @@ async def test_an_application_that_does_not_acknowledge_fails_the_test(
     await client.chat_postMessage(channel=room.id, text="Send?", blocks=card("7"))
     with pytest.raises(AssertionError, match="no ack"):
         await ana.click(slack.messages(room)[0], "approve")
+
+
+async def test_what_is_filled_in_beside_a_button_travels_with_the_click(
+    slack: SlackServer, app: AsyncApp, client: AsyncWebClient, ana: Person, room: Channel
+) -> None:
+    bodies: list[Json] = []
+
+    async def keep(ack: Any, body: Json) -> None:
+        await ack()
+        bodies.append(body)
+
+    app.action("approve")(keep)
+    blocks = [FORM["blocks"][0], *card("7")]
+    await client.chat_postMessage(channel=room.id, text="Send?", blocks=blocks)
+    message = slack.messages(room)[0]
+    await ana.click(message, "approve", filled={"text": "too dear"})
+    await ana.click(message, "approve")
+    await slack.until(lambda: len(bodies) == 2)
+    texts = [b["state"]["values"]["body"]["text"]["value"] for b in bodies]
+    assert texts == ["too dear", None]

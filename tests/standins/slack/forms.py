@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.standins.slack.records import Json, Refused, View
+from tests.standins.slack.records import Blocks, Json, Refused
 
 _TEXTS = {"plain_text_input", "email_text_input", "url_text_input", "number_input"}
 _PLAIN = {
@@ -16,11 +16,14 @@ _ONE_OF = {"static_select", "radio_buttons", "overflow"}
 _SOME_OF = {"multi_static_select", "checkboxes"}
 
 
-def state_of(view: View, values: Json) -> Json:
-    """Return `state.values`; `values` go by action_id, or by block_id. The client checks them."""
+def state_of(blocks: Blocks, values: Json, *, sending: bool) -> Json:
+    """Return `state.values`; `values` go by action_id, or by block_id.
+
+    The client checks them, and when `sending` that what must be filled in is.
+    """
     left = dict(values)
     state: Json = {}
-    for block in view.blocks:
+    for block in blocks:
         inner: list[Json | None] = [block.get("element"), block.get("accessory")]
         inner += block.get("elements", []) if block["type"] == "actions" else []
         for element in (e for e in inner if e and e["type"] in _FILLABLE):
@@ -29,11 +32,12 @@ def state_of(view: View, values: Json) -> Json:
                 if key in left:
                     given = left.pop(key)
             entry = fill(element, given)
-            if block["type"] == "input" and not block.get("optional") and not _filled(entry):
+            required = sending and block["type"] == "input" and not block.get("optional")
+            if required and not _filled(entry):
                 raise Refused(f"{block.get('block_id')} must be filled in")
             state.setdefault(block.get("block_id", ""), {})[element["action_id"]] = entry
     if left:
-        raise Refused(f"the view has no input {', '.join(left)}")
+        raise Refused(f"there is no input {', '.join(left)}")
     return state
 
 

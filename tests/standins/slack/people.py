@@ -158,15 +158,25 @@ class Person:
     # --- clicking -------------------------------------------------------------------------
 
     async def click(
-        self, on: Message | View, action_id: str, value: Any = None, *, stale: bool = False
+        self,
+        on: Message | View,
+        action_id: str,
+        value: Any = None,
+        *,
+        stale: bool = False,
+        filled: Json | None = None,
     ) -> Delivery:
-        """Click or choose; refuses what is not there (any more), unless the client is `stale`."""
+        """Click or choose; refuses what is not there (any more), unless the client is `stale`.
+
+        What else was `filled` in beside it (by action_id or block_id) travels along.
+        """
         element = self._element(on, action_id, value, stale=stale)
         body = self._interaction("block_actions", view=on.id if isinstance(on, View) else None)
         body["actions"] = [self._action(element, value)]
+        state = state_of(on.blocks, filled or {}, sending=False)
         if isinstance(on, View):
             body["container"] = {"type": "view", "view_id": on.id}
-            body["view"] = self._view_json(on)
+            body["view"] = self._view_json(on, state)
             return await self._send("interactive", body)
         ephemeral = on.ephemeral_to is not None
         body["container"] = {
@@ -175,7 +185,7 @@ class Person:
         }  # fmt: skip
         body["channel"] = self._channel_json(self._world.channels[on.channel])
         body["message"] = on.as_json()
-        body["state"] = {"values": {}}
+        body["state"] = {"values": state}
         body["response_url"] = self._world.new_response_url(self.id, on.channel, on.ts)
         return await self._send("interactive", body)
 
@@ -192,7 +202,7 @@ class Person:
         if not view.open or view.user != self.id:
             raise Refused("this view is not open")
         view.errors = {}
-        state = state_of(view, values)
+        state = state_of(view.blocks, values, sending=True)
         body = self._interaction("view_submission", view=view.id)
         body["view"] = view.as_json(state)
         body["response_urls"] = []
@@ -341,8 +351,8 @@ class Person:
             "is_enterprise_install": False, "trigger_id": self._world.new_trigger(self.id, view),
         }  # fmt: skip
 
-    def _view_json(self, view: View) -> Json:
-        return {**view.as_json(), "type": view.body["type"], "app_id": self._world.app_id}
+    def _view_json(self, view: View, state: Json) -> Json:
+        return {**view.as_json(state), "type": view.body["type"], "app_id": self._world.app_id}
 
     def _channel_json(self, channel: Channel) -> Json:
         name = {"public": channel.name, "private": "privategroup", "im": "directmessage"}
