@@ -178,9 +178,9 @@ class RoleArgs(Args):
     permission=Role.ADMIN,
     approval=Approval.ALWAYS,
     examples=Examples(
-        de=("Mach {member} zum {role}", "Gib {member} die Rolle {role}"),
-        en=("Make {member} an {role}", "Give {member} the role {role}"),
-        es=("Haz a {member} {role}", "Dale a {member} el rol {role}"),
+        de=("Mach {member} zum {role}", "Mach {member} zur {role}", "Gib {member} die Rolle {role}", "{member} soll {role} werden"),
+        en=("Make {member} an {role}", "Give {member} the role {role}", "Set {member}'s role to {role}"),
+        es=("Haz a {member} {role}", "Dale a {member} el rol {role}", "Dale a {member} el rol de {role}"),
     ),
 )  # fmt: skip
 async def change_member_role(ctx: ToolContext, args: RoleArgs) -> Result:

@@ -6,6 +6,7 @@ from agent.models.offline.context import corrected, follow_up
 from agent.models.offline.creates import create_calls
 from agent.models.offline.logs import log_calls
 from agent.models.offline.nouns import guess_noun, named_noun
+from agent.models.offline.patterns import by_pattern
 from agent.models.offline.people import person
 from agent.models.offline.reading import Piece
 from agent.models.offline.reads import read_calls
@@ -26,6 +27,9 @@ def calls_of(scene: Scene, clause: Clause) -> list[Call]:
         Unclear: something has to be asked.
         NotUnderstood: nothing can be made of it.
     """
+    ordered = by_pattern(scene, clause.text)
+    if ordered is not None:
+        return ordered
     if clause.does("compose") and not clause.does("act", "create"):
         raise NotUnderstood
     for step in (

@@ -10,6 +10,7 @@ from agent.models.offline.intents import calls_of
 from agent.models.offline.joining import gathered, joined
 from agent.models.offline.memory import read_memory
 from agent.models.offline.missing import missed
+from agent.models.offline.patterns import by_pattern
 from agent.models.offline.pruning import pruned, telling
 from agent.models.offline.reading import read_pieces
 from agent.models.offline.scene import Call, NotUnderstood, Scene, Unclear
@@ -91,7 +92,12 @@ def _plan(
     if talk:
         return [], talk
     try:
-        for clause in telling(joined(scene, clauses_of(pieces, words), pieces, words))[:MOST]:
+        scene.told += by_pattern(scene, words) or []
+        for clause in (
+            []
+            if scene.told
+            else telling(joined(scene, clauses_of(pieces, words), pieces, words))[:MOST]
+        ):
             scene.told += [c for c in calls_of(scene, clause) if c not in scene.told]
         scene.told = pruned(scene, gathered(scene, scene.told))
     except Unclear as question:

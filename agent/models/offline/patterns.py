@@ -1,0 +1,163 @@
+"""Orders that follow an example a tool of its own declares: "Mach {member} zum {role}".
+
+Derived from the declarations alone, so a new tool is understood without a word here. An example is
+a pattern: its words must all be there, in order, with nothing besides but politeness, and every
+place must hold what belongs there (a known record, a word of the vocabulary, a figure), or it is no
+match. What such a call does is still up to the gate: most of these tools always need a card.
+"""
+
+import re
+from enum import EnumMeta
+from functools import cache
+from itertools import takewhile
+from typing import Any, cast, get_args
+
+from agent.models.offline.lexicon import lexicon
+from agent.models.offline.scene import Call, Scene
+from agent.models.offline.text import words_of
+from db.enums import LOCALES, Locale, Word
+from tools.folding import folded
+from tools.spec import AnyTool, Effect
+
+Json = dict[str, Any]
+_SLOT = re.compile(r"\{(\w+)\}")
+_ARTICLES = {
+    "de": "der|die|das|den|dem|ein|eine|einen|einer|einem",
+    "en": "an?|the",
+    "es": "el|la|los|las|un|una|al|a",
+}
+_SIGNS = r"[\s,.:;()!?„“”\"«»-]*"
+_FREE = r"(?P<{key}>\S.{{0,300}}?)"
+_MAIL = r"(?P<{key}>[^\s@,;()<>]+@[^\s@,;()<>]+\w)"
+_NUMBER = r"(?P<{key}>\d{{1,6}})"
+_LONGEST = 300
+_POLITE = 4  # words before and behind an order
+_WORD = re.compile(r"[^\W_]+(?:[.@'’-][^\W_]+)*")
+_OWN = {"undo", "import", "note", "change"}  # understood by what they do, elsewhere
+
+
+def by_pattern(scene: Scene, text: str) -> list[Call] | None:
+    """Return the call of a changing tool one of whose examples a text is, in any language."""
+    if len(text) > _LONGEST:
+        return None
+    wordings = _wordings(text, scene.locale)
+    for tool in scene.vocabulary.specials:
+        if tool.effect is Effect.READ or tool.verb in _OWN:
+            continue
+        for pattern in _patterns(scene.vocabulary.tools[tool.name], scene.locale):
+            for found in filter(None, map(pattern.fullmatch, wordings)):
+                call = _call(scene, tool, found)
+                if call is not None:
+                    return [call]
+    return None
+
+
+@cache
+def _patterns(tool: AnyTool, first: Locale) -> tuple[re.Pattern[str], ...]:
+    """Return a tool's patterns: a short order does not tell its language, so those of all three."""
+    return tuple(
+        _pattern(tool, template, locale)
+        for locale in sorted(LOCALES, key=lambda lo: lo != first)
+        for template in getattr(tool.examples, locale)
+    )
+
+
+def _pattern(tool: AnyTool, template: str, locale: Locale) -> re.Pattern[str]:
+    """Return an example as a pattern: signs and articles at will, politeness around it."""
+    parts: list[str] = []
+    for n, part in enumerate(_SLOT.split(template)):
+        if n % 2:
+            parts.append(_place(tool, part))
+        else:
+            parts += [_literal(word, locale) for word in words_of(part)]
+    article = rf"(?:(?:{_ARTICLES[locale]})\s+)?"
+    return re.compile((_SIGNS + article).join(parts), re.IGNORECASE)
+
+
+def _wordings(text: str, locale: Locale) -> list[str]:
+    """Return a text as it stands, and without some of the politeness before and behind it."""
+    words = list(_WORD.finditer(text))
+    before = list(takewhile(lambda w: _is_polite(w.group(), locale), words))[:_POLITE]
+    behind = list(takewhile(lambda w: _is_polite(w.group(), locale), reversed(words)))[:_POLITE]
+    begins = [w.start() for w in words[: len(before) + 1]]
+    ends = [w.end() for w in list(reversed(words))[: len(behind) + 1]]
+    return [text[b:e] for b in begins for e in ends if b < e]
+
+
+def _is_polite(word: str, locale: Locale) -> bool:
+    senses = lexicon(locale).phrases.get(tuple(words_of(word)), ())
+    return any(s.role == "stop" for s in senses) and not re.fullmatch(_ARTICLES[locale], word)
+
+
+def _literal(word: str, locale: Locale) -> str:
+    """Return a word as it may be written; an article of an example may be missing or another."""
+    if re.fullmatch(_ARTICLES[locale], word):
+        return ""
+    return "".join(_LETTER.get(c, re.escape(c)) for c in word)
+
+
+_LETTER = {
+    "a": "(?:ae?|ä|á)", "e": "[eé]", "i": "[ií]", "o": "(?:oe?|ö|ó)", "u": "(?:ue?|ü|ú)",
+    "n": "[nñ]", "s": "(?:s|ß)",
+}  # fmt: skip
+
+
+def _place(tool: AnyTool, key: str) -> str:
+    kind = _kind(tool, key)
+    if key == "email":
+        return _MAIL.format(key=key)
+    if kind is int:
+        return _NUMBER.format(key=key)
+    if isinstance(kind, EnumMeta):
+        names = [n for w in _words(kind) for lo in LOCALES for n in (str(w), *w.names(lo))]
+        return rf"(?P<{key}>{'|'.join(sorted(map(re.escape, names), key=len, reverse=True))})\b"
+    return _FREE.format(key=key)
+
+
+def _words(kind: EnumMeta) -> list[Word]:
+    return [cast("Word", w) for w in cast("Any", kind)]
+
+
+def _kind(tool: AnyTool, key: str) -> Any:
+    """Return the type of an argument, without `| None`."""
+    info = tool.args.model_fields.get(key)
+    kind = info.annotation if info else None
+    options = [a for a in get_args(kind) if a is not type(None)]
+    return options[0] if options else kind
+
+
+def _call(scene: Scene, tool: AnyTool, found: re.Match[str]) -> Call | None:
+    arguments: Json = {}
+    for key, said in found.groupdict().items():
+        value = _value(scene, tool, key, said.strip(" ,.:;()'’\"“”„«»"))
+        if value is None:
+            return None
+        arguments[key] = value
+    needed = [k for k, f in tool.args.model_fields.items() if f.is_required()]
+    return Call(tool.name, arguments) if set(needed) <= set(arguments) else None
+
+
+def _value(scene: Scene, tool: AnyTool, key: str, said: str) -> Any:
+    kind = _kind(tool, key)
+    if key in scene.vocabulary.nouns:
+        return said if _is_known(scene, key, said) else None
+    if kind is int:
+        return int(said)
+    if isinstance(kind, EnumMeta):
+        wanted = folded(said)
+        return next(
+            (str(w) for w in _words(kind) for lo in LOCALES
+             if wanted in {folded(str(w)), *(folded(n) for n in w.names(lo))}),
+            None,
+        )  # fmt: skip
+    return said or None
+
+
+def _is_known(scene: Scene, entity: str, said: str) -> bool:
+    """Whether a text names a record of a noun: every word of it is one of the record's name."""
+    words = set(words_of(said))
+    return bool(words) and any(
+        words <= {w for n in (k.title, *k.names) for w in words_of(n)}
+        for k in scene.known
+        if k.entity == entity
+    )

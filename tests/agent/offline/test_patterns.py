@@ -1,0 +1,44 @@
+"""Orders that follow the examples tools of their own declare, and what only looks like one."""
+
+import pytest
+
+from db.enums import LOCALES, Locale
+from tests.agent.offline.understanding import known, understood
+from tools.abilities import team
+from tools.catalog import catalog
+
+ROLES: dict[Locale, str] = {"de": "Analystin", "en": "analyst", "es": "analista"}
+LANGUAGES: dict[Locale, str] = {"de": "Spanisch", "en": "Spanish", "es": "español"}
+PERSON = next(k.title for k in known() if k.entity == "member")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize(
+    "name", ["add_member", "change_member_role", "deactivate_member", "set_language"]
+)
+def test_what_a_tool_gives_as_an_example_is_understood(name: str, locale: Locale) -> None:
+    said = {
+        "member": PERSON, "name": "Eva Muster", "email": "eva@demo.invalid",
+        "role": ROLES[locale], "language": LANGUAGES[locale],
+    }  # fmt: skip
+    for template in getattr(catalog().tool(name).examples, locale):
+        calls, _ = understood(template.format(**said), locale)
+        assert [c.tool for c in calls] == [name], template
+        wanted = {"member": PERSON, "role": "analyst", "language": "es"}
+        for key, value in calls[0].arguments.items():
+            assert value == wanted.get(key, said[key])
+
+
+@pytest.mark.parametrize(
+    ("text", "locale"),
+    [
+        ("Mach PE-24-017 zum Admin", "de"),
+        ("Mach Frau Unbekannt zum Admin", "de"),
+        (f"Mach {PERSON} zum Kapitän", "de"),
+        (f"Mach {PERSON} zum Admin, aber erst nächste Woche", "de"),
+    ],
+)
+def test_an_unknown_person_role_or_condition_is_no_order(text: str, locale: Locale) -> None:
+    calls, said = understood(text, locale)
+    assert not [c for c in calls if c.tool in {t.name for t in team.TOOLS} and "find" not in c.tool]
+    assert calls or said

@@ -1,0 +1,152 @@
+"""Whole conversations through Slack's wire, with the planner."""
+
+from sqlalchemy import func, select
+
+from db.models import ApprovalDecision, Feedback, Inbox, Lot, Member
+from db.session import Actor
+from tests.agent.slack.conftest import Workspace
+from tests.standins.slack import Message
+
+LOT = "PE-24-017"
+PROMOTE = "Mach Luis Ejemplo zum Admin"
+RAISE = f"Setz den Angebotspreis von {LOT} auf 9,10"
+
+
+async def price(workspace: Workspace) -> str:
+    async with workspace.engine.services.database.reading(Actor.system("test")) as session:
+        return str(await session.scalar(select(Lot.asking_price).where(Lot.code == LOT)))
+
+
+async def counted(workspace: Workspace, model: type) -> int:
+    async with workspace.engine.services.database.reading(Actor.system("test")) as session:
+        return int(await session.scalar(select(func.count()).select_from(model)) or 0)
+
+
+async def test_a_question_in_a_dm_is_answered_in_its_thread(workspace: Workspace) -> None:
+    asked = workspace.anna.dm("Welche Bio-Lose haben wir?")
+    found = await workspace.answer(workspace.anna.im, thread_ts=asked.ts)
+    assert "PE-" in found.shown
+    assert any(b["type"] == "table" for b in found.blocks)
+    assert not workspace.slack.fetched
+
+
+async def test_what_was_asked_before_is_known_in_the_thread_and_below_it(
+    workspace: Workspace,
+) -> None:
+    first = workspace.anna.dm("Welche Lose kommen aus Cajamarca?")
+    await workspace.answer(workspace.anna.im, thread_ts=first.ts)
+    workspace.anna.dm("davon nur bio", thread_ts=first.ts)
+    inside = await workspace.answer(workspace.anna.im, 2, first.ts)
+    below = workspace.anna.dm("und die aus San Martín?")
+    after = await workspace.answer(workspace.anna.im, thread_ts=below.ts)
+    assert inside.shown and after.shown
+
+
+async def test_an_order_is_done_shown_and_taken_back(workspace: Workspace) -> None:
+    asked = workspace.anna.dm(RAISE)
+    done = await workspace.answer(workspace.anna.im, thread_ts=asked.ts)
+    assert "9,10" in done.shown
+    assert await price(workspace) == "9.1000"
+    await workspace.anna.click(done, "undo")
+    await workspace.answer(workspace.anna.im, 2, asked.ts)
+    assert await price(workspace) != "9.1000"
+
+
+async def test_a_card_is_approved_with_one_click_and_then_says_by_whom(
+    workspace: Workspace,
+) -> None:
+    asked = workspace.anna.dm(PROMOTE)
+    card = await _card(workspace, asked.ts)
+    await workspace.anna.click(card, "approve")
+    await workspace.anna.click(card, "approve", stale=True)
+    await workspace.slack.until(lambda: not _again(workspace, card).buttons, 20)
+    assert "Anna Beispiel" in _again(workspace, card).shown
+    assert await counted(workspace, ApprovalDecision) == 1
+
+
+async def test_a_rejected_card_keeps_the_reason(workspace: Workspace) -> None:
+    asked = workspace.anna.dm(PROMOTE)
+    card = await _card(workspace, asked.ts)
+    await workspace.anna.click(card, "reject")
+    await workspace.anna.submit(None, {"reason": "noch nicht"})
+    await workspace.slack.until(lambda: not _again(workspace, card).buttons, 20)
+    assert "noch nicht" in _again(workspace, card).shown
+
+
+async def test_an_edited_proposal_is_a_new_card_and_the_old_one_is_superseded(
+    workspace: Workspace,
+) -> None:
+    asked = workspace.anna.dm(PROMOTE)
+    card = await _card(workspace, asked.ts)
+    await workspace.anna.click(card, "edit")
+    await workspace.anna.submit(None, {"arg:role": "viewer"})
+    await workspace.slack.until(lambda: len(_cards(workspace, asked.ts)) == 2, 20)
+    await workspace.slack.until(lambda: not _again(workspace, card).buttons, 20)
+    newer = _cards(workspace, asked.ts)[-1]
+    await workspace.anna.click(newer, "approve")
+    await workspace.slack.until(lambda: not _again(workspace, newer).buttons, 20)
+    assert await role(workspace, "luis@demo.invalid") == "viewer"
+
+
+async def test_who_may_not_decide_is_told_alone_and_the_card_stays(workspace: Workspace) -> None:
+    anna, luis = workspace.anna, workspace.luis
+    team = workspace.slack.add_channel("team", anna, luis, kind="private")
+    asked = anna.mention(team, PROMOTE)
+    await workspace.slack.until(lambda: _cards(workspace, asked.ts, team.id), 20)
+    card = _cards(workspace, asked.ts, team.id)[0]
+    await luis.click(card, "approve")
+    await workspace.slack.until(lambda: workspace.slack.ephemerals(luis), 20)
+    assert _cards(workspace, asked.ts, team.id)[0].buttons
+    assert await role(workspace, "luis@demo.invalid") == "analyst"
+
+
+async def test_a_mention_and_its_twin_event_are_one_message(workspace: Workspace) -> None:
+    anna = workspace.anna
+    trading = workspace.slack.add_channel("trading", anna)
+    asked = anna.mention(trading, "Wie viele Kooperativen haben wir?")
+    await workspace.answer(trading.id, thread_ts=asked.ts)
+    anna.say(trading, "und wie viele davon sind bio?", asked.ts)
+    await workspace.answer(trading.id, 2, asked.ts)
+    assert await counted(workspace, Inbox) == 2
+    assert len(workspace.said(trading.id, asked.ts)) == 2
+
+
+async def test_prices_do_not_go_to_a_channel_nobody_listed(workspace: Workspace) -> None:
+    anna = workspace.anna
+    trading = workspace.slack.add_channel("trading", anna)
+    asked = anna.mention(trading, f"Was kostet {LOT}?")
+    pointer = await workspace.answer(trading.id, thread_ts=asked.ts)
+    private = await workspace.answer(anna.im)
+    assert LOT in private.shown
+    assert LOT not in pointer.shown
+
+
+async def test_feedback_is_kept_with_the_turn(workspace: Workspace) -> None:
+    asked = workspace.anna.dm("Wie viele Lose haben wir?")
+    found = await workspace.answer(workspace.anna.im, thread_ts=asked.ts)
+    await workspace.anna.feedback(found, "positive")
+    assert await counted(workspace, Feedback) == 1
+
+
+async def test_home_shows_the_day(workspace: Workspace) -> None:
+    workspace.anna.open_home()
+    await workspace.slack.until(lambda: workspace.anna.id in workspace.slack.homes, 20)
+
+
+async def role(workspace: Workspace, email: str) -> str:
+    async with workspace.engine.services.database.reading(Actor.system("test")) as session:
+        return str(await session.scalar(select(Member.role).where(Member.email == email)))
+
+
+def _cards(workspace: Workspace, thread: str, channel: str = "") -> list[Message]:
+    said = workspace.said(channel or workspace.anna.im, thread)
+    return [m for m in said if any(str(b.get("block_id")).startswith("card:") for b in m.blocks)]
+
+
+async def _card(workspace: Workspace, thread: str) -> Message:
+    await workspace.slack.until(lambda: _cards(workspace, thread), 20)
+    return _cards(workspace, thread)[0]
+
+
+def _again(workspace: Workspace, card: Message) -> Message:
+    return next(m for m in workspace.slack.messages(card.channel, card.thread) if m.ts == card.ts)
