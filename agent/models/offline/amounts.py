@@ -267,7 +267,8 @@ class Amounts:
         """
         before = self.content[place - 1] if place else None
         turned = self.clause.does("act", "raise", "lower")
-        by = before is None or not before.does("to") or before.plain in {"en", "por"}
+        led = before is not None and (before.does("to") or before.does("act", "change"))
+        by = not led or (before is not None and before.plain in {"en", "por"})
         after = self.content[place + 1] if place + 1 < len(self.content) else None
         compared = after is not None and after.does("op", "gt", "lt")
         if compared and place + 2 < len(self.content):

@@ -34,7 +34,9 @@ def denied(clause: Clause) -> bool:
 
 
 def _denies(part: Sequence[Piece]) -> bool:
-    place = next((n for n, p in enumerate(part) if p.does("has", "not")), None)
+    place = next(
+        (n for n, p in enumerate(part) if p.does("has", "not") and not p.does("through")), None
+    )
     if place is None:
         return False
     after = part[place + 1 : place + 1 + _REACH]

@@ -150,10 +150,11 @@ class _Shaper(Ordering):
             elif (
                 piece.does("sup")
                 and (self.shape.by or self._extremes() or self.clause.does("agg", "avg"))
-                and self._near_number(place)
+                and (self._near_number(place) or self._only_number())
             ):
                 down = piece.value_of("sup").startswith("desc")
-                self._measure(place, "maximum" if down else "minimum", self._near_number(place))
+                info = self._near_number(place) or self._only_number()
+                self._measure(place, "maximum" if down else "minimum", info)
         if not self.shape.measures:
             self._totals()
         if self.shape.by and not self.shape.measures:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from agent.models.offline.logs import loggable
 from agent.models.offline.piece import Piece
 from agent.models.offline.scene import Call, Clause, Scene
+from agent.models.offline.text import fold
 
 _ORDERS = ("change", "raise", "lower", "create", "retire", "clear")
 _ASKS = ("which", "count", "when", "who", "where", "why")
@@ -35,8 +36,21 @@ def _belong(scene: Scene, first: Clause, second: Clause) -> bool:
     if _tells(first) and _orders(second) and not _named(second):
         if _bare(scene, second):
             return True
-        return _named(first) and not _orders(first) and not (_valued(first) and _valued(second))
+        both = _valued(first) and _valued(second)
+        return _named(first) and not _orders(first) and (not both or _points(second))
+    if _orders(first) and _named(first) and not _valued(first) and not _asks(second):
+        return _valued(second) and not _named(second) and not second.does("act", "retire", "undo")
     return _bare(scene, first) and not _named(first) and _tells(second) and not _orders(second)
+
+
+def _points(clause: Clause) -> bool:
+    """Whether an order says "it" or "them", or has a pronoun at its verb's end: ponla."""
+    ended = any(p.does("act") and p.plain != fold(p.text) for p in clause.content)
+    return clause.does("ana") or ended
+
+
+def _asks(clause: Clause) -> bool:
+    return clause.question or clause.does("act", *_ASKS)
 
 
 def _tells(clause: Clause) -> bool:

@@ -160,6 +160,8 @@ class _Finder:
                 words.append(token.plain)
             elif end == place or token.plain not in "-/.&+":
                 break
+            else:
+                continue  # a full stop behind a code ends a sentence
             found = self._by_code(words)
             if found and (len(words) > 1 or self._alone(place)):
                 best = Hit(place, end + 1, found, whole=True)

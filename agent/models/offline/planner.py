@@ -10,9 +10,9 @@ from agent.models.offline.intents import calls_of
 from agent.models.offline.joining import gathered, joined
 from agent.models.offline.memory import read_memory
 from agent.models.offline.missing import missed
-from agent.models.offline.pruning import pruned, telling
+from agent.models.offline.pruning import pruned, telling, weighty
 from agent.models.offline.reading import read_pieces
-from agent.models.offline.scene import Call, NotUnderstood, Scene, Unclear
+from agent.models.offline.scene import Call, Clause, NotUnderstood, Scene, Unclear
 from agent.models.offline.talk import small_talk
 from agent.models.offline.vocabulary import Vocabulary
 from agent.models.offline.wording import say
@@ -73,6 +73,21 @@ def plan(
     return calls, text
 
 
+def _understood(scene: Scene, clause: Clause) -> list[Call]:
+    """Return the calls of a clause, none when it is not understood and holds nothing either.
+
+    Raises:
+        Unclear: something has to be asked.
+        NotUnderstood: it holds something of the trade, or a figure, that nothing was made of.
+    """
+    try:
+        return calls_of(scene, clause)
+    except NotUnderstood:
+        if weighty(clause):
+            raise
+        return []  # "… , which ones?", "two birds, one stone: …"
+
+
 def _plan(
     vocabulary: Vocabulary, known: Sequence[KnownName], request: ModelRequest
 ) -> tuple[list[Call], str]:
@@ -92,7 +107,7 @@ def _plan(
         return [], talk
     try:
         for clause in telling(joined(scene, clauses_of(pieces, words), pieces, words))[:MOST]:
-            scene.told += [c for c in calls_of(scene, clause) if c not in scene.told]
+            scene.told += [c for c in _understood(scene, clause) if c not in scene.told]
         scene.told = pruned(scene, gathered(scene, scene.told))
     except Unclear as question:
         return [], question.text

@@ -7,6 +7,11 @@ from agent.models.offline.scene import Call, Clause, Scene
 _ORDERS = ("change", "raise", "lower", "create", "retire", "clear", "undo", "list")
 _ASKS = ("which", "count", "when", "who", "where", "why", "history", "evidence")
 _SHAPED = ("where", "sort", "limit", "offset")
+_LEANING = (
+    "address", "nth", "agg", "sup", "sort", "page", "only", "same", "instead", "happen", "take",
+    "own", "talked", "shift", "late", "never",
+)  # fmt: skip
+_FIRST = 2  # pieces among which an order's verb stands
 _WE = frozenset(("ich", "wir", "i", "we", "yo", "nosotros"))
 
 
@@ -19,6 +24,8 @@ def telling(clauses: Sequence[Clause]) -> list[Clause]:
 def _remark(clause: Clause) -> bool:
     """Whether a clause only gives a reason or speaks of its writer, and asks for nothing."""
     content = clause.content
+    if content and not clause.question and not weighty(clause) and _chats(clause):
+        return True
     if clause.question or not content or any(p.names and not p.values for p in content):
         return False
     if any(p.does("act", *_ORDERS, *_ASKS) and not p.does("stop") for p in content):
@@ -27,6 +34,22 @@ def _remark(clause: Clause) -> bool:
     asks_more = asks_more or clause.does("instead") or clause.does("only") or clause.does("omit")
     first = content[0]
     return not asks_more and (first.does("reason") or first.plain in _WE)
+
+
+def weighty(clause: Clause) -> bool:
+    """Whether a clause holds anything of the trade, a figure or day, or leans on what was shown."""
+    return any(
+        p.terms or p.names or p.values or p.day or p.number or p.quote or p.code
+        or any(p.does(role) for role in _LEANING)
+        for p in clause.content
+    )  # fmt: skip
+
+
+def _chats(clause: Clause) -> bool:
+    """Whether unknown words come before any order: "somebody asked and I drew a blank"."""
+    told = [p for p in clause.content if not p.does("stop")][:_FIRST]
+    orders = any(p.does("act") for p in told)
+    return any(p.unknown for p in clause.content) and not orders
 
 
 def pruned(scene: Scene, calls: Sequence[Call]) -> list[Call]:

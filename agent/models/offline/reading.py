@@ -34,8 +34,8 @@ _JOINERS = frozenset("-/.")
 _APOSTROPHES = frozenset("'’`´")
 _PUNCTUATION = frozenset(",;:.?!¿¡()…-–")
 _WEIGHTS = frozenset(("t", "lb", "qq", "kg"))
-_ENCLITICS = ("melos", "melas", "melo", "mela", "selo", "sela", "nos", "los", "las", "les", "lo",
-              "la", "le", "me")  # fmt: skip
+_ENCLITICS = ("melos", "melas", "melo", "mela", "selo", "sela", "telo", "tela", "nos", "los", "las",
+              "les", "lo", "la", "le", "me", "te")  # fmt: skip
 _COMPOUND = 7
 _PART = 3
 
@@ -154,12 +154,13 @@ class _Reader:
     def _mended(self, token: Token) -> str:
         if not token.is_word or token.has_digit or self._dated(token):
             return token.plain
+        own = self.lexicon.has(token.plain) or (token.plain,) in self.vocabulary.phrases
+        if self.locale == "es" and not own and self._verb(token.plain):
+            return self._verb(token.plain)
         if self.words.has(token.plain):
             return token.plain
         if self.words.has(undigraph(token.plain)):
             return undigraph(token.plain)
-        if self.locale == "es" and self._verb(token.plain):
-            return self._verb(token.plain)
         if self.lexicon.formed(token.plain) or self.lexicon.opens(token.plain):
             return token.plain
         german_noun = self.locale == "de" and token.start > 0 and token.text[:1].isupper()

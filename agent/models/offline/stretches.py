@@ -74,6 +74,9 @@ def unasked(pieces: list[Piece]) -> list[Piece]:
     made: list[Piece] = []
     for n, piece in enumerate(pieces):
         inside = n > 0 and not pieces[n - 1].sign and not pieces[n - 1].does("conj")
+        told = piece.plain == "que" and n > 0 and pieces[n - 1].sign and pieces[n - 1].text == ","
+        after = pieces[n + 1] if n + 1 < len(pieces) else None
+        inside = inside or (told and not (after is not None and after.nouns()))
         if inside and piece.plain in _RELATIVE and piece.text.isascii():
             kept = tuple(s for s in piece.senses if s.role != "act")
             made.append(replace(piece, senses=(*kept, Sense("stop", "stop"))))

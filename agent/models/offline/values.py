@@ -15,6 +15,7 @@ _PLACE_BEFORE = 2
 _COMPARED = frozenset(("höher", "hoeher", "niedriger", "tiefer", "higher", "lower"))
 _NOW = frozenset(("jetzt", "nun", "now", "ahora"))
 _TOLD_BY = frozenset(("laut", "gemass", "per", "according to", "says", "segun"))
+_FROM = frozenset(("from", "de", "von", "vom", "aus"))
 _NO_LINK = frozenset(("am", "den", "fur", "for", "on", "por", "para", "hasta", "with"))
 _UNIT_ENDS = 2  # pieces behind a figure that may still be its unit
 _MEASURES = frozenset(("kg", "lb", "bag"))
@@ -138,9 +139,19 @@ class _Assigner(Amounts):
 
     def _passed(self, place: int) -> bool:
         """Whether a state is one the record has left behind: "through customs"."""
-        before = [p for p in self.content[max(0, place - 2) : place] if not p.does("stop")]
-        before = before or self.content[max(0, place - 1) : place]
-        return any(p.does("through") for p in before[-1:])
+        near = self.content[max(0, place - 2) : place]
+        before = [p for p in near if not p.does("stop") or p.does("through")]
+        before = before or near[-1:]
+        return any(p.does("through") for p in before[-1:]) or self._left_for(place)
+
+    def _left_for(self, place: int) -> bool:
+        """Whether a state is left for another one said behind it: from lead to contacted."""
+        before = self.content[place - 1] if place else None
+        if before is None or before.plain not in _FROM:
+            return False
+        keys = {t.key for t in self.content[place].words(self.noun.key)}
+        later = [t for p in self.content[place + 1 :] for t in p.words(self.noun.key)]
+        return any(t.key in keys for t in later)
 
     def _becomes(self, place: int) -> bool:
         """Whether a word that is also a noun is what the record becomes: "is now customer"."""
@@ -157,7 +168,8 @@ class _Assigner(Amounts):
         )
 
     def _denied(self, place: int) -> bool:
-        return any(p.does("has", "not") for p in self.content[max(0, place - 2) : place])
+        before = self.content[max(0, place - 2) : place]
+        return any(p.does("has", "not") and not p.does("through") for p in before)
 
     def _listed(self, info: FieldInfo, value: str) -> None:
         """Set a list only when it is whole: of a new record, or said to be all there is.
