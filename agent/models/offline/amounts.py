@@ -251,6 +251,11 @@ class Amounts:
 
     def _number_field(self, place: int, piece: Piece) -> FieldInfo | None:
         by_unit = [f for f in unit_fields(self.noun, piece) if f.writable]
+        unit = piece.number.unit if piece.number else None
+        by_unit = by_unit or [
+            f for f in self.noun.fields.values() if f.is_number and f.writable and f.field.unit == unit
+            and unit
+        ]  # fmt: skip
         slot = self._near(place, lambda f: f.is_number and (not by_unit or f in by_unit))
         if slot is not None:
             return slot.info

@@ -13,6 +13,42 @@ _PARTS = _SENTENCES + ",–—()…"
 _REACH = 7  # pieces between "not" and the day until which something is not
 
 
+def core_of(clause: Clause) -> Clause:
+    """Return an order without its reasons: "can't this week, push it to Tuesday".
+
+    A part that is negated, or begins with a reason, says nothing that is set once another part
+    orders a value; only the records it names are kept.
+    """
+    parts = parts_of(clause.pieces, _PARTS)
+    ordered = [n for n, part in enumerate(parts) if _sets(part)]
+    dropped = {
+        id(p)
+        for n, part in enumerate(parts)
+        if ordered and n not in ordered and _explains(part)
+        for p in part
+        if not p.names
+    }
+    kept = [p for p in clause.pieces if id(p) not in dropped]
+    if not dropped or not kept:
+        return clause
+    begin = kept[0].start - clause.pieces[0].start
+    return Clause(kept, clause.text[begin:], clause.question)
+
+
+def _sets(part: Sequence[Piece]) -> bool:
+    """Whether a part orders, and holds a value."""
+    verbs = [
+        n for n, p in enumerate(part)
+        if p.does("act", *_ORDERS) and not any(b.does("has", "not") for b in part[max(0, n - 1) : n])
+    ]  # fmt: skip
+    return bool(verbs) and any(p.number or p.day or p.quote or p.words_any() for p in part)
+
+
+def _explains(part: Sequence[Piece]) -> bool:
+    refused = any(p.does("has", "not") and not p.does("through") for p in part)
+    return refused or part[0].does("reason")
+
+
 def hedged(clause: Clause) -> bool:
     """Whether something is only perhaps meant; a polite "if you could" is no condition."""
     content = clause.content

@@ -219,4 +219,5 @@ def _stands(pieces: Sequence[Piece]) -> bool:
     handed = named and any("member" in p.entities() for p in content) and len(content) <= _HANDED
     if handed and sum(bool(p.names) for p in content) > 1:
         return True
+    valued = valued or any(p.does("own", "mine") or p.does("take") for p in content)
     return (fielded and (valued or named)) or (named and valued)

@@ -10,7 +10,7 @@ from agent.models.offline.intents import calls_of
 from agent.models.offline.joining import gathered, joined
 from agent.models.offline.memory import read_memory
 from agent.models.offline.missing import missed
-from agent.models.offline.pruning import pruned, telling, weighty
+from agent.models.offline.pruning import pruned, requesting, telling, weighty
 from agent.models.offline.reading import read_pieces
 from agent.models.offline.scene import Call, Clause, NotUnderstood, Scene, Unclear
 from agent.models.offline.talk import small_talk
@@ -83,7 +83,7 @@ def _understood(scene: Scene, clause: Clause) -> list[Call]:
     try:
         return calls_of(scene, clause)
     except NotUnderstood:
-        if weighty(clause):
+        if weighty(clause.content):
             raise
         return []  # "… , which ones?", "two birds, one stone: …"
 
@@ -106,7 +106,8 @@ def _plan(
     if talk:
         return [], talk
     try:
-        for clause in telling(joined(scene, clauses_of(pieces, words), pieces, words))[:MOST]:
+        clauses = clauses_of(requesting(pieces), words)
+        for clause in telling(joined(scene, clauses, pieces, words))[:MOST]:
             scene.told += [c for c in _understood(scene, clause) if c not in scene.told]
         scene.told = pruned(scene, gathered(scene, scene.told))
     except Unclear as question:

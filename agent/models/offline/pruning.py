@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from agent.models.offline.piece import Piece
 from agent.models.offline.scene import Call, Clause, Scene
 
 _ORDERS = ("change", "raise", "lower", "create", "retire", "clear", "undo", "list")
@@ -11,6 +12,7 @@ _LEANING = (
     "address", "nth", "agg", "sup", "sort", "page", "only", "same", "instead", "happen", "take",
     "own", "talked", "shift", "late", "never",
 )  # fmt: skip
+_ENDS = ".!?;\n"
 _FIRST = 2  # pieces among which an order's verb stands
 _WE = frozenset(("ich", "wir", "i", "we", "yo", "nosotros"))
 
@@ -24,7 +26,7 @@ def telling(clauses: Sequence[Clause]) -> list[Clause]:
 def _remark(clause: Clause) -> bool:
     """Whether a clause only gives a reason or speaks of its writer, and asks for nothing."""
     content = clause.content
-    if content and not clause.question and not weighty(clause) and _chats(clause):
+    if content and not clause.question and chats(content):
         return True
     if clause.question or not content or any(p.names and not p.values for p in content):
         return False
@@ -36,20 +38,49 @@ def _remark(clause: Clause) -> bool:
     return not asks_more and (first.does("reason") or first.plain in _WE)
 
 
-def weighty(clause: Clause) -> bool:
-    """Whether a clause holds anything of the trade, a figure or day, or leans on what was shown."""
+def weighty(pieces: Sequence[Piece]) -> bool:
+    """Whether pieces hold anything of the trade, a figure or day, or lean on what was shown."""
     return any(
-        p.terms or p.names or p.values or p.day or p.number or p.quote or p.code
-        or any(p.does(role) for role in _LEANING)
-        for p in clause.content
+        p.terms or p.names or p.values or p.day or (p.number and not p.text.isalpha())
+        or p.quote or p.code or any(p.does(role) for role in _LEANING)
+        for p in pieces
+        if not p.sign
     )  # fmt: skip
 
 
-def _chats(clause: Clause) -> bool:
-    """Whether unknown words come before any order: "somebody asked and I drew a blank"."""
-    told = [p for p in clause.content if not p.does("stop")][:_FIRST]
+def chats(pieces: Sequence[Piece]) -> bool:
+    """Whether pieces are only talk: unknown words before any order, nothing of the trade."""
+    told = [p for p in pieces if not (p.sign or p.does("stop"))][:_FIRST]
     orders = any(p.does("act") for p in told)
-    return any(p.unknown for p in clause.content) and not orders
+    return any(p.unknown for p in pieces) and not orders and not weighty(pieces)
+
+
+def requesting(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return pieces without sentences, or an opening up to a colon, that are only talk.
+
+    What is to be written down keeps every word.
+    """
+    if any(p.does("talked") or p.does("act", "create") for p in pieces):
+        return list(pieces)
+    parts: list[list[Piece]] = [[]]
+    for piece in pieces:
+        parts[-1].append(piece)
+        if piece.sign and (piece.text in _ENDS or (piece.text == ":" and len(parts) == 1)):
+            parts.append([])
+    parts = [p for p in parts if p]
+    kept = [p for n, p in enumerate(parts) if not (chats(p) or (n and _of_writer(p)))]
+    return [p for part in kept for p in part] if kept else list(pieces)
+
+
+def _of_writer(part: Sequence[Piece]) -> bool:
+    """Whether a sentence only says what its writer does or likes: no order, value or question."""
+    said = [p for p in part if not p.sign]
+    if not said or said[0].plain not in _WE or any(p.sign and p.text == "?" for p in part):
+        return False
+    acts = any(p.does("act") and not p.does("stop") for p in said)
+    held = any(p.number or p.day or p.names or p.values or p.words_any() or p.quote for p in said)
+    leans = any(any(p.does(r) for r in _LEANING if r != "own") for p in said)
+    return not (acts or held or leans)
 
 
 def pruned(scene: Scene, calls: Sequence[Call]) -> list[Call]:

@@ -11,6 +11,7 @@ from agent.models.offline.ordinary import Words
 from agent.models.offline.piece import Piece
 from agent.models.offline.stretches import (
     article,
+    as_nouns,
     by_title,
     codes_of,
     from_places,
@@ -188,7 +189,7 @@ class _Reader:
         while place < len(self.tokens):
             piece, place = self._at(place)
             pieces.append(piece)
-        pieces = gathered(self._closed_gaps(pieces), self.text)
+        pieces = as_nouns(gathered(self._closed_gaps(pieces), self.text))
         return unasked(pieces) if self.locale == "es" else pieces
 
     def _at(self, place: int) -> tuple[Piece, int]:

@@ -16,6 +16,7 @@ from tools.calc.reading.numbers import NumberRead
 from tools.references import KnownName
 
 _RELATIVE = frozenset(("que", "cuando", "donde", "como", "quien", "cual"))
+_ARTICLES = frozenset(("a", "an", "the", "un", "una", "unas", "ein", "eine", "einen"))
 _ABBREVIATIONS = frozenset(
     ("min", "max", "mind", "ca", "approx", "aprox", "nr", "no", "num", "incl", "inkl")
 )
@@ -82,6 +83,18 @@ def unasked(pieces: list[Piece]) -> list[Piece]:
             made.append(replace(piece, senses=(*kept, Sense("stop", "stop"))))
         else:
             made.append(piece)
+    return made
+
+
+def as_nouns(pieces: list[Piece]) -> list[Piece]:
+    """Take verbs for what they are called behind an article: a sample, una muestra; had got."""
+    made: list[Piece] = []
+    for n, piece in enumerate(pieces):
+        before = pieces[n - 1] if n else None
+        named = before is not None and before.plain in _ARTICLES and bool(piece.terms)
+        passive = piece.plain == "got" and before is not None and not before.sign
+        kept = tuple(s for s in piece.senses if s.role != "act")
+        made.append(replace(piece, senses=kept) if named or passive else piece)
     return made
 
 

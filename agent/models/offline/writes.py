@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agent.models.offline.certainty import denied, hedged, vital
+from agent.models.offline.certainty import core_of, denied, hedged, vital
 from agent.models.offline.nouns import named_noun, weight
 from agent.models.offline.reading import Piece
 from agent.models.offline.scene import Call, Clause, NotUnderstood, Scene, Unclear
@@ -24,6 +24,7 @@ def change_calls(
         Unclear: record, field or value is not certain.
         NotUnderstood: a statement that sets nothing.
     """
+    clause = core_of(clause)
     parts = several(scene, clause)
     if parts:
         return [_changed(scene, p, told=told, clearing=clearing) for p in parts]
