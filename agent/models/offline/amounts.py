@@ -33,6 +33,13 @@ _AGAINST = frozenset(
         "bajo",
     )
 )
+_MOVES = frozenset(
+    ("push", "move", "shift", "postpone", "reschedule", "bring", "put", "slide", "delay", "defer",
+     "verschieb", "verschiebe", "verschieben", "schieb", "schiebe", "verleg", "verlege", "leg",
+     "pack", "setz", "zieh", "rutscht", "corre", "correlo", "correla", "mueve", "muevelo", "pasa",
+     "pasalo", "pasala", "aplaza", "aplazalo", "reprograma", "posterga", "pospon", "adelanta",
+     "retrasa", "cambia", "pase", "mueva", "aplace")
+)  # fmt: skip
 _NOT = 7  # pieces between "not" and the day until which something is not
 
 
@@ -203,7 +210,15 @@ class Amounts:
                 told = [f for f in dates if _shares(f, names)]
                 if told:
                     return told[0]
+        due = [f for f in dates if is_about(f, "next")]
+        if len(due) == 1 and self._coming(place) and self._put_off():
+            return due[0]
         return dates[0] if len(dates) == 1 else None
+
+    def _put_off(self) -> bool:
+        """Whether what is ordered is to move something in time: push it back, córrelo."""
+        verbs = [p for p in self.content if p.does("act", "change")]
+        return any(p.does("shift") or set(p.plain.split()) & _MOVES for p in [*verbs, *self.content])
 
     def _coming(self, place: int) -> bool:
         """Whether the day at a place is still to come."""

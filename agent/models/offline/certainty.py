@@ -21,10 +21,12 @@ def core_of(clause: Clause) -> Clause:
     """
     parts = parts_of(clause.pieces, _PARTS)
     ordered = [n for n, part in enumerate(parts) if _sets(part)]
+    orders = [n for n, part in enumerate(parts) if _verbs(part)]
     dropped = {
         id(p)
         for n, part in enumerate(parts)
-        if ordered and n not in ordered and _explains(part)
+        if (ordered and n not in ordered and _explains(part))
+        or (any(k < n for k in orders) and n not in orders and part[0].does("reason"))
         for p in part
         if not p.names
     }
@@ -37,11 +39,15 @@ def core_of(clause: Clause) -> Clause:
 
 def _sets(part: Sequence[Piece]) -> bool:
     """Whether a part orders, and holds a value."""
-    verbs = [
+    return bool(_verbs(part)) and any(p.number or p.day or p.quote or p.words_any() for p in part)
+
+
+def _verbs(part: Sequence[Piece]) -> list[int]:
+    """Return where a part orders something: "can't make it" orders nothing."""
+    return [
         n for n, p in enumerate(part)
         if p.does("act", *_ORDERS) and not any(b.does("has", "not") for b in part[max(0, n - 1) : n])
     ]  # fmt: skip
-    return bool(verbs) and any(p.number or p.day or p.quote or p.words_any() for p in part)
 
 
 def _explains(part: Sequence[Piece]) -> bool:
@@ -108,7 +114,7 @@ def vital(clause: Clause, left: Sequence[Piece], locale: str, today: date) -> Pi
     """Return the first word left over that might be a value or a name, so that it must be asked."""
     opening = {id(part[0]) for part in parts_of(clause.pieces, _SENTENCES)}
     for piece in left:
-        if piece.idle or (piece.unknown and id(piece) in opening and piece.text.isalpha()):
+        if piece.idle or _aside(piece) or (piece.unknown and id(piece) in opening and piece.text.isalpha()):
             continue
         if piece.day is not None and _been(piece, today):
             continue
@@ -116,6 +122,12 @@ def vital(clause: Clause, left: Sequence[Piece], locale: str, today: date) -> Pi
             continue
         return piece
     return None
+
+
+def _aside(piece: Piece) -> bool:
+    """Whether a piece is a common word for something of another noun: at the warehouse."""
+    named = bool(piece.terms) and not (piece.words_any() or piece.values or piece.names)
+    return named and piece.text.islower() and piece.text.isalpha() and piece.number is None
 
 
 def _been(piece: Piece, today: date) -> bool:

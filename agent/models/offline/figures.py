@@ -157,6 +157,8 @@ class _Shaper(Ordering):
                 self._measure(place, "maximum" if down else "minimum", info)
         if not self.shape.measures:
             self._totals()
+        if not self.shape.measures:
+            self._extreme()
         if self.shape.by and not self.shape.measures:
             self._bare_groups()
         weighed = any(p.does("unit") or "kg" in p.plain.split() for p in self.content)
@@ -172,6 +174,25 @@ class _Shaper(Ordering):
             if total and numbers and not any(p.does("sort") or p.does("sup") for p in self.content):
                 self._measure(place, "sum", numbers[0])
                 return
+
+    def _extreme(self) -> None:
+        """Take the highest or lowest of a figure that is asked of several: "longest delay on our …".
+
+        It stands first, with the records named behind it; prices are listed, as units may differ.
+        """
+        told = [n for n, p in enumerate(self.content) if not (p.does("stop") or p.does("act"))]
+        first = told[0] if told else 0
+        if len(told) < 2 or not self.content[first].does("sup"):  # noqa: PLR2004 - and its figure
+            return
+        numbers = [f for f in self._fields(self.content[told[1]]) if f.is_number]
+        behind = [t for n in told[2:] for t in self.content[n].nouns()]
+        several = any(t.plural and t.entity == self.noun.key for t in behind)
+        if numbers and several and len(numbers[0].field.unit_from) < 2:  # noqa: PLR2004 - a price
+            down = self.content[first].value_of("sup").startswith("desc")
+            longest = self.content[first].value_of("sup") == "asc date"
+            function = "maximum" if down or longest else "minimum"
+            self.shape.used.add(told[1])
+            self._measure(first, function, numbers[0])
 
     def _counted(self, place: int) -> None:
         """Read "how many": of a figure it is the sum, of anything else the number of records."""

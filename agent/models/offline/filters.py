@@ -4,7 +4,7 @@ from typing import Any
 
 from agent.models.offline.conditions import Found
 from agent.models.offline.moods import Moods
-from agent.models.offline.nouns import is_price_unit
+from agent.models.offline.nouns import is_price_unit, wanting
 from agent.models.offline.reading import Piece
 from agent.models.offline.scene import (
     Clause,
@@ -41,7 +41,7 @@ class _Walk(Moods):
     def run(self) -> Found:
         """Walk the clause from left to right."""
         for place, piece in enumerate(self.content):
-            if place not in self.used:
+            if place not in self.used and not wanting(self.content, place):
                 self._take(place, piece)
         self._flush()
         self._never()

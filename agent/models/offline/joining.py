@@ -11,6 +11,7 @@ from agent.models.offline.text import fold
 _ORDERS = ("change", "raise", "lower", "create", "retire", "clear")
 _ASKS = ("which", "count", "when", "who", "where", "why")
 _ENDED = re.compile(r"\w{3,}(?:l[aeo]s?)$")  # verbs of Spanish orders: ponla, cámbiales
+_HEAD = 4  # pieces before which "new" stands in an order to make something
 _SHORT = 12  # pieces of an order that holds nothing of its own
 
 
@@ -37,12 +38,25 @@ def _belong(scene: Scene, first: Clause, second: Clause) -> bool:
     """Whether one of two sentences orders what the other explains."""
     if _orders(first) and _named(first) and not _valued(first) and not _asks(second):
         return _valued(second) and not _named(second) and not second.does("act", "retire", "undo")
+    if _makes(first) and not (_asks(second) or _orders(second) or _worked(second)):
+        return _tells(second)
     if _tells(first) and _orders(second) and not _named(second):
         if _bare(scene, second):
             return True
         both = _valued(first) and _valued(second)
         return _named(first) and not _orders(first) and (not both or _points(second))
     return _bare(scene, first) and not _named(first) and _tells(second) and not _orders(second)
+
+
+def _makes(clause: Clause) -> bool:
+    """Whether a sentence makes a record, so that what follows tells more of it."""
+    begin = [p for p in clause.content if not p.does("stop") or p.does("new")][:_HEAD]
+    return not _asks(clause) and any(p.does("new") for p in begin) and not clause.does("talked")
+
+
+def _worked(clause: Clause) -> bool:
+    """Whether a sentence names a record that is worked on, not a colleague or place."""
+    return any(p.entities() - {"member", "port", "region"} for p in clause.content)
 
 
 def _points(clause: Clause) -> bool:

@@ -80,8 +80,9 @@ def _understood(scene: Scene, clause: Clause) -> list[Call]:
         Unclear: something has to be asked.
         NotUnderstood: it holds something of the trade, or a figure, that nothing was made of.
     """
+    shown = any(p.does("act", "list") and not p.does("stop") for p in clause.content)
     try:
-        return calls_of(scene, clause)
+        return [replace(c, wanted=shown) for c in calls_of(scene, clause)]
     except NotUnderstood:
         if weighty(clause.content):
             raise

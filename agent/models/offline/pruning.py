@@ -9,8 +9,8 @@ _ORDERS = ("change", "raise", "lower", "create", "retire", "clear", "undo", "lis
 _ASKS = ("which", "count", "when", "who", "where", "why", "history", "evidence")
 _SHAPED = ("where", "sort", "limit", "offset")
 _LEANING = (
-    "address", "nth", "agg", "sup", "sort", "page", "only", "same", "instead", "happen", "take",
-    "own", "talked", "shift", "late", "never",
+    "address", "nth", "agg", "sup", "sort", "page", "only", "instead", "happen", "take", "talked",
+     "shift", "late", "never",
 )  # fmt: skip
 _ENDS = ".!?;\n"
 _FIRST = 2  # pieces among which an order's verb stands
@@ -20,6 +20,7 @@ _WE = frozenset(("ich", "wir", "i", "we", "yo", "nosotros"))
 def telling(clauses: Sequence[Clause]) -> list[Clause]:
     """Return clauses without remarks: "… , since I will not manage it this week"."""
     kept = [c for n, c in enumerate(clauses) if n == 0 or not _remark(c)]
+    kept = [c for c in kept if len(kept) == 1 or not _excuse(c)]
     return kept or list(clauses)
 
 
@@ -42,10 +43,16 @@ def weighty(pieces: Sequence[Piece]) -> bool:
     """Whether pieces hold anything of the trade, a figure or day, or lean on what was shown."""
     return any(
         p.terms or p.names or p.values or p.day or (p.number and not p.text.isalpha())
-        or p.quote or p.code or any(p.does(role) for role in _LEANING)
+        or p.quote or p.code or _leans(p)
         for p in pieces
         if not p.sign
     )  # fmt: skip
+
+
+def _leans(piece: Piece) -> bool:
+    """Whether a piece asks something of what was shown or said: only, the second, and for."""
+    alone = piece.does("same") and not piece.does("conj")
+    return alone or piece.does("own", "mine") or any(piece.does(role) for role in _LEANING)
 
 
 def chats(pieces: Sequence[Piece]) -> bool:
@@ -58,9 +65,10 @@ def chats(pieces: Sequence[Piece]) -> bool:
 def requesting(pieces: Sequence[Piece]) -> list[Piece]:
     """Return pieces without sentences, or an opening up to a colon, that are only talk.
 
-    What is to be written down keeps every word.
+    What changes something keeps every word.
     """
-    if any(p.does("talked") or p.does("act", "create") for p in pieces):
+    writes = any(p.does("act", *_ORDERS[:-2]) and not p.does("stop") for p in pieces)
+    if writes or any(p.does("talked") or p.does("new") for p in pieces):
         return list(pieces)
     parts: list[list[Piece]] = [[]]
     for piece in pieces:
@@ -79,8 +87,21 @@ def _of_writer(part: Sequence[Piece]) -> bool:
         return False
     acts = any(p.does("act") and not p.does("stop") for p in said)
     held = any(p.number or p.day or p.names or p.values or p.words_any() or p.quote for p in said)
-    leans = any(any(p.does(r) for r in _LEANING if r != "own") for p in said)
-    return not (acts or held or leans)
+    return not (acts or held or any(_leans(p) for p in said))
+
+
+def _excuse(clause: Clause) -> bool:
+    """Whether a clause only says what cannot be: "I won't make it this week"."""
+    content = clause.content
+    refused = any(p.does("has", "not") and not p.does("through") for p in content)
+    if clause.question or not refused or clause.does("only") or clause.does("omit"):
+        return False
+    if any(p.does("act", *_ORDERS, *_ASKS) and not p.does("stop") for p in content):
+        return False
+    return not any(
+        p.names or (p.terms and not p.does("happen")) or p.values or p.quote or p.number
+        for p in content
+    )
 
 
 def pruned(scene: Scene, calls: Sequence[Call]) -> list[Call]:
@@ -96,9 +117,9 @@ def _covers(scene: Scene, other: Call, call: Call) -> bool:
         same = theirs.verb in {"find", "show", "lookup", "summarize"}
         return bare and (same or theirs.verb in {"create", "retire"})
     told = (other.arguments.get("noun"), other.arguments.get("record"))
-    if mine.verb == "show" and theirs.verb in {"history", "evidence"}:
+    if mine.verb == "show" and theirs.verb in {"history", "evidence"} and not call.wanted:
         return told == (mine.noun, call.arguments.get(mine.noun))
-    if mine.name == theirs.name == "history":
+    if mine.name == theirs.name and mine.verb in {"history", "evidence"}:
         here = (call.arguments.get("noun"), call.arguments.get("record"))
         return here == told and "field" not in call.arguments and "field" in other.arguments
     return False

@@ -1,5 +1,6 @@
 """Values of a write: which field gets what, every doubt a question."""
 
+import itertools
 import re
 from typing import Any
 
@@ -13,6 +14,7 @@ from agent.models.offline.wording import either
 Json = dict[str, Any]
 _PLACE_BEFORE = 2
 _COMPARED = frozenset(("höher", "hoeher", "niedriger", "tiefer", "higher", "lower"))
+_MINE = frozenset(("mine", "mio", "mia", "mios", "mias", "meiner", "meins"))
 _NOW = frozenset(("jetzt", "nun", "now", "ahora"))
 _TOLD_BY = frozenset(("laut", "gemass", "per", "according to", "says", "segun"))
 _FROM = frozenset(("from", "de", "von", "vom", "aus"))
@@ -249,8 +251,14 @@ class _Assigner(Amounts):
         if not members or any(f.key in self.made.values for f in members):
             return
         slot = any(s.info in members for s in self.slots)
-        if self.clause.does("own", "me") and (slot or self.clause.does("take")):
+        taken = self.clause.does("own", "me") and (slot or self.clause.does("take"))
+        if taken or (not self.clause.question and self._mine()):
             self._set(members[0], "me")
+
+    def _mine(self) -> bool:
+        """Whether a record is said to be the member's: "Vits is mine now", "…, mine"."""
+        pairs = itertools.pairwise([*self.content, None])
+        return any(a and a.plain in _MINE and not (b and b.nouns()) for a, b in pairs)
 
     def _texts(self) -> None:
         """Take what follows a text field's name up to the next comma or field."""
@@ -279,6 +287,9 @@ class _Assigner(Amounts):
             if listed and joins and taken:
                 taken.append(piece)
                 continue
+            said = said or piece.does("wrong")
+            if piece.does("wrong") or (said and not taken and piece.sign and piece.text == ","):
+                continue  # the voyage is wrong, it must be …
             if piece.sign and piece.text in ",;:.?!()" and (taken or piece.text != ":"):
                 break
             if self._slot_of(piece) or joins or piece.day or piece.does("address"):
@@ -372,7 +383,9 @@ class _Assigner(Amounts):
         if not places or any(f.key in self.made.values for f in places):
             return
         moved = self.made.values and not self.fresh
-        for place, piece in enumerate(self.content):
+        left = [n for n in range(1, len(self.content)) if self.content[n - 1].plain in _FROM]
+        order = [n for n in range(len(self.content)) if n not in left]
+        for place, piece in ((n, self.content[n]) for n in [*order, *left]):
             if moved and not self._by_now(place):
                 continue
             if place in self.skip or not self._after_place(place) or self._belongs(piece):
@@ -385,7 +398,8 @@ class _Assigner(Amounts):
                 continue  # which of the places it is would be a guess
             if known or named or (piece.unknown and piece.text[:1].isupper()):
                 self._set(self._place_field(places, piece), known or named or piece.text)
-                self.made.left = [p for p in self.made.left if p is not piece]
+                gone = [piece, *(self.content[n] for n in left)]  # and where it was before
+                self.made.left = [p for p in self.made.left if not any(p is g for g in gone)]
                 return
 
 
