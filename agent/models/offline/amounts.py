@@ -33,13 +33,6 @@ _AGAINST = frozenset(
         "bajo",
     )
 )
-_MOVES = frozenset(
-    ("push", "move", "shift", "postpone", "reschedule", "bring", "put", "slide", "delay", "defer",
-     "verschieb", "verschiebe", "verschieben", "schieb", "schiebe", "verleg", "verlege", "leg",
-     "pack", "setz", "zieh", "rutscht", "corre", "correlo", "correla", "mueve", "muevelo", "pasa",
-     "pasalo", "pasala", "aplaza", "aplazalo", "reprograma", "posterga", "pospon", "adelanta",
-     "retrasa", "cambia", "pase", "mueva", "aplace")
-)  # fmt: skip
 _NOT = 7  # pieces between "not" and the day until which something is not
 
 
@@ -120,6 +113,8 @@ class Amounts:
         if read is not None and read.start is None and self._not_until(place):
             first = read.end + timedelta(days=not _included(piece)) if read.end else None
             read = replace(read, start=first, end=first)
+        if read is not None and read.start is None and self._due(place):
+            read = replace(read, start=read.end)  # it can wait until then
         if read is None or read.start is None:
             self.made.left.append(piece)
             return
@@ -211,14 +206,16 @@ class Amounts:
                 if told:
                     return told[0]
         due = [f for f in dates if is_about(f, "next")]
-        if len(due) == 1 and self._coming(place) and self._put_off():
+        if len(due) == 1 and self._coming(place):
             return due[0]
         return dates[0] if len(dates) == 1 else None
 
-    def _put_off(self) -> bool:
-        """Whether what is ordered is to move something in time: push it back, córrelo."""
-        verbs = [p for p in self.content if p.does("act", "change")]
-        return any(p.does("shift") or set(p.plain.split()) & _MOVES for p in [*verbs, *self.content])
+    def _due(self, place: int) -> bool:
+        """Whether a day can only be when something is due next: a follow-up."""
+        slot = self._near(place, lambda f: f.is_date)
+        dates = [f for f in self.noun.fields.values() if f.is_date and f.writable]
+        fits = [slot.info] if slot else [f for f in dates if is_about(f, "next")]
+        return len(fits) == 1 and is_about(fits[0], "next")
 
     def _coming(self, place: int) -> bool:
         """Whether the day at a place is still to come."""

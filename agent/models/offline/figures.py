@@ -10,6 +10,7 @@ from agent.models.offline.vocabulary import FieldInfo, NounInfo
 Json = dict[str, Any]
 _FUNCTIONS = {"avg": "average", "sum": "sum", "min": "minimum", "max": "maximum"}
 _NEAR = 3
+_MUCH = frozenset(("how much", "wie viel", "wieviel", "cuanto", "cuanta"))
 
 
 def shape_of(scene: Scene, noun: NounInfo, clause: Clause, *, figures: bool = False) -> Shape:
@@ -201,6 +202,8 @@ class _Shaper(Ordering):
         info = self._counted_field(place)
         if info is not None and self._of_first(info):
             return
+        if info is None and self.content[place].plain in _MUCH and not self._plural():
+            info = next(iter(weights_of(self.noun)), None)  # how much coffee
         if info is not None:
             self._measure(place, self._extreme_of(info), info)
         elif not self.clause.does("agg") or self._own_noun(place):

@@ -38,7 +38,7 @@ def _belong(scene: Scene, first: Clause, second: Clause) -> bool:
     """Whether one of two sentences orders what the other explains."""
     if _orders(first) and _named(first) and not _valued(first) and not _asks(second):
         return _valued(second) and not _named(second) and not second.does("act", "retire", "undo")
-    if _makes(first) and not (_asks(second) or _orders(second) or _worked(second)):
+    if _makes(first) and not (_asks(second) or _orders(second) or _worked(scene, second)):
         return _tells(second)
     if _tells(first) and _orders(second) and not _named(second):
         if _bare(scene, second):
@@ -54,9 +54,10 @@ def _makes(clause: Clause) -> bool:
     return not _asks(clause) and any(p.does("new") for p in begin) and not clause.does("talked")
 
 
-def _worked(clause: Clause) -> bool:
+def _worked(scene: Scene, clause: Clause) -> bool:
     """Whether a sentence names a record that is worked on, not a colleague or place."""
-    return any(p.entities() - {"member", "port", "region"} for p in clause.content)
+    named = {e for p in clause.content for e in p.entities()}
+    return any(not scene.background(e) for e in named)
 
 
 def _points(clause: Clause) -> bool:

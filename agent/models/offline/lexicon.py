@@ -132,7 +132,7 @@ def spellings(locale: Locale) -> dict[str, str]:
 
 @cache
 def real_words(locale: Locale) -> frozenset[str]:
-    """Return everyday words, folded, that are no slip of another word, though they look like one."""
+    """Return everyday words, folded, that look like slips of others and are none."""
     return frozenset(_said(_data()["real"]["word"][locale]))
 
 

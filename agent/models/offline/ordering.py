@@ -71,7 +71,8 @@ class Ordering:
     def _superlative(self, place: int, said: str) -> None:
         way, _, dimension = said.partition(" ")
         after = self.content[place + 1] if place + 1 < len(self.content) else None
-        if after is not None and dimension == "date" and any(f.is_number for f in self._fields(after)):
+        figures = [f for f in self._fields(after) if f.is_number] if after is not None else []
+        if dimension == "date" and figures:
             way, dimension = "desc", "any"  # the longest delay
         if place + 1 < len(self.content) and self._lateness(self.content[place + 1]):
             dimension = "late"  # the most delayed one

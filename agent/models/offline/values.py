@@ -280,6 +280,11 @@ class _Assigner(Amounts):
         start = pieces.index(self.content[place]) + 1
         taken: list[Piece] = []
         linked, said = not self._by_the_way(place), False
+        wrong = next((n for n, p in enumerate(pieces[start : start + 2]) if p.does("wrong")), None)
+        if wrong is not None:  # the voyage is wrong, it must be …
+            start, said = start + wrong + 1, True
+            while start < len(pieces) and pieces[start].sign:
+                start += 1
         for piece in pieces[start:]:
             if piece.quote:
                 return piece.quote, {self.content.index(piece)}
@@ -287,9 +292,6 @@ class _Assigner(Amounts):
             if listed and joins and taken:
                 taken.append(piece)
                 continue
-            said = said or piece.does("wrong")
-            if piece.does("wrong") or (said and not taken and piece.sign and piece.text == ","):
-                continue  # the voyage is wrong, it must be …
             if piece.sign and piece.text in ",;:.?!()" and (taken or piece.text != ":"):
                 break
             if self._slot_of(piece) or joins or piece.day or piece.does("address"):
