@@ -68,7 +68,7 @@ class Amounts:
     ) -> None:
         self.scene, self.noun, self.clause, self.fresh = scene, noun, clause, fresh
         self.content = clause.content
-        self.skip = set(skip)
+        self.skip: set[int] = set(skip)
         self.made = Assigned()
         self.priced = -_NOT  # where a figure last brought its unit
         self.slots = self._slots()
@@ -265,8 +265,8 @@ class Amounts:
         by_unit = [f for f in unit_fields(self.noun, piece) if f.writable]
         unit = piece.number.unit if piece.number else None
         by_unit = by_unit or [
-            f for f in self.noun.fields.values() if f.is_number and f.writable and f.field.unit == unit
-            and unit
+            f for f in self.noun.fields.values()
+            if unit and f.is_number and f.writable and f.field.unit == unit
         ]  # fmt: skip
         slot = self._near(place, lambda f: f.is_number and (not by_unit or f in by_unit))
         if slot is not None:
@@ -284,7 +284,7 @@ class Amounts:
         """
         before = self.content[place - 1] if place else None
         turned = self.clause.does("act", "raise", "lower")
-        led = before is not None and (before.does("to") or before.does("act", "change"))
+        led = before is not None and (before.does("to") or before.plain.split()[-1:] == ["en"])
         by = not led or (before is not None and before.plain in {"en", "por"})
         after = self.content[place + 1] if place + 1 < len(self.content) else None
         compared = after is not None and after.does("op", "gt", "lt")

@@ -46,7 +46,7 @@ def _verbs(part: Sequence[Piece]) -> list[int]:
     """Return where a part orders something: "can't make it" orders nothing."""
     return [
         n for n, p in enumerate(part)
-        if p.does("act", *_ORDERS) and not any(b.does("has", "not") for b in part[max(0, n - 1) : n])
+        if p.does("act", *_ORDERS) and not (n and part[n - 1].does("has", "not"))
     ]  # fmt: skip
 
 
@@ -114,7 +114,11 @@ def vital(clause: Clause, left: Sequence[Piece], locale: str, today: date) -> Pi
     """Return the first word left over that might be a value or a name, so that it must be asked."""
     opening = {id(part[0]) for part in parts_of(clause.pieces, _SENTENCES)}
     for piece in left:
-        if piece.idle or _aside(piece) or (piece.unknown and id(piece) in opening and piece.text.isalpha()):
+        if (
+            piece.idle
+            or _aside(piece)
+            or (piece.unknown and id(piece) in opening and piece.text.isalpha())
+        ):
             continue
         if piece.day is not None and _been(piece, today):
             continue

@@ -177,7 +177,7 @@ class _Shaper(Ordering):
                 return
 
     def _extreme(self) -> None:
-        """Take the highest or lowest of a figure that is asked of several: "longest delay on our …".
+        """Take the highest or lowest of a figure asked of several: "longest delay on our …".
 
         It stands first, with the records named behind it; prices are listed, as units may differ.
         """
@@ -274,6 +274,7 @@ class _Shaper(Ordering):
             if piece.number is not None:
                 continue
             numbers = [f for f in self._fields(piece) if f.is_number and f.key not in self.shape.by]
+            numbers = [f for f in numbers if not self._year(f)]
             if numbers:
                 self.shape.used.add(n)
                 return numbers[0]

@@ -245,11 +245,15 @@ class _Walk(Moods):
 
     # --- fields -------------------------------------------------------------------------------
 
-    def _field(self, _place: int, piece: Piece) -> bool:
+    def _field(self, place: int, piece: Piece) -> bool:
         terms = piece.fields(self.noun.key)
         if not terms or (piece.does("happen") and any(p.day for p in self.content)):
             return False
         info = self.noun.fields[min(terms, key=lambda t: not t.shown).key]
+        year = self._spoken_year(place, info)
+        if year is not None:
+            self._condition(info, "is", year)
+            return True
         if info.kind == "flag":
             self._condition(info, "is", not (self.negated or self.without))
             return True

@@ -1,5 +1,6 @@
 """A message as pieces: known records and values, days, figures, words of the trade, particles."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -37,6 +38,7 @@ _PUNCTUATION = frozenset(",;:.?!¿¡()…-–")
 _WEIGHTS = frozenset(("t", "lb", "qq", "kg"))
 _ENCLITICS = ("melos", "melas", "melo", "mela", "selo", "sela", "telo", "tela", "nos", "los", "las",
               "les", "lo", "la", "le", "me", "te")  # fmt: skip
+_VINTAGES = re.compile(r"\b((?:19|20)\d\d)s\b")
 _COMPOUND = 7
 _PART = 3
 
@@ -69,6 +71,7 @@ class _Reader:
         locale: Locale,
         today: date,
     ) -> None:
+        text = _VINTAGES.sub(r"\1 ", text)  # the 2025s
         self.text, self.vocabulary, self.locale = text, vocabulary, locale
         self.lexicon: Lexicon = lexicon(locale)
         self.words = Words.of(vocabulary, locale)
