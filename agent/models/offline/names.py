@@ -219,11 +219,20 @@ class _Finder:
                 continue
             said.add(hit)
             weight += self.index.weight(hit)
-            telling = telling or self._telling(p, hit)
+            telling = telling or self._telling(p, hit) or self._paired(p, said)
             end, gap = p + 1, 0
         total = sum(self.index.weight(w) for w in wanted) or 1.0
         share = min(1.0, weight / total)
         return end, round(weight, 6), round(share, 6), telling or (share >= 1 and len(wanted) > 1)
+
+    def _paired(self, place: int, said: set[str]) -> bool:
+        """Whether "&" and capitals tie two ordinary words to one name: Sol & Café."""
+        ends = self.tokens[max(0, place - 2) : place + 1]
+        if len(said) < 2 or len(ends) < _CODED or ends[1].plain != "&":  # noqa: PLR2004 - two words
+            return False
+        if not (ends[0].text[:1].isupper() and ends[2].text[:1].isupper()):
+            return False
+        return len(set.intersection(*(set(self.index.by_word[w]) for w in said))) == 1
 
     def _in(self, word: str, wanted: set[str]) -> bool:
         return word in wanted or any(undigraph(w) == word for w in wanted)

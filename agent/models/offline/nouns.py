@@ -104,6 +104,8 @@ def guesses(scene: Scene, clause: Clause, before: str | None = None) -> list[str
             score *= _DETAIL
         if _happening(noun, clause):
             score += _HAPPENING
+        if _untouched(noun, clause):
+            score += 1
         if noun.key == before:
             score *= _STILL
         if score > 0:
@@ -115,6 +117,14 @@ def _happening(noun: NounInfo, clause: Clause) -> bool:
     """Whether something of a noun happens on a day: arrives before Christmas."""
     said = [p.value_of("happen") for p in clause.content if p.does("happen")]
     return any(p.day for p in clause.content) and any(fields_about(noun, h) for h in said)
+
+
+def _untouched(noun: NounInfo, clause: Clause) -> bool:
+    """Whether it is asked whom nobody has spoken to: a noun that holds the last contact."""
+    if not (clause.does("has", "not") and clause.does("act", "who")):
+        return False
+    told = any(p.does("talked") or p.does("happen", "touch") for p in clause.content)
+    return told and any(f.is_date for f in fields_about(noun, "touch"))
 
 
 def _explains(scene: Scene, noun: NounInfo, piece: Piece) -> float:

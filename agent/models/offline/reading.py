@@ -39,6 +39,7 @@ _WEIGHTS = frozenset(("t", "lb", "qq", "kg"))
 _ENCLITICS = ("melos", "melas", "melo", "mela", "selo", "sela", "telo", "tela", "nos", "los", "las",
               "les", "lo", "la", "le", "me", "te")  # fmt: skip
 _VINTAGES = re.compile(r"\b((?:19|20)\d\d)s\b")
+_SHORT = 4
 _COMPOUND = 7
 _PART = 3
 
@@ -169,9 +170,15 @@ class _Reader:
             return token.plain
         german_noun = self.locale == "de" and token.start > 0 and token.text[:1].isupper()
         found = self.words.nearest(token.plain)
+        if found and not self._alike(token.plain, found[0]):
+            return token.plain
         if found and german_noun and not self.words.trade(found[0]):
             return token.plain
         return found[0] if found else token.plain
+
+    def _alike(self, word: str, meant: str) -> bool:
+        """Whether a short word is a slip of another: of the trade, or with letters swapped."""
+        return len(word) > _SHORT or self.words.trade(meant) or sorted(word) == sorted(meant)
 
     def _verb(self, word: str) -> str:
         """Return the order a Spanish word is with a pronoun at its end: archívalo, agéndame."""
