@@ -34,11 +34,11 @@ def create_calls(scene: Scene, clause: Clause) -> list[Call]:
     made = values_of(scene, noun, clause, skip, fresh=True)
     values = ({noun.entity.title: title} if title else {}) | made.values
     _role(noun, clause, made, values)
-    _place(noun, clause, made, values)
+    placed = _place(noun, clause, made, values)
     if made.left:
         raise scene.ask("unknown_part", text=made.left[0].text, noun=noun.label(scene.locale))
     complete(scene, noun, values)
-    return [Call(scene.tool("create", key), values)]
+    return [Call(scene.tool("create", key), values, placed)]
 
 
 def _asked_noun(scene: Scene, clause: Clause) -> str | None:
@@ -93,16 +93,21 @@ def _role(noun: NounInfo, clause: Clause, made: Assigned, values: Json) -> None:
     made.left.clear()
 
 
-def _place(noun: NounInfo, clause: Clause, made: Assigned, values: Json) -> None:
-    """Take a word that stands alone between two commas for where a new record is: "…, Kiel, …"."""
+def _place(noun: NounInfo, clause: Clause, made: Assigned, values: Json) -> tuple[str, ...]:
+    """Take a word that stands alone between two commas for where a new record is: "…, Kiel, …".
+
+    It is returned, since nobody said that it is a place: the new record is shown on a card first.
+    """
     places = [f for f in places_of(noun) if f.writable and f.key not in values]
     if len(places) != 1:
-        return
+        return ()
     parts = parts_of(clause.pieces)[1:]
     alone = [p[0] for p in parts if len(p) == 1 and p[0] in made.left and p[0].text.isalpha()]
     if len(alone) == 1 and len(alone[0].text) > _SHORT:
         values[places[0].key] = alone[0].text[:1].upper() + alone[0].text[1:]
         made.left = [p for p in made.left if p is not alone[0]]
+        return (alone[0].text,)
+    return ()
 
 
 def _told_noun(scene: Scene) -> str | None:

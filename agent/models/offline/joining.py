@@ -36,7 +36,7 @@ def _one(first: Clause, second: Clause, pieces: Sequence[Piece], text: str) -> C
 
 def _belong(scene: Scene, first: Clause, second: Clause) -> bool:
     """Whether one of two sentences orders what the other explains."""
-    if _orders(first) and _named(first) and not _valued(first) and not _asks(second):
+    if _orders(first) and _named(first) and not _valued(first) and _tells(second):
         return _valued(second) and not _named(second) and not second.does("act", "retire", "undo")
     if _makes(first) and not (_asks(second) or _orders(second) or _worked(scene, second)):
         return _tells(second)

@@ -38,7 +38,8 @@ def _changed(scene: Scene, clause: Clause, *, told: bool, clearing: bool) -> Cal
     if "change" not in noun.tools:
         raise NotUnderstood
     made = values_of(scene, noun, clause, skip)
-    if told and not made.values:
+    left = clause.does("through") and any(p.words(noun.key) for p in clause.content)
+    if told and not made.values and not left:
         raise NotUnderstood
     unread = _certain(scene, noun, clause, made, title)
     cleared = (
