@@ -68,7 +68,7 @@ class Amounts:
     ) -> None:
         self.scene, self.noun, self.clause, self.fresh = scene, noun, clause, fresh
         self.content = clause.content
-        self.skip = set(skip)
+        self.skip: set[int] = set(skip)
         self.made = Assigned()
         self.priced = -_NOT  # where a figure last brought its unit
         self.slots = self._slots()
@@ -113,6 +113,8 @@ class Amounts:
         if read is not None and read.start is None and self._not_until(place):
             first = read.end + timedelta(days=not _included(piece)) if read.end else None
             read = replace(read, start=first, end=first)
+        if read is not None and read.start is None and self._due(place):
+            read = replace(read, start=read.end)  # it can wait until then
         if read is None or read.start is None:
             self.made.left.append(piece)
             return
@@ -203,7 +205,17 @@ class Amounts:
                 told = [f for f in dates if _shares(f, names)]
                 if told:
                     return told[0]
+        due = [f for f in dates if is_about(f, "next")]
+        if len(due) == 1 and self._coming(place):
+            return due[0]
         return dates[0] if len(dates) == 1 else None
+
+    def _due(self, place: int) -> bool:
+        """Whether a day can only be when something is due next: a follow-up."""
+        slot = self._near(place, lambda f: f.is_date)
+        dates = [f for f in self.noun.fields.values() if f.is_date and f.writable]
+        fits = [slot.info] if slot else [f for f in dates if is_about(f, "next")]
+        return len(fits) == 1 and is_about(fits[0], "next")
 
     def _coming(self, place: int) -> bool:
         """Whether the day at a place is still to come."""
@@ -251,6 +263,11 @@ class Amounts:
 
     def _number_field(self, place: int, piece: Piece) -> FieldInfo | None:
         by_unit = [f for f in unit_fields(self.noun, piece) if f.writable]
+        unit = piece.number.unit if piece.number else None
+        by_unit = by_unit or [
+            f for f in self.noun.fields.values()
+            if unit and f.is_number and f.writable and f.field.unit == unit
+        ]  # fmt: skip
         slot = self._near(place, lambda f: f.is_number and (not by_unit or f in by_unit))
         if slot is not None:
             return slot.info
@@ -267,7 +284,8 @@ class Amounts:
         """
         before = self.content[place - 1] if place else None
         turned = self.clause.does("act", "raise", "lower")
-        by = before is None or not before.does("to") or before.plain in {"en", "por"}
+        led = before is not None and (before.does("to") or before.plain.split()[-1:] == ["en"])
+        by = not led or (before is not None and before.plain in {"en", "por"})
         after = self.content[place + 1] if place + 1 < len(self.content) else None
         compared = after is not None and after.does("op", "gt", "lt")
         if compared and place + 2 < len(self.content):

@@ -13,6 +13,48 @@ _PARTS = _SENTENCES + ",–—()…"
 _REACH = 7  # pieces between "not" and the day until which something is not
 
 
+def core_of(clause: Clause) -> Clause:
+    """Return an order without its reasons: "can't this week, push it to Tuesday".
+
+    A part that is negated, or begins with a reason, says nothing that is set once another part
+    orders a value; only the records it names are kept.
+    """
+    parts = parts_of(clause.pieces, _PARTS)
+    ordered = [n for n, part in enumerate(parts) if _sets(part)]
+    orders = [n for n, part in enumerate(parts) if _verbs(part)]
+    dropped = {
+        id(p)
+        for n, part in enumerate(parts)
+        if (ordered and n not in ordered and _explains(part))
+        or (any(k < n for k in orders) and n not in orders and part[0].does("reason"))
+        for p in part
+        if not p.names
+    }
+    kept = [p for p in clause.pieces if id(p) not in dropped]
+    if not dropped or not kept:
+        return clause
+    begin = kept[0].start - clause.pieces[0].start
+    return Clause(kept, clause.text[begin:], clause.question)
+
+
+def _sets(part: Sequence[Piece]) -> bool:
+    """Whether a part orders, and holds a value."""
+    return bool(_verbs(part)) and any(p.number or p.day or p.quote or p.words_any() for p in part)
+
+
+def _verbs(part: Sequence[Piece]) -> list[int]:
+    """Return where a part orders something: "can't make it" orders nothing."""
+    return [
+        n for n, p in enumerate(part)
+        if p.does("act", *_ORDERS) and not (n and part[n - 1].does("has", "not"))
+    ]  # fmt: skip
+
+
+def _explains(part: Sequence[Piece]) -> bool:
+    refused = any(p.does("has", "not") and not p.does("through") for p in part)
+    return refused or part[0].does("reason")
+
+
 def hedged(clause: Clause) -> bool:
     """Whether something is only perhaps meant; a polite "if you could" is no condition."""
     content = clause.content
@@ -34,7 +76,9 @@ def denied(clause: Clause) -> bool:
 
 
 def _denies(part: Sequence[Piece]) -> bool:
-    place = next((n for n, p in enumerate(part) if p.does("has", "not")), None)
+    place = next(
+        (n for n, p in enumerate(part) if p.does("has", "not") and not p.does("through")), None
+    )
     if place is None:
         return False
     after = part[place + 1 : place + 1 + _REACH]
@@ -70,7 +114,11 @@ def vital(clause: Clause, left: Sequence[Piece], locale: str, today: date) -> Pi
     """Return the first word left over that might be a value or a name, so that it must be asked."""
     opening = {id(part[0]) for part in parts_of(clause.pieces, _SENTENCES)}
     for piece in left:
-        if piece.idle or (piece.unknown and id(piece) in opening and piece.text.isalpha()):
+        if (
+            piece.idle
+            or _aside(piece)
+            or (piece.unknown and id(piece) in opening and piece.text.isalpha())
+        ):
             continue
         if piece.day is not None and _been(piece, today):
             continue
@@ -78,6 +126,12 @@ def vital(clause: Clause, left: Sequence[Piece], locale: str, today: date) -> Pi
             continue
         return piece
     return None
+
+
+def _aside(piece: Piece) -> bool:
+    """Whether a piece is a common word for something of another noun: at the warehouse."""
+    named = bool(piece.terms) and not (piece.words_any() or piece.values or piece.names)
+    return named and piece.text.islower() and piece.text.isalpha() and piece.number is None
 
 
 def _been(piece: Piece, today: date) -> bool:

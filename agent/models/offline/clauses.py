@@ -190,6 +190,9 @@ def _opens(pieces: Sequence[Piece], before: Sequence[Piece], *, strong: bool) ->
             return True
         if piece.does("act", *_OPENERS) and not (strong and piece.does("stop")):
             return True
+        after = pieces[pieces.index(piece) + 1 :][:_LOOK]
+        if piece.does("act", "list") and any(t.plural for p in after for t in p.nouns()):
+            return True
         if not (piece.sign or piece.senses):
             return False
     return False
@@ -219,4 +222,6 @@ def _stands(pieces: Sequence[Piece]) -> bool:
     handed = named and any("member" in p.entities() for p in content) and len(content) <= _HANDED
     if handed and sum(bool(p.names) for p in content) > 1:
         return True
-    return (fielded and (valued or named)) or (named and valued)
+    owned = any(p.does("own", "mine") or p.does("take") for p in content)
+    worked = any(p.entities() - {"member"} for p in content)
+    return (fielded and (valued or named)) or (named and valued) or (worked and owned)

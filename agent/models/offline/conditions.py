@@ -33,7 +33,7 @@ class Conditions:
     def __init__(self, scene: Scene, noun: NounInfo, clause: Clause, used: set[int]) -> None:
         self.scene, self.noun, self.clause = scene, noun, clause
         self.content = clause.content
-        self.used = set(used)
+        self.used: set[int] = set(used)
         self.found = Found()
         self.field: FieldInfo | None = None  # named, waiting for its value
         self.field_used = True

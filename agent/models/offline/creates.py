@@ -1,18 +1,21 @@
 """Creating records: what they are called, what they hold, what is still missing."""
 
+import itertools
 from typing import Any
 
 from agent.models.offline.addresses import ADDRESSES
 from agent.models.offline.amounts import Assigned
-from agent.models.offline.nouns import named_noun
+from agent.models.offline.certainty import parts_of
+from agent.models.offline.nouns import kind_of, named_noun
 from agent.models.offline.people import described, person
 from agent.models.offline.reading import Piece
-from agent.models.offline.scene import Call, Clause, NotUnderstood, Scene, fields_to
+from agent.models.offline.scene import Call, Clause, NotUnderstood, Scene, fields_to, places_of
 from agent.models.offline.values import values_of
 from agent.models.offline.vocabulary import FieldInfo, NounInfo
 from agent.models.offline.wording import either
 
 Json = dict[str, Any]
+_SHORT = 2  # letters no place has
 
 
 def create_calls(scene: Scene, clause: Clause) -> list[Call]:
@@ -23,7 +26,7 @@ def create_calls(scene: Scene, clause: Clause) -> list[Call]:
         NotUnderstood: no noun to create was named.
     """
     code = next((p.code for p in clause.content if p.code), None)
-    key = code or _asked_noun(scene, clause) or _told_noun(scene)
+    key = code or _asked_noun(scene, clause) or _of_kind(scene, clause) or _told_noun(scene)
     if key is None or "create" not in scene.noun(key).tools:
         raise NotUnderstood
     noun = scene.noun(key)
@@ -31,10 +34,11 @@ def create_calls(scene: Scene, clause: Clause) -> list[Call]:
     made = values_of(scene, noun, clause, skip, fresh=True)
     values = ({noun.entity.title: title} if title else {}) | made.values
     _role(noun, clause, made, values)
+    placed = _place(noun, clause, made, values)
     if made.left:
         raise scene.ask("unknown_part", text=made.left[0].text, noun=noun.label(scene.locale))
     complete(scene, noun, values)
-    return [Call(scene.tool("create", key), values)]
+    return [Call(scene.tool("create", key), values, placed)]
 
 
 def _asked_noun(scene: Scene, clause: Clause) -> str | None:
@@ -46,6 +50,12 @@ def _asked_noun(scene: Scene, clause: Clause) -> str | None:
         return people[0].key
     named = any(people[0].refs_to(e) for p in clause.content for e in p.entities())
     return people[0].key if named else named_noun(scene, clause)
+
+
+def _of_kind(scene: Scene, clause: Clause) -> str | None:
+    """Return the noun of a new record that is only called what it is: a new lead."""
+    pairs = itertools.pairwise(clause.content)
+    return next((k for a, b in pairs if a.does("new") and (k := kind_of(scene, b))), None)
 
 
 def _of_a_party(noun: NounInfo) -> bool:
@@ -81,6 +91,23 @@ def _role(noun: NounInfo, clause: Clause, made: Assigned, values: Json) -> None:
     offset = clause.pieces[0].start
     values[texts[0].key] = clause.text[runs[0][0].start - offset : runs[0][-1].end - offset]
     made.left.clear()
+
+
+def _place(noun: NounInfo, clause: Clause, made: Assigned, values: Json) -> tuple[str, ...]:
+    """Take a word that stands alone between two commas for where a new record is: "…, Kiel, …".
+
+    It is returned, since nobody said that it is a place: the new record is shown on a card first.
+    """
+    places = [f for f in places_of(noun) if f.writable and f.key not in values]
+    if len(places) != 1:
+        return ()
+    parts = parts_of(clause.pieces)[1:]
+    alone = [p[0] for p in parts if len(p) == 1 and p[0] in made.left and p[0].text.isalpha()]
+    if len(alone) == 1 and len(alone[0].text) > _SHORT:
+        values[places[0].key] = alone[0].text[:1].upper() + alone[0].text[1:]
+        made.left = [p for p in made.left if p is not alone[0]]
+        return (alone[0].text,)
+    return ()
 
 
 def _told_noun(scene: Scene) -> str | None:

@@ -10,6 +10,7 @@ from agent.models.offline.vocabulary import FieldInfo, NounInfo
 Json = dict[str, Any]
 _FUNCTIONS = {"avg": "average", "sum": "sum", "min": "minimum", "max": "maximum"}
 _NEAR = 3
+_MUCH = frozenset(("how much", "wie viel", "wieviel", "cuanto", "cuanta"))
 
 
 def shape_of(scene: Scene, noun: NounInfo, clause: Clause, *, figures: bool = False) -> Shape:
@@ -150,12 +151,15 @@ class _Shaper(Ordering):
             elif (
                 piece.does("sup")
                 and (self.shape.by or self._extremes() or self.clause.does("agg", "avg"))
-                and self._near_number(place)
+                and (self._near_number(place) or self._only_number())
             ):
                 down = piece.value_of("sup").startswith("desc")
-                self._measure(place, "maximum" if down else "minimum", self._near_number(place))
+                info = self._near_number(place) or self._only_number()
+                self._measure(place, "maximum" if down else "minimum", info)
         if not self.shape.measures:
             self._totals()
+        if not self.shape.measures:
+            self._extreme()
         if self.shape.by and not self.shape.measures:
             self._bare_groups()
         weighed = any(p.does("unit") or "kg" in p.plain.split() for p in self.content)
@@ -172,6 +176,25 @@ class _Shaper(Ordering):
                 self._measure(place, "sum", numbers[0])
                 return
 
+    def _extreme(self) -> None:
+        """Take the highest or lowest of a figure asked of several: "longest delay on our …".
+
+        It stands first, with the records named behind it; prices are listed, as units may differ.
+        """
+        told = [n for n, p in enumerate(self.content) if not (p.does("stop") or p.does("act"))]
+        first = told[0] if told else 0
+        if len(told) < 2 or not self.content[first].does("sup"):  # noqa: PLR2004 - and its figure
+            return
+        numbers = [f for f in self._fields(self.content[told[1]]) if f.is_number]
+        behind = [t for n in told[2:] for t in self.content[n].nouns()]
+        several = any(t.plural and t.entity == self.noun.key for t in behind)
+        if numbers and several and len(numbers[0].field.unit_from) < 2:  # noqa: PLR2004 - a price
+            down = self.content[first].value_of("sup").startswith("desc")
+            longest = self.content[first].value_of("sup") == "asc date"
+            function = "maximum" if down or longest else "minimum"
+            self.shape.used.add(told[1])
+            self._measure(first, function, numbers[0])
+
     def _counted(self, place: int) -> None:
         """Read "how many": of a figure it is the sum, of anything else the number of records."""
         if self.clause.does("agg", "avg", "min", "max"):
@@ -179,6 +202,8 @@ class _Shaper(Ordering):
         info = self._counted_field(place)
         if info is not None and self._of_first(info):
             return
+        if info is None and self.content[place].plain in _MUCH and not self._plural():
+            info = next(iter(weights_of(self.noun)), None)  # how much coffee
         if info is not None:
             self._measure(place, self._extreme_of(info), info)
         elif not self.clause.does("agg") or self._own_noun(place):
@@ -249,6 +274,7 @@ class _Shaper(Ordering):
             if piece.number is not None:
                 continue
             numbers = [f for f in self._fields(piece) if f.is_number and f.key not in self.shape.by]
+            numbers = [f for f in numbers if not self._year(f)]
             if numbers:
                 self.shape.used.add(n)
                 return numbers[0]

@@ -4,7 +4,7 @@ from typing import Any
 
 from agent.models.offline.conditions import Found
 from agent.models.offline.moods import Moods
-from agent.models.offline.nouns import is_price_unit
+from agent.models.offline.nouns import is_price_unit, wanting
 from agent.models.offline.reading import Piece
 from agent.models.offline.scene import (
     Clause,
@@ -41,7 +41,7 @@ class _Walk(Moods):
     def run(self) -> Found:
         """Walk the clause from left to right."""
         for place, piece in enumerate(self.content):
-            if place not in self.used:
+            if place not in self.used and not wanting(self.content, place):
                 self._take(place, piece)
         self._flush()
         self._never()
@@ -245,11 +245,15 @@ class _Walk(Moods):
 
     # --- fields -------------------------------------------------------------------------------
 
-    def _field(self, _place: int, piece: Piece) -> bool:
+    def _field(self, place: int, piece: Piece) -> bool:
         terms = piece.fields(self.noun.key)
         if not terms or (piece.does("happen") and any(p.day for p in self.content)):
             return False
         info = self.noun.fields[min(terms, key=lambda t: not t.shown).key]
+        year = self._spoken_year(place, info)
+        if year is not None:
+            self._condition(info, "is", year)
+            return True
         if info.kind == "flag":
             self._condition(info, "is", not (self.negated or self.without))
             return True

@@ -5,7 +5,7 @@ import itertools
 from agent.models.offline.context import corrected, follow_up
 from agent.models.offline.creates import create_calls
 from agent.models.offline.logs import log_calls
-from agent.models.offline.nouns import guess_noun, named_noun
+from agent.models.offline.nouns import guess_noun, kind_of, named_noun
 from agent.models.offline.patterns import by_pattern
 from agent.models.offline.people import person
 from agent.models.offline.reading import Piece
@@ -170,7 +170,10 @@ def _newly(scene: Scene, clause: Clause) -> bool:
     changed = any(p.does("act", "change", "history") and not p.terms for p in clause.content)
     if (listed and not person(clause)) or (changed and not clause.does("act", "create")):
         return False
+    pairs = list(pairs)
     keys = [b.nouns() for a, b in pairs if a.does("new")]
+    if any(a.does("new") and kind_of(scene, b) for a, b in pairs):
+        return any(p.unknown and p.text[:1].isupper() for p in clause.content)
     return any(
         nouns and not any(t.plural and t.locale == scene.locale for t in nouns) for nouns in keys
     )

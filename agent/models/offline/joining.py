@@ -1,13 +1,17 @@
 """Sentences that belong together: an explanation and the order beside it are one request."""
 
+import re
 from collections.abc import Sequence
 
 from agent.models.offline.logs import loggable
 from agent.models.offline.piece import Piece
 from agent.models.offline.scene import Call, Clause, Scene
+from agent.models.offline.text import fold
 
 _ORDERS = ("change", "raise", "lower", "create", "retire", "clear")
 _ASKS = ("which", "count", "when", "who", "where", "why")
+_ENDED = re.compile(r"\w{3,}(?:l[aeo]s?)$")  # verbs of Spanish orders: ponla, cámbiales
+_HEAD = 4  # pieces before which "new" stands in an order to make something
 _SHORT = 12  # pieces of an order that holds nothing of its own
 
 
@@ -32,11 +36,38 @@ def _one(first: Clause, second: Clause, pieces: Sequence[Piece], text: str) -> C
 
 def _belong(scene: Scene, first: Clause, second: Clause) -> bool:
     """Whether one of two sentences orders what the other explains."""
+    if _orders(first) and _named(first) and not _valued(first) and _tells(second):
+        return _valued(second) and not _named(second) and not second.does("act", "retire", "undo")
+    if _makes(first) and not (_asks(second) or _orders(second) or _worked(scene, second)):
+        return _tells(second)
     if _tells(first) and _orders(second) and not _named(second):
         if _bare(scene, second):
             return True
-        return _named(first) and not _orders(first) and not (_valued(first) and _valued(second))
+        both = _valued(first) and _valued(second)
+        return _named(first) and not _orders(first) and (not both or _points(second))
     return _bare(scene, first) and not _named(first) and _tells(second) and not _orders(second)
+
+
+def _makes(clause: Clause) -> bool:
+    """Whether a sentence makes a record, so that what follows tells more of it."""
+    begin = [p for p in clause.content if not p.does("stop") or p.does("new")][:_HEAD]
+    return not _asks(clause) and any(p.does("new") for p in begin) and not clause.does("talked")
+
+
+def _worked(scene: Scene, clause: Clause) -> bool:
+    """Whether a sentence names a record that is worked on, not a colleague or place."""
+    named = {e for p in clause.content for e in p.entities()}
+    return any(not scene.background(e) for e in named)
+
+
+def _points(clause: Clause) -> bool:
+    """Whether an order says "it" or "them", or has a pronoun at its verb's end: ponla."""
+    ended = any(p.does("act", *_ORDERS) and _ENDED.search(fold(p.text)) for p in clause.content)
+    return clause.does("ana") or ended
+
+
+def _asks(clause: Clause) -> bool:
+    return clause.question or clause.does("act", *_ASKS)
 
 
 def _tells(clause: Clause) -> bool:
@@ -51,7 +82,14 @@ def _orders(clause: Clause) -> bool:
     content = clause.content
     if any(p.does("act", *_ASKS) and not p.does("stop") for p in content):
         return False
-    return any(p.does("act", *_ORDERS) for p in content) and not clause.does("act", "undo")
+    if clause.does("act", "undo"):
+        return False
+    return any(p.does("act", *_ORDERS) and not _refused(content, n) for n, p in enumerate(content))
+
+
+def _refused(content: Sequence[Piece], place: int) -> bool:
+    """Whether a verb is only what cannot be: "can't make it"."""
+    return any(p.does("has", "not") for p in content[max(0, place - 1) : place])
 
 
 def _named(clause: Clause) -> bool:

@@ -85,7 +85,10 @@ class Lexicon:
 
     def opens(self, word: str) -> tuple[tuple[Phrase, Sense], ...]:
         """Return the gapped phrases a folded word begins as a form of a verb: legst … an."""
-        return next((self.opened[r] for r in roots(word, self.locale) if r in self.opened), ())
+        found = next((self.opened[r] for r in roots(word, self.locale) if r in self.opened), ())
+        if _PAST[self.locale].search(word):  # "got dropped off" orders nothing
+            return tuple(o for o in found if o[1].role != "act" or o[1].value not in _ORDERS)
+        return found
 
     def has(self, word: str) -> bool:
         """Return whether a single folded word is a function word."""
@@ -97,7 +100,7 @@ def lexicon(locale: Locale) -> Lexicon:
     """Return the function words of a language."""
     found = Lexicon(locale=locale)
     for role, values in _data().items():
-        if role in {"dimension", "exonym", "spelling"}:
+        if role in {"dimension", "exonym", "spelling", "real"}:
             continue
         for value, by_language in values.items():
             for phrase in _phrases(role, by_language[locale]):
@@ -125,6 +128,12 @@ def exonyms() -> dict[str, str]:
 def spellings(locale: Locale) -> dict[str, str]:
     """Return what people write instead of a word, folded → the folded word: ham, is, q."""
     return {word: name for name, by in _data()["spelling"].items() for word in _said(by[locale])}
+
+
+@cache
+def real_words(locale: Locale) -> frozenset[str]:
+    """Return everyday words, folded, that look like slips of others and are none."""
+    return frozenset(_said(_data()["real"]["word"][locale]))
 
 
 def _said(text: str) -> list[str]:

@@ -80,7 +80,8 @@ def _told_of(scene: Scene, noun: NounInfo, clause: Clause, *, ordered: bool) -> 
     asks = clause.question or any(
         p.does("act", "count", "which", "who", "when", "history") for p in head
     )
-    listed = any(p.does("act", "list") and not p.does("stop") for p in head) and not ordered
+    before = head[: head.index(said)] if said in head else head  # "… wants a sample" shows none
+    listed = any(p.does("act", "list") and not p.does("stop") for p in before) and not ordered
     party = [p for p in clause.content if any(noun.refs_to(e) for e in p.entities() - {"member"})]
     if said is None or asks or listed or clause.does("sup"):
         return None

@@ -12,7 +12,15 @@ from agent.models.offline.vocabulary import FieldInfo
 from agent.models.offline.wording import either
 
 Json = dict[str, Any]
-_VINTAGE = re.compile(r"(?:(?:19|20)\d\d|\d\d)er")
+_VINTAGE = re.compile(r"(?:(?:19|20)\d\d|\d\d)(?:er|s|'s)")
+_PAST = frozenset(
+    ("last", "past", "previous", "prior", "old", "pasada", "anterior", "vieja", "letzte", "letzter",
+     "letzten", "vorige", "vorigen", "vorjahrige", "alte", "alten", "vergangene", "vergangenen")
+)  # fmt: skip
+_PRESENT = frozenset(
+    ("current", "this", "actual", "presente", "esta", "aktuelle", "aktuellen", "aktueller",
+     "diesjahrige", "diesjahrigen", "heurige", "heurigen", "laufende", "laufenden")
+)  # fmt: skip
 _GOOD = Decimal("0.7")  # of the highest score there is; nobody filters for less
 
 
@@ -39,7 +47,7 @@ class Measuring(Dating):
                 raise self.scene.ask("two_readings", text=piece.text, choices=choices)
         else:
             value = read.value
-        if _yearly(info) and value < 100:  # noqa: PLR2004 - a year in short
+        if yearly(info) and value < 100:  # noqa: PLR2004 - a year in short
             value += 2000
         other = self._second(place)
         unit = _unit_of(info, read.unit) or (
@@ -51,7 +59,7 @@ class Measuring(Dating):
             self._condition(info, "between", [_plain(v) for v in pair], unit)
             return True
         op = self.op or "is"
-        op = "is" if _yearly(info) and self._merely(OF) and op == self.op else op
+        op = "is" if yearly(info) and self._merely(OF) and op == self.op else op
         op = "is" if op == "between" else op
         op = "is_not" if op == "is" and self.negated else op
         self._condition(info, op, _plain(value), unit)
@@ -121,12 +129,29 @@ class Measuring(Dating):
             return self.field
         return self._bounded(piece) or self._scored(piece)
 
+    def _spoken_year(self, place: int, info: FieldInfo) -> int | None:
+        """Return the year a field is said to be without a figure: past crop, cosecha pasada."""
+        near = [*self.content[max(0, place - 1) : place], *self.content[place + 1 : place + 2]]
+        words = {w for p in near for w in p.plain.split()}
+        if not yearly(info):
+            return None
+        if any(p.number or p.day for p in self.content[place + 1 : place + 4]):
+            self.op = None if words & _PAST else self.op  # past crop, the 2025s
+            return None
+        year = self.scene.today.year
+        if not words & (_PAST | _PRESENT):
+            return None
+        for piece in (p for p in near if set(p.plain.split()) & (_PAST | _PRESENT)):
+            self.found.left = [p for p in self.found.left if p is not piece]
+            self.used.update(n for n, p in enumerate(self.content) if p is piece)
+        return year - 1 if words & _PAST else year
+
     def _vintage(self, piece: Piece) -> FieldInfo | None:
         """Return the field that holds years for a year said as a kind: 26er, 2026er."""
         word = piece.text.split()[0].casefold() if piece.text else ""
         if not _VINTAGE.fullmatch(word):
             return None
-        return next((f for f in self.noun.fields.values() if _yearly(f)), None)
+        return next((f for f in self.noun.fields.values() if yearly(f)), None)
 
     def _container(self, place: int, fields: list[FieldInfo]) -> FieldInfo | None:
         """Return the field of what a weight stands before: 69 kilo bags."""
@@ -158,7 +183,8 @@ class Measuring(Dating):
         return years[0] if whole and years else None
 
 
-def _yearly(info: FieldInfo) -> bool:
+def yearly(info: FieldInfo) -> bool:
+    """Whether a field holds years."""
     return info.field.least is not None and info.field.least >= 1900  # noqa: PLR2004 - such a field holds years
 
 
@@ -167,7 +193,7 @@ def _takes(info: FieldInfo, piece: Piece) -> bool:
     if piece.number is None:
         return False
     value, low, high = piece.number.value, info.field.least, info.field.most
-    if _yearly(info):
+    if yearly(info):
         return value in range(2100) and (value > 1900 or value < 50) and not piece.number.unit  # noqa: PLR2004 - years people write
     return (low is None or value >= low) and (high is None or value <= high)
 

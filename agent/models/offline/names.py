@@ -14,6 +14,7 @@ from tools.references import KnownName
 
 _MIN_PART = 4  # letters of a word that can stand for a whole name
 _WINDOW = 4  # tokens a code may be split into: PE - 24 - 017
+_CODED = 3  # parts of a code, and figures of its last one
 _MAX_NAME_WORDS = 9
 
 
@@ -85,6 +86,8 @@ def _index(names: tuple[KnownName, ...]) -> NameIndex:
                 by_word[undigraph(word)].append(number)
         for code in _codes(words):
             by_code[code].append(number)
+        if len(words) == _CODED and words[0].isalpha() and "".join(words[1:]).isdigit():
+            by_code[f"-{''.join(words[1:])}"].append(number)  # 26-008 for PE-26-008
     index.by_word, index.by_code = dict(by_word), dict(by_code)
     heads: dict[str, list[str]] = defaultdict(list)
     for word in by_word:
@@ -154,19 +157,30 @@ class _Finder:
         """Find a name written as a code or without blanks; the longest stretch wins."""
         best: Hit | None = None
         words: list[str] = []
+        dashed = False
         for end in range(place, min(len(self.tokens), place + 2 * _WINDOW)):
             token = self.tokens[end]
             if token.is_word:
                 words.append(token.plain)
             elif end == place or token.plain not in "-/.&+":
                 break
-            found = self._by_code(words)
+            else:
+                dashed = dashed or token.plain == "-"
+                continue  # a full stop behind a code ends a sentence
+            found = self._by_code(words) or (self._by_tail(words) if dashed else ())
             if found and (len(words) > 1 or self._alone(place)):
                 best = Hit(place, end + 1, found, whole=True)
         return best
 
     def _by_code(self, words: Sequence[str]) -> tuple[KnownName, ...]:
         numbers = [n for code in _codes(words) for n in self.index.by_code.get(code, ())]
+        return tuple(self.index.names[n] for n in dict.fromkeys(numbers))
+
+    def _by_tail(self, words: Sequence[str]) -> tuple[KnownName, ...]:
+        """Return the records whose code ends in two figures with a dash between: 26-008."""
+        if len(words) != _CODED - 1 or not "".join(words).isdigit() or len(words[1]) < _CODED:
+            return ()
+        numbers = self.index.by_code.get(f"-{''.join(words)}", ())
         return tuple(self.index.names[n] for n in dict.fromkeys(numbers))
 
     def _alone(self, place: int) -> bool:
@@ -205,11 +219,20 @@ class _Finder:
                 continue
             said.add(hit)
             weight += self.index.weight(hit)
-            telling = telling or self._telling(p, hit)
+            telling = telling or self._telling(p, hit) or self._paired(p, said)
             end, gap = p + 1, 0
         total = sum(self.index.weight(w) for w in wanted) or 1.0
         share = min(1.0, weight / total)
         return end, round(weight, 6), round(share, 6), telling or (share >= 1 and len(wanted) > 1)
+
+    def _paired(self, place: int, said: set[str]) -> bool:
+        """Whether "&" and capitals tie two ordinary words to one name: Sol & Café."""
+        ends = self.tokens[max(0, place - 2) : place + 1]
+        if len(said) < 2 or len(ends) < _CODED or ends[1].plain != "&":  # noqa: PLR2004 - two words
+            return False
+        if not (ends[0].text[:1].isupper() and ends[2].text[:1].isupper()):
+            return False
+        return len(set.intersection(*(set(self.index.by_word[w]) for w in said))) == 1
 
     def _in(self, word: str, wanted: set[str]) -> bool:
         return word in wanted or any(undigraph(w) == word for w in wanted)

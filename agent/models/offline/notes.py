@@ -27,6 +27,10 @@ def core_of(scene: Scene, clause: Clause) -> tuple[Clause, list[Piece]]:
     asks = ("which", "count", "when", "who", "where", "why")
     parts = parts_of(clause.pieces, _MARKS)
     first, last = 0, len(parts)
+    ends = last
+    while ends - first > 1 and _begs(parts[ends - 1]):
+        ends -= 1  # "write it down, if you would be so kind"
+    last = ends if _orders(scene, parts[ends - 1]) else last
     while last - first > 1 and _orders(scene, parts[last - 1]):
         last -= 1
     if last - first > 1 and _orders(scene, parts[0]):
@@ -41,6 +45,11 @@ def core_of(scene: Scene, clause: Clause) -> tuple[Clause, list[Piece]]:
     inside = [p for p in clause.pieces if begin <= p.start and p.end <= end]
     offset = clause.pieces[0].start
     return Clause(inside, clause.text[begin - offset : end - offset]), removed
+
+
+def _begs(part: Sequence[Piece]) -> bool:
+    """Whether a part is nothing but politeness: please, se lo ruego."""
+    return all(p.does("polite") or p.does("stop") or p.does("talk") for p in part)
 
 
 def _orders(scene: Scene, part: Sequence[Piece]) -> bool:

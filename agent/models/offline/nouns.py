@@ -23,10 +23,24 @@ def named_noun(scene: Scene, clause: Clause) -> str | None:
         if not keys:
             continue
         keys = _fitting(scene, keys)
-        if _grouped(content, place):
+        if _grouped(content, place) or wanting(content, place):
             continue
         (beside if _described(content, place, keys) else plain).extend(keys[:1])
     return plain[0] if plain else beside[0] if beside else None
+
+
+def wanting(content: list[Piece], place: int) -> bool:
+    """Whether a noun is only who wants something: a customer is after naturals over 86."""
+    if all(t.plural for t in content[place].nouns()) or not content[place].nouns():
+        return False
+    asked = any(p.does("act") and not p.does("stop") for p in content[:place])
+    return not asked and any(p.does("wants") for p in content[place + 1 : place + 3])
+
+
+def _told(clause: Clause) -> list[Piece]:
+    """Return the pieces of a clause without who wants it."""
+    content = clause.content
+    return [p for n, p in enumerate(content) if not wanting(content, n)]
 
 
 def _fitting(scene: Scene, keys: list[str]) -> list[str]:
@@ -55,6 +69,14 @@ def _grouped(content: list[Piece], place: int) -> bool:
     return before is not None and before.does("group")
 
 
+def kind_of(scene: Scene, piece: Piece) -> str | None:
+    """Return the noun a new record of a kind is: a lead is a roaster, a visit no record."""
+    words = [t for t in piece.words_any() if not piece.nouns()]
+    nouns = {t.entity for t in words if scene.noun(t.entity).refs_to("member")}
+    told = [n for n in nouns if scene.noun(n).entity.stored(scene.noun(n).title.field)]
+    return told[0] if len(told) == 1 and len(nouns) == 1 else None
+
+
 def weight(noun: NounInfo) -> int:
     """Return how central a noun is: how much is known of it."""
     return len(noun.fields)
@@ -76,12 +98,14 @@ def guesses(scene: Scene, clause: Clause, before: str | None = None) -> list[str
     """Return the nouns that explain something of a clause, the best first."""
     scored: list[tuple[float, float, str]] = []
     for noun in scene.vocabulary.nouns.values():
-        score = sum(_explains(scene, noun, p) for p in clause.content)
+        score = sum(_explains(scene, noun, p) for p in _told(clause))
         entity = noun.entity
         if not (entity.stored(entity.field(entity.title)) or noun.refs_to("member")):
             score *= _DETAIL
         if _happening(noun, clause):
             score += _HAPPENING
+        if _untouched(noun, clause):
+            score += 1
         if noun.key == before:
             score *= _STILL
         if score > 0:
@@ -93,6 +117,14 @@ def _happening(noun: NounInfo, clause: Clause) -> bool:
     """Whether something of a noun happens on a day: arrives before Christmas."""
     said = [p.value_of("happen") for p in clause.content if p.does("happen")]
     return any(p.day for p in clause.content) and any(fields_about(noun, h) for h in said)
+
+
+def _untouched(noun: NounInfo, clause: Clause) -> bool:
+    """Whether it is asked whom nobody has spoken to: a noun that holds the last contact."""
+    if not (clause.does("has", "not") and clause.does("act", "who")):
+        return False
+    told = any(p.does("talked") or p.does("happen", "touch") for p in clause.content)
+    return told and any(f.is_date for f in fields_about(noun, "touch"))
 
 
 def _explains(scene: Scene, noun: NounInfo, piece: Piece) -> float:

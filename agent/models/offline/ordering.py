@@ -42,11 +42,16 @@ class Ordering:
                 break
             if place in self.shape.used or self.shape.sort is not None:
                 continue
-            if piece.does("sup"):
+            if piece.does("sup") and not self._limits(place):
                 self._superlative(place, piece.value_of("sup"))
             elif piece.does("nth", "-1") and self._latest(place):
                 self._superlative(place, "desc date")
         self._limit()
+
+    def _limits(self, place: int) -> bool:
+        """Whether a word bounds the figure behind it rather than ranks: min. 85, máximo 11 %."""
+        after = self.content[place + 1] if place + 1 < len(self.content) else None
+        return self.content[place].does("op") and after is not None and after.number is not None
 
     def _only_first(self) -> bool:
         """Whether one is asked for: the dearest lot by asking price."""
@@ -65,6 +70,10 @@ class Ordering:
 
     def _superlative(self, place: int, said: str) -> None:
         way, _, dimension = said.partition(" ")
+        after = self.content[place + 1] if place + 1 < len(self.content) else None
+        figures = [f for f in self._fields(after) if f.is_number] if after is not None else []
+        if dimension == "date" and figures:
+            way, dimension = "desc", "any"  # the longest delay
         if place + 1 < len(self.content) and self._lateness(self.content[place + 1]):
             dimension = "late"  # the most delayed one
             self.shape.used.add(place + 1)

@@ -3,7 +3,7 @@
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from agent.models.offline.lexicon import all_lexicons, lexicon
+from agent.models.offline.lexicon import all_lexicons, lexicon, real_words
 from agent.models.offline.text import stem
 from agent.models.offline.vocabulary import Vocabulary
 from db.enums import Locale
@@ -30,7 +30,7 @@ class Words:
         )
         stems = vocabulary.stems.items()
         self._stems = {s for s, terms in stems if any(t.locale == locale for t in terms)}
-        self._near: dict[str, tuple[str, int] | None] = {}
+        self._near: dict[str, tuple[str, int] | None] = dict.fromkeys(real_words(locale))
 
     @classmethod
     def of(cls, vocabulary: Vocabulary, locale: Locale) -> "Words":

@@ -11,9 +11,9 @@ from agent.models.offline.joining import gathered, joined
 from agent.models.offline.memory import read_memory
 from agent.models.offline.missing import missed
 from agent.models.offline.patterns import by_pattern
-from agent.models.offline.pruning import pruned, telling
+from agent.models.offline.pruning import pruned, requesting, telling, weighty
 from agent.models.offline.reading import read_pieces
-from agent.models.offline.scene import Call, NotUnderstood, Scene, Unclear
+from agent.models.offline.scene import Call, Clause, NotUnderstood, Scene, Unclear
 from agent.models.offline.talk import small_talk
 from agent.models.offline.vocabulary import Vocabulary
 from agent.models.offline.wording import say
@@ -74,6 +74,22 @@ def plan(
     return calls, text
 
 
+def _understood(scene: Scene, clause: Clause) -> list[Call]:
+    """Return the calls of a clause, none when it is not understood and holds nothing either.
+
+    Raises:
+        Unclear: something has to be asked.
+        NotUnderstood: it holds something of the trade, or a figure, that nothing was made of.
+    """
+    shown = any(p.does("act", "list") and not p.does("stop") for p in clause.content)
+    try:
+        return [replace(c, wanted=shown) for c in calls_of(scene, clause)]
+    except NotUnderstood:
+        if weighty(clause.content):
+            raise
+        return []  # "… , which ones?", "two birds, one stone: …"
+
+
 def _plan(
     vocabulary: Vocabulary, known: Sequence[KnownName], request: ModelRequest
 ) -> tuple[list[Call], str]:
@@ -93,12 +109,9 @@ def _plan(
         return [], talk
     try:
         scene.told += by_pattern(scene, words) or []
-        for clause in (
-            []
-            if scene.told
-            else telling(joined(scene, clauses_of(pieces, words), pieces, words))[:MOST]
-        ):
-            scene.told += [c for c in calls_of(scene, clause) if c not in scene.told]
+        clauses = telling(joined(scene, clauses_of(requesting(pieces), words), pieces, words))
+        for clause in [] if scene.told else clauses[:MOST]:
+            scene.told += [c for c in _understood(scene, clause) if c not in scene.told]
         scene.told = pruned(scene, gathered(scene, scene.told))
     except Unclear as question:
         return [], question.text

@@ -1,5 +1,6 @@
 """A message as pieces: known records and values, days, figures, words of the trade, particles."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -11,6 +12,7 @@ from agent.models.offline.ordinary import Words
 from agent.models.offline.piece import Piece
 from agent.models.offline.stretches import (
     article,
+    as_nouns,
     by_title,
     codes_of,
     from_places,
@@ -34,8 +36,10 @@ _JOINERS = frozenset("-/.")
 _APOSTROPHES = frozenset("'’`´")
 _PUNCTUATION = frozenset(",;:.?!¿¡()…-–")
 _WEIGHTS = frozenset(("t", "lb", "qq", "kg"))
-_ENCLITICS = ("melos", "melas", "melo", "mela", "selo", "sela", "nos", "los", "las", "les", "lo",
-              "la", "le", "me")  # fmt: skip
+_ENCLITICS = ("melos", "melas", "melo", "mela", "selo", "sela", "telo", "tela", "nos", "los", "las",
+              "les", "lo", "la", "le", "me", "te")  # fmt: skip
+_VINTAGES = re.compile(r"\b((?:19|20)\d\d)s\b")
+_SHORT = 4
 _COMPOUND = 7
 _PART = 3
 
@@ -68,6 +72,7 @@ class _Reader:
         locale: Locale,
         today: date,
     ) -> None:
+        text = _VINTAGES.sub(r"\1 ", text)  # the 2025s
         self.text, self.vocabulary, self.locale = text, vocabulary, locale
         self.lexicon: Lexicon = lexicon(locale)
         self.words = Words.of(vocabulary, locale)
@@ -154,19 +159,26 @@ class _Reader:
     def _mended(self, token: Token) -> str:
         if not token.is_word or token.has_digit or self._dated(token):
             return token.plain
+        own = self.lexicon.has(token.plain) or (token.plain,) in self.vocabulary.phrases
+        if self.locale == "es" and not own and self._verb(token.plain):
+            return self._verb(token.plain)
         if self.words.has(token.plain):
             return token.plain
         if self.words.has(undigraph(token.plain)):
             return undigraph(token.plain)
-        if self.locale == "es" and self._verb(token.plain):
-            return self._verb(token.plain)
         if self.lexicon.formed(token.plain) or self.lexicon.opens(token.plain):
             return token.plain
         german_noun = self.locale == "de" and token.start > 0 and token.text[:1].isupper()
         found = self.words.nearest(token.plain)
+        if found and not self._alike(token.plain, found[0]):
+            return token.plain
         if found and german_noun and not self.words.trade(found[0]):
             return token.plain
         return found[0] if found else token.plain
+
+    def _alike(self, word: str, meant: str) -> bool:
+        """Whether a short word is a slip of another: of the trade, or with letters swapped."""
+        return len(word) > _SHORT or self.words.trade(meant) or sorted(word) == sorted(meant)
 
     def _verb(self, word: str) -> str:
         """Return the order a Spanish word is with a pronoun at its end: archívalo, agéndame."""
@@ -187,7 +199,7 @@ class _Reader:
         while place < len(self.tokens):
             piece, place = self._at(place)
             pieces.append(piece)
-        pieces = gathered(self._closed_gaps(pieces), self.text)
+        pieces = as_nouns(gathered(self._closed_gaps(pieces), self.text))
         return unasked(pieces) if self.locale == "es" else pieces
 
     def _at(self, place: int) -> tuple[Piece, int]:

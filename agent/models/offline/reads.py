@@ -48,6 +48,9 @@ def read_calls(scene: Scene, clause: Clause) -> list[Call]:
     if most is not None:
         noun, shape, where = most
         return [Call(scene.tool("summarize", noun.key), summary_arguments(shape, where))]
+    held = _held_by(scene, clause, key)
+    if held is not None:
+        return [held]
     last = _told_last(scene)
     counted = last if clause.does("act", "count") and clause.does("own") else None
     first = _linked(scene, clause, key) or key or guess_noun(scene, clause, last) or counted
@@ -236,6 +239,22 @@ def _reasonable(scene: Scene, clause: Clause) -> None:
     only_places = all(_placed(scene, p) for p in known)
     if (only_places and strange) or len(strange) > 2 * len(known):
         raise NotUnderstood
+
+
+def _held_by(scene: Scene, clause: Clause, key: str | None) -> Call | None:
+    """Return the one record named when what is asked for is something it has: which port."""
+    named = [p for p in clause.content if p.names]
+    if key is None or len(named) != 1 or not clause.does("act", "which"):
+        return None
+    if any(p.day or p.number or p.does("agg") or p.does("sup") for p in clause.content):
+        return None
+    plural = any(t.plural and t.entity == key for p in clause.content for t in p.nouns())
+    fits = [n for n in named[0].names if n.entity != key and not scene.background(n.entity)]
+    fits = [n for n in fits if fields_to(scene.noun(n.entity), key, scene.vocabulary)]
+    fits = [n for n in fits if not fields_to(scene.noun(key), n.entity, scene.vocabulary)]
+    if plural or len(fits) != 1 or "show" not in scene.noun(fits[0].entity).tools:
+        return None
+    return Call(scene.tool("show", fits[0].entity), {fits[0].entity: fits[0].title})
 
 
 def _linked(scene: Scene, clause: Clause, key: str | None) -> str | None:

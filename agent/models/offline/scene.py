@@ -38,11 +38,13 @@ class Call:
     Attributes:
         tool, arguments: as the runner takes them.
         unread: words nothing was made of; a change is then shown on a card first.
+        wanted: the record itself was asked for, not only named.
     """
 
     tool: str
     arguments: Json
     unread: tuple[str, ...] = ()
+    wanted: bool = field(default=False, compare=False)
 
 
 @dataclass

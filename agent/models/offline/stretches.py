@@ -16,6 +16,8 @@ from tools.calc.reading.numbers import NumberRead
 from tools.references import KnownName
 
 _RELATIVE = frozenset(("que", "cuando", "donde", "como", "quien", "cual"))
+_THE = frozenset(("el", "la", "los", "las"))
+_ARTICLES = frozenset(("a", "an", "the", "un", "una", "unas", "ein", "eine", "einen"))
 _ABBREVIATIONS = frozenset(
     ("min", "max", "mind", "ca", "approx", "aprox", "nr", "no", "num", "incl", "inkl")
 )
@@ -72,13 +74,31 @@ def named_day(sense: Sense, today: date) -> date | None:
 def unasked(pieces: list[Piece]) -> list[Piece]:
     """Take "que", "cuando", "donde" without accent inside a clause for no question."""
     made: list[Piece] = []
+    told_all = not any(p.sign and p.text in "?¿" for p in pieces)
     for n, piece in enumerate(pieces):
         inside = n > 0 and not pieces[n - 1].sign and not pieces[n - 1].does("conj")
+        told = piece.plain == "que" and n > 0 and pieces[n - 1].sign and pieces[n - 1].text == ","
+        after = pieces[n + 1] if n + 1 < len(pieces) else None
+        inside = inside or (told and not (after is not None and after.nouns()))
+        wished = n == 0 and told_all and after is not None and (after.plain in _THE or after.names)
+        inside = inside or bool(piece.plain == "que" and wished)  # que el precio quede en …
         if inside and piece.plain in _RELATIVE and piece.text.isascii():
             kept = tuple(s for s in piece.senses if s.role != "act")
             made.append(replace(piece, senses=(*kept, Sense("stop", "stop"))))
         else:
             made.append(piece)
+    return made
+
+
+def as_nouns(pieces: list[Piece]) -> list[Piece]:
+    """Take verbs for what they are called behind an article: a sample, una muestra; had got."""
+    made: list[Piece] = []
+    for n, piece in enumerate(pieces):
+        before = pieces[n - 1] if n else None
+        named = before is not None and before.plain in _ARTICLES and bool(piece.terms)
+        passive = piece.plain == "got" and before is not None and not before.sign
+        kept = tuple(s for s in piece.senses if s.role != "act")
+        made.append(replace(piece, senses=kept) if named or passive else piece)
     return made
 
 

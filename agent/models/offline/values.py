@@ -1,21 +1,22 @@
 """Values of a write: which field gets what, every doubt a question."""
 
-import re
+import itertools
 from typing import Any
 
-from agent.models.offline.amounts import Amounts, Assigned, Slot
+from agent.models.offline.amounts import Assigned, Slot
 from agent.models.offline.nouns import unit_fields
 from agent.models.offline.reading import Piece
 from agent.models.offline.scene import Clause, Scene, is_about, places_of
+from agent.models.offline.texts import Texts
 from agent.models.offline.vocabulary import FieldInfo, NounInfo, Term
 from agent.models.offline.wording import either
 
 Json = dict[str, Any]
 _PLACE_BEFORE = 2
 _COMPARED = frozenset(("höher", "hoeher", "niedriger", "tiefer", "higher", "lower"))
+_MINE = frozenset(("mine", "mio", "mia", "mios", "mias", "meiner", "meins"))
 _NOW = frozenset(("jetzt", "nun", "now", "ahora"))
-_TOLD_BY = frozenset(("laut", "gemass", "per", "according to", "says", "segun"))
-_NO_LINK = frozenset(("am", "den", "fur", "for", "on", "por", "para", "hasta", "with"))
+_FROM = frozenset(("from", "de", "von", "vom", "aus"))
 _UNIT_ENDS = 2  # pieces behind a figure that may still be its unit
 _MEASURES = frozenset(("kg", "lb", "bag"))
 
@@ -38,7 +39,7 @@ def values_of(
     return _Assigner(scene, noun, clause, skip, fresh=fresh).run()
 
 
-class _Assigner(Amounts):
+class _Assigner(Texts):
     def run(self) -> Assigned:
         """Take in texts of named fields, then every value from left to right."""
         self._addresses()
@@ -138,9 +139,19 @@ class _Assigner(Amounts):
 
     def _passed(self, place: int) -> bool:
         """Whether a state is one the record has left behind: "through customs"."""
-        before = [p for p in self.content[max(0, place - 2) : place] if not p.does("stop")]
-        before = before or self.content[max(0, place - 1) : place]
-        return any(p.does("through") for p in before[-1:])
+        near = self.content[max(0, place - 2) : place]
+        before = [p for p in near if not p.does("stop") or p.does("through")]
+        before = before or near[-1:]
+        return any(p.does("through") for p in before[-1:]) or self._left_for(place)
+
+    def _left_for(self, place: int) -> bool:
+        """Whether a state is left for another one said behind it: from lead to contacted."""
+        before = self.content[place - 1] if place else None
+        if before is None or before.plain not in _FROM:
+            return False
+        keys = {t.key for t in self.content[place].words(self.noun.key)}
+        later = [t for p in self.content[place + 1 :] for t in p.words(self.noun.key)]
+        return any(t.key in keys for t in later)
 
     def _becomes(self, place: int) -> bool:
         """Whether a word that is also a noun is what the record becomes: "is now customer"."""
@@ -157,7 +168,8 @@ class _Assigner(Amounts):
         )
 
     def _denied(self, place: int) -> bool:
-        return any(p.does("has", "not") for p in self.content[max(0, place - 2) : place])
+        before = self.content[max(0, place - 2) : place]
+        return any(p.does("has", "not") and not p.does("through") for p in before)
 
     def _listed(self, info: FieldInfo, value: str) -> None:
         """Set a list only when it is whole: of a new record, or said to be all there is.
@@ -237,91 +249,14 @@ class _Assigner(Amounts):
         if not members or any(f.key in self.made.values for f in members):
             return
         slot = any(s.info in members for s in self.slots)
-        if self.clause.does("own", "me") and (slot or self.clause.does("take")):
+        taken = self.clause.does("own", "me") and (slot or self.clause.does("take"))
+        if taken or (not self.clause.question and self._mine()):
             self._set(members[0], "me")
 
-    def _texts(self) -> None:
-        """Take what follows a text field's name up to the next comma or field."""
-        for slot in self.slots:
-            if slot.info.kind not in {"text", "list"} or slot.info.field.ref or slot.filled:
-                continue
-            listed = slot.info.kind == "list"
-            text, places = self._text_after(slot.place, listed=listed)
-            if text:
-                self._set(slot.info, _parts(text) if listed else text)
-                self.skip |= places
-
-    def _text_after(self, place: int, *, listed: bool) -> tuple[str, set[int]]:
-        """Return the text behind a field's name, only what plainly is it, and its places.
-
-        It follows at once or behind "to", "is", a colon; it ends at a comma, a verb, a day.
-        """
-        pieces = self.clause.pieces
-        start = pieces.index(self.content[place]) + 1
-        taken: list[Piece] = []
-        linked, said = not self._by_the_way(place), False
-        for piece in pieces[start:]:
-            if piece.quote:
-                return piece.quote, {self.content.index(piece)}
-            joins = piece.does("conj", "and")
-            if listed and joins and taken:
-                taken.append(piece)
-                continue
-            if piece.sign and piece.text in ",;:.?!()" and (taken or piece.text != ":"):
-                break
-            if self._slot_of(piece) or joins or piece.day or piece.does("address"):
-                break
-            if taken and (self._verb(piece) or self._placed(taken[0], piece)):
-                break
-            if not taken and self._leads(piece):
-                said = said or self._links(piece)
-                linked = (linked and piece is pieces[start]) or said
-                continue
-            apposed = not said and not self.fresh
-            if not taken and (
-                not linked
-                or (piece.names and not piece.values)
-                or (apposed and (piece.idle or piece.senses))
-            ):
-                return "", set()
-            taken.append(piece)
-        while taken and (taken[-1].sign or _trails(taken[-1]) or taken[-1].does("conj")):
-            taken.pop()
-        text = self._raw(taken[0], taken[-1]) if taken else ""
-        return text, {n for n, p in enumerate(self.content) if p in taken}
-
-    def _by_the_way(self, place: int) -> bool:
-        """Whether a field's name only says who told it: "according to the carrier"."""
-        before = self.content[max(0, place - 2) : place]
-        return any(p.plain in _TOLD_BY for p in before)
-
-    def _links(self, piece: Piece) -> bool:
-        """Whether a piece leads from a field's name to its text: to, is, called, a colon."""
-        return (
-            piece.does("called")
-            or piece.does("act", "change")
-            or (piece.does("to") and piece.plain not in _NO_LINK)
-        )
-
-    def _verb(self, piece: Piece) -> bool:
-        return piece.does("act", "change", "retire", "create") and not piece.text[:1].isupper()
-
-    def _placed(self, first: Piece, piece: Piece) -> bool:
-        """Whether a known value is said already and only common words follow."""
-        return bool(first.values or first.names) and (piece.idle or piece.does("stop"))
-
-    def _leads(self, piece: Piece) -> bool:
-        """Whether a piece only leads up to a text: the record, a verb, "to", "called"."""
-        if piece.sign or self.content.index(piece) in self.skip:
-            return True
-        return any(piece.does(role) for role in ("act", "to", "called", "stop", "polite"))
-
-    def _raw(self, first: Piece, last: Piece) -> str:
-        offset = self.clause.pieces[0].start
-        return self.clause.text[first.start - offset : last.end - offset].strip(" .,;:")
-
-    def _slot_of(self, piece: Piece) -> bool:
-        return any(self.content[s.place] is piece for s in self.slots)
+    def _mine(self) -> bool:
+        """Whether a record is said to be the member's: "Vits is mine now", "…, mine"."""
+        pairs = itertools.pairwise([*self.content, None])
+        return any(a and a.plain in _MINE and not (b and b.nouns()) for a, b in pairs)
 
     def _belongs(self, piece: Piece) -> bool:
         """Whether a record is one the noun refers to, or no place at all."""
@@ -360,7 +295,9 @@ class _Assigner(Amounts):
         if not places or any(f.key in self.made.values for f in places):
             return
         moved = self.made.values and not self.fresh
-        for place, piece in enumerate(self.content):
+        left = [n for n in range(1, len(self.content)) if self.content[n - 1].plain in _FROM]
+        order = [n for n in range(len(self.content)) if n not in left]
+        for place, piece in ((n, self.content[n]) for n in [*order, *left]):
             if moved and not self._by_now(place):
                 continue
             if place in self.skip or not self._after_place(place) or self._belongs(piece):
@@ -373,17 +310,6 @@ class _Assigner(Amounts):
                 continue  # which of the places it is would be a guess
             if known or named or (piece.unknown and piece.text[:1].isupper()):
                 self._set(self._place_field(places, piece), known or named or piece.text)
-                self.made.left = [p for p in self.made.left if p is not piece]
+                gone = [piece, *(self.content[n] for n in left)]  # and where it was before
+                self.made.left = [p for p in self.made.left if not any(p is g for g in gone)]
                 return
-
-
-def _trails(piece: Piece) -> bool:
-    """Whether a word at a text's end is not part of it: a verb, "please", "from now on"."""
-    if piece.text[:1].isupper() and not piece.does("polite"):
-        return False
-    return any(piece.does(role) for role in ("act", "stop", "polite", "to"))
-
-
-def _parts(text: str) -> list[str]:
-    """Return the items of a list as people write it: Caturra, Bourbon und Typica."""
-    return [p.strip() for p in re.split(r",|;|\s(?:und|and|y|e|sowie)\s", text) if p.strip()]

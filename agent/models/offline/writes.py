@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agent.models.offline.certainty import denied, hedged, vital
+from agent.models.offline.certainty import core_of, denied, hedged, vital
 from agent.models.offline.nouns import named_noun, weight
 from agent.models.offline.reading import Piece
 from agent.models.offline.scene import Call, Clause, NotUnderstood, Scene, Unclear
@@ -13,6 +13,7 @@ from agent.models.offline.wording import either
 from tools.references import KnownName
 
 Json = dict[str, Any]
+_SHORT = 3  # letters up to which an unknown word says nothing
 
 
 def change_calls(
@@ -24,6 +25,7 @@ def change_calls(
         Unclear: record, field or value is not certain.
         NotUnderstood: a statement that sets nothing.
     """
+    clause = core_of(clause)
     parts = several(scene, clause)
     if parts:
         return [_changed(scene, p, told=told, clearing=clearing) for p in parts]
@@ -36,7 +38,8 @@ def _changed(scene: Scene, clause: Clause, *, told: bool, clearing: bool) -> Cal
     if "change" not in noun.tools:
         raise NotUnderstood
     made = values_of(scene, noun, clause, skip)
-    if told and not made.values:
+    left = clause.does("through") and any(p.words(noun.key) for p in clause.content)
+    if told and not made.values and not left:
         raise NotUnderstood
     unread = _certain(scene, noun, clause, made, title)
     cleared = (
@@ -177,6 +180,12 @@ def retire_calls(scene: Scene, clause: Clause) -> list[Call]:
     mentioned = {t.entity for p in content for t in p.nouns()}
     named = [p for p in content if p.names]
     wanted = named_noun(scene, clause)
+    taken = next(
+        (p for p in content if p.number and (p.number.kind == "money" or p.number.unit)), None
+    )
+    if taken is not None:  # "take 20 cents off" takes away a figure, not the record
+        label = scene.noun(wanted or _first(named)).label(scene.locale) if wanted or named else "…"
+        raise scene.ask("relative", field=taken.text, name=label)
     fits = [p for p in named if not wanted or wanted in p.entities()]
     if wanted is None and _field_first(scene, content):
         return change_calls(scene, clause, clearing=True)
@@ -191,7 +200,7 @@ def retire_calls(scene: Scene, clause: Clause) -> list[Call]:
             if nth
             else _spoken_of(scene, clause, mentioned, told=False, itself=True)
         )
-        return [Call(scene.tool("retire", key), {key: title})]
+        return [Call(scene.tool("retire", key), {key: title}, _strange(content))]
     if hedged(clause) or denied(clause):
         raise scene.ask("which_record", noun=scene.noun(_first(fits)).label(scene.locale))
     calls: list[Call] = []
@@ -200,9 +209,15 @@ def retire_calls(scene: Scene, clause: Clause) -> list[Call]:
         record = scene.one(
             [n for n in names if "retire" in scene.noun(n.entity).tools] or names, piece.text
         )
-        calls.append(Call(scene.tool("retire", record.entity), {record.entity: record.title}))
+        arguments = {record.entity: record.title}
+        calls.append(Call(scene.tool("retire", record.entity), arguments, _strange(content)))
     same = {c.tool for c in calls}
     return calls if len(same) == 1 else calls[:1]
+
+
+def _strange(content: list[Piece]) -> tuple[str, ...]:
+    """Return the words of an order to put a record away that nothing is known about."""
+    return tuple(p.text for p in content if p.unknown and len(p.text) > _SHORT)
 
 
 def _field_first(scene: Scene, content: list[Piece]) -> bool:
