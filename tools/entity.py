@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Boolean as BooleanType
-from sqlalchemy import ColumnElement, Date, DateTime, Integer, Numeric, SmallInteger
+from sqlalchemy import ColumnElement, Date, DateTime, Integer, Numeric, SmallInteger, Time
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.elements import KeyedColumnElement
 
@@ -152,6 +152,7 @@ _KINDS: tuple[tuple[type[Any], Kind], ...] = (
     (ARRAY, "list"),
     (BooleanType, "flag"),
     (Date, "date"),
+    (Time, "time"),
     (DateTime, "instant"),
     (SmallInteger, "integer"),
     (Integer, "integer"),

@@ -89,3 +89,8 @@ def readable_by(field: Field, role: Role) -> Field:
     from dataclasses import replace
 
     return replace(field, read=role)
+
+
+def clock_field(key: str) -> Field:
+    """Return a time of day that belongs to no noun, for reading what is said of it."""
+    return Field(key, Names("Uhrzeit", "time of day", "hora"))
