@@ -158,15 +158,15 @@ async def test_a_reminder_without_a_time_comes_with_the_brief(
 
 
 async def test_a_chosen_hour_is_kept_and_a_late_one_waits(
-    box: Box, demo: Database, anna: Asker
+    box: Box, demo: Database, sam: Asker
 ) -> None:
     saturday = date(2026, 11, 28)
-    await remind(demo, anna, due_on=saturday, due_at=time(21), shipment_id=1)
+    await remind(demo, sam, due_on=saturday, due_at=time(21), shipment_id=1)
     await box.at(datetime(2026, 11, 28, 20, 1, tzinfo=UTC))
     (mine,) = box.of("reminder")
     assert mine.hold_until is None
     assert mine.thread_key and mine.thread_key.startswith("shipment:SH-")
-    await remind(demo, anna, due_on=saturday, due_at=time(21, 30))
+    await remind(demo, sam, due_on=saturday, due_at=time(21, 30))
     await box.at(datetime(2026, 11, 29, 9, tzinfo=UTC))
     late = box.of("reminder")[-1]
     assert late.hold_until == datetime(2026, 11, 30, 6, tzinfo=UTC)
@@ -216,7 +216,7 @@ async def test_a_run_that_fails_is_written_down_and_comes_again(
 ) -> None:
     await remind(demo, anna, due_on=date(2026, 11, 23), due_at=time(13, 30))
 
-    async def broken(session: AsyncSession, one: Due) -> None:
+    async def broken(_session: AsyncSession, one: Due) -> None:
         raise ValueError(one.effect_key)
 
     now = datetime(2026, 11, 23, 12, 31, tzinfo=UTC)

@@ -71,9 +71,9 @@ class RanArgs(Args):
     effect=Effect.READ,
     permission=Role.ANALYST,
     examples=Examples(
-        de=("Was lief, was ging schief?", "Was ist gelaufen, was ist fehlgeschlagen?", "Was lief heute Nacht?", "Läuft alles?"),
-        en=("What ran, what failed?", "What ran last night?", "Did anything fail?", "Which jobs ran?"),
-        es=("¿Qué se ejecutó, qué falló?", "¿Qué se ejecutó anoche?", "¿Falló algo?"),
+        de=("Was lief, was ging schief?", "Was ist gelaufen, was ist fehlgeschlagen?", "Was lief heute Nacht?", "Was ist gelaufen?", "Was ist schiefgelaufen?", "Was ist fehlgeschlagen?", "Läuft alles?"),
+        en=("What ran, what failed?", "What ran last night?", "What ran?", "What failed?", "What ran and what failed?", "Did anything fail?", "Which jobs ran?"),
+        es=("¿Qué se ejecutó, qué falló?", "¿Qué se ejecutó anoche?", "¿Qué falló?", "¿Qué se ejecutó?", "¿Qué se ejecutó y qué falló?", "¿Falló algo?"),
     ),
 )  # fmt: skip
 async def what_ran(ctx: ToolContext, args: RanArgs) -> Result:

@@ -55,9 +55,9 @@ class DayArgs(Args):
     effect=Effect.READ,
     permission=Role.VIEWER,
     examples=Examples(
-        de=("Was steht heute an?", "Was liegt heute an?", "Was gibt es heute?", "Mein Tag", "Was ist seit gestern passiert?", "Was hat sich seit gestern geändert?"),
-        en=("What is on today?", "What's on today?", "What's on my plate today?", "What do I have today?", "My day", "What has happened since yesterday?", "What changed since yesterday?"),
-        es=("¿Qué hay para hoy?", "¿Qué tengo hoy?", "¿Qué toca hoy?", "Mi día", "¿Qué ha pasado desde ayer?", "¿Qué cambió desde ayer?"),
+        de=("Was steht heute an?", "Was liegt heute an?", "Was gibt es heute?", "Was steht an?", "Was steht heute auf dem Plan?", "Was habe ich heute zu tun?", "Was muss ich heute machen?", "Mein Tag", "Morgenbriefing", "Was ist neu seit gestern?", "Was ist seit gestern passiert?", "Was hat sich seit gestern geändert?"),
+        en=("What is on today?", "What's on today?", "What's on my plate today?", "What do I have today?", "What is up today?", "What do I have to do today?", "What's due today?", "My day", "Morning brief", "What is new since yesterday?", "What has happened since yesterday?", "What changed since yesterday?"),
+        es=("¿Qué hay para hoy?", "¿Qué tengo hoy?", "¿Qué toca hoy?", "¿Qué hay hoy?", "¿Qué tengo para hoy?", "¿Qué tengo que hacer hoy?", "Mi día", "Resumen matutino", "¿Qué hay de nuevo desde ayer?", "¿Qué ha pasado desde ayer?", "¿Qué cambió desde ayer?"),
     ),
 )  # fmt: skip
 async def my_day(ctx: ToolContext, args: DayArgs) -> Result:

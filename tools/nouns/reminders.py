@@ -1,12 +1,13 @@
 """Reminders: what a member wants to be told on a day; their own affair."""
 
-from datetime import date
+from datetime import date, time, timedelta
 
 from sqlalchemy import ColumnElement, case, func, select
 
 from db.base import Record
 from db.enums import Role
 from db.models import Cooperative, Lot, Reminder, Roaster, Shipment
+from tools.calc.recurrence import at_local
 from tools.context import ToolContext
 from tools.derived import tools_of
 from tools.entity import Entity, Field, Values
@@ -17,6 +18,11 @@ _WHOSE = Said(
     de="Erinnern kannst du nur dich selbst; für andere legt ein Admin eine Erinnerung an.",
     en="You can only remind yourself; an admin may set a reminder for somebody else.",
     es="Solo puedes recordarte cosas a ti; un administrador puede crear recordatorios para otros.",
+)
+_WHEN = Said(
+    de="An welchem Tag soll ich erinnern?",
+    en="On which day shall I remind you?",
+    es="¿Qué día debo recordártelo?",
 )
 _PAST = Said(
     de="{day} ist vorbei; an welchem Tag soll ich erinnern?",
@@ -49,6 +55,8 @@ async def check_reminder(ctx: ToolContext, record: Record | None, values: Values
     """A reminder is the asker's, for a day to come; a day that moves makes it wait again."""
     if record is None:
         values.setdefault("member_id", ctx.asker.id)
+        if values.get("due_on") is None:
+            values["due_on"] = _next_day(ctx, values.get("due_at"))
     owner = values.get("member_id", getattr(record, "member_id", None))
     if owner != ctx.asker.id and ctx.asker.role is not Role.ADMIN:
         raise Refused("not_yours", _WHOSE, next="stop")
@@ -57,6 +65,14 @@ async def check_reminder(ctx: ToolContext, record: Record | None, values: Values
         raise InvalidArguments(_PAST, day=day)
     if record is not None and {"due_on", "due_at"} & set(values):
         values["delivered_at"] = None
+
+
+def _next_day(ctx: ToolContext, clock: time | None) -> date:
+    """Return today for an hour still to come, tomorrow for one that is past."""
+    if clock is None:
+        raise InvalidArguments(_WHEN)
+    coming = at_local(ctx.today, clock) > ctx.now
+    return ctx.today if coming else ctx.today + timedelta(days=1)
 
 
 def _on(key: str, names: Names) -> Field:
@@ -75,7 +91,7 @@ REMINDER = Entity(
     fields=(
         Field("about", Names("Betrifft", "about", "referencia"), sql=_about, sql_kind="text", write=None),
         Field("text", Names("Erinnerungstext", "reminder text", "texto del recordatorio"), write=Role.VIEWER),
-        Field("due_on", Names("fällig am", "due on", "para el"), write=Role.VIEWER, listed=True),
+        Field("due_on", Names("Fälligkeitstag|fällig am", "due day|due on", "día del recordatorio|para el"), write=Role.VIEWER, listed=True),
         Field("due_at", Names("Uhrzeit", "time of day", "hora"), write=Role.VIEWER, listed=True),
         Field("member", Names("erinnert wird", "reminded member", "a quién se recuerda"), ref="member", write=Role.VIEWER),
         _on("roaster", Names("Rösterei", "roaster", "tostador")),
@@ -86,11 +102,12 @@ REMINDER = Entity(
         Field("waiting", Names("steht noch aus", "still waiting", "pendiente de recordar"), sql=_waiting, write=None),
     ),
     check=check_reminder,
-    filled=("member",),
+    filled=("member", "due_on"),
+    apart=True,
 )  # fmt: skip
 
 _REMIND = Examples(
-    de=("Erinnere mich {due_on} an {text}", "Erinner mich {due_on} daran, {text}", "Neue Erinnerung {due_on}: {text}", "Erinnerung {due_on}: {text}", "Leg eine Erinnerung {due_on} an: {text}"),
+    de=("Erinnere mich {due_on} an {text}", "Kannst du mich {due_on} daran erinnern, {text}", "Könntest du mich {due_on} daran erinnern, {text}", "Kannst du mich {due_on} an {text} erinnern", "Könntest du mich {due_on} an {text} erinnern", "Erinner mich {due_on} daran, {text}", "Neue Erinnerung {due_on}: {text}", "Erinnerung {due_on}: {text}", "Leg eine Erinnerung {due_on} an: {text}"),
     en=("Remind me {due_on} about {text}", "Remind me {due_on} to {text}", "New reminder {due_on}: {text}", "Reminder {due_on}: {text}", "Set a reminder {due_on}: {text}"),
     es=("Recuérdame {due_on} {text}", "Recordatorio {due_on}: {text}", "Nuevo recordatorio {due_on}: {text}", "Crea un recordatorio {due_on}: {text}", "Pon un recordatorio {due_on}: {text}"),
 )  # fmt: skip

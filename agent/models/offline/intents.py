@@ -11,6 +11,7 @@ from agent.models.offline.reading import Piece
 from agent.models.offline.reads import read_calls
 from agent.models.offline.scene import Call, Clause, NotUnderstood, Scene
 from agent.models.offline.specials import about_record, by_example
+from agent.models.offline.texts import pointed_calls
 from agent.models.offline.writes import change_calls, retire_calls
 from tools.references import KnownName
 
@@ -31,6 +32,7 @@ def calls_of(scene: Scene, clause: Clause) -> list[Call]:
     for step in (
         _undone,
         _told,
+        pointed_calls,
         _logged,
         _ordered,
         _amended,
@@ -348,6 +350,9 @@ def _example(scene: Scene, clause: Clause) -> list[Call] | None:
     call = by_example(scene, clause)
     if call is None:
         return None
+    plain = not (clause.does("act", "count") or any(p.names or p.day for p in clause.content))
+    if plain and named_noun(scene, clause) == scene.vocabulary.tools[call.tool].noun:
+        return [call]  # an example about that very noun is nearer than the list of all of them
     if guess_noun(scene, clause) is not None and named_noun(scene, clause) is not None:
         return None
     return [call]
