@@ -138,15 +138,12 @@ async def alerts_between(session: AsyncSession, after: int, up_to: int) -> list[
         .order_by(AuditEntry.id)
     )  # fmt: skip
     moves: dict[tuple[int, AlertKind], _Move] = {}
-    for number, shipment, by, before, now in entries:
-        _follow(
-            moves, (int(shipment), "eta"), _Move(number, shipment, by, before["eta"], now["eta"])
-        )
-        _follow(
-            moves,
-            (int(shipment), "status"),
-            _Move(number, shipment, by, before["status"], now["status"]),
-        )
+    kinds: tuple[AlertKind, ...] = ("eta", "status")
+    for number, record, by, was, now in entries:
+        shipment, old, new = int(record or 0), was or {}, now or {}
+        for kind in kinds:
+            move = _Move(number, shipment, by, old.get(kind), new.get(kind))
+            _follow(moves, (shipment, kind), move)
     found = [await _alert(session, kind, move) for (_, kind), move in moves.items()]
     return [a for a in found if a is not None]
 

@@ -42,7 +42,7 @@ class Box:
     async def settled(self) -> None:
         """Wait for transactions of other tests on the same server: alerts come after them."""
         async with self.database.writing(ACTOR) as session:
-            mine = await session.scalar(select(func.txid_current()))
+            mine = (await session.scalars(select(func.txid_current()))).one()
         for _ in range(500):
             async with self.database.reading(ACTOR) as session:
                 if await schedule.finished_up_to(session) >= mine:

@@ -13,9 +13,9 @@ from tools.errors import Said
 from tools.spec import Args, Column, Effect, Examples, Json, Result, Source, Table, tool
 
 _DAY = Said(
-    de="Heute: Wiedervorlagen {followups} (überfällig {overdue}) · Sendungen unterwegs {shipments} (verspätet {late}) · offene Freigaben {approvals} · Erinnerungen {reminders} · von anderen seit {since} geändert: {changes}.",
-    en="Today: follow-ups {followups} (overdue {overdue}) · shipments on the way {shipments} (late {late}) · open approvals {approvals} · reminders {reminders} · changed by others since {since}: {changes}.",
-    es="Hoy: seguimientos {followups} (vencidos {overdue}) · embarques en camino {shipments} (con retraso {late}) · aprobaciones pendientes {approvals} · recordatorios {reminders} · cambiado por otros desde el {since}: {changes}.",
+    de="Heute: Wiedervorlagen {followups} (überfällig {overdue}) · Sendungen unterwegs {shipments} (verspätet {late}) · offene Freigaben {approvals} · Erinnerungen {reminders} · von anderen seit {since} geändert: {changed}.",
+    en="Today: follow-ups {followups} (overdue {overdue}) · shipments on the way {shipments} (late {late}) · open approvals {approvals} · reminders {reminders} · changed by others since {since}: {changed}.",
+    es="Hoy: seguimientos {followups} (vencidos {overdue}) · embarques en camino {shipments} (con retraso {late}) · aprobaciones pendientes {approvals} · recordatorios {reminders} · cambiado por otros desde el {since}: {changed}.",
 )
 _EMPTY = Said(
     de="Heute steht nichts an: keine fällige Wiedervorlage, nichts verspätet, keine Freigabe, keine Erinnerung, nichts Neues von anderen.",
@@ -72,7 +72,7 @@ async def my_day(ctx: ToolContext, args: DayArgs) -> Result:
         "late": day.late,
         "approvals": len(day.approvals),
         "reminders": len(day.reminders),
-        "changes": sum(int(c["count"]) for c in day.changes),
+        "changed": sum(int(c["count"]) for c in day.changes),
     }
     told: Json = {
         "empty": day.empty,

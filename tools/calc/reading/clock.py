@@ -9,6 +9,7 @@ from db.enums import Locale
 _NOON = 12
 _CLOCK = r"(?P<h>[01]?\d|2[0-3])(?:[:.](?P<m>[0-5]\d))?"
 _COLON = r"(?P<h>[01]?\d|2[0-3]):(?P<m>[0-5]\d)"
+_ENGLISH = r"(?P<h>[01]?\d|2[0-3])(?::(?P<m>[0-5]\d))?"
 _HALF = r"(?P<half>(?:a\.?|p\.?)\s?m\b\.?)"
 _NOT_INSIDE = r"(?<![\w.,:/-])"
 _ENDS = r"(?![\w:/-]|[.,]\d)"
@@ -23,7 +24,7 @@ _PATTERNS: dict[Locale, tuple[str, ...]] = {
     ),
     "en": (
         rf"(?:at\s+)?{_CLOCK}\s*{_HALF}",
-        rf"at\s+{_CLOCK}(?:\s+o['’]?clock)?{_ENDS}",
+        rf"at\s+{_ENGLISH}(?:\s+o['’]?clock)?{_ENDS}",
         rf"{_CLOCK}\s+o['’]?clock{_ENDS}",
         rf"{_COLON}{_ENDS}",
     ),
