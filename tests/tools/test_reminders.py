@@ -56,7 +56,8 @@ async def test_what_was_said_is_kept_at_once(
 async def test_tuesday_said_on_a_tuesday_is_shown_first(engine: Engine, sam: Asker) -> None:
     reply = await said(engine, sam, "Remind me on Tuesday about the PSS for Supremo")
     assert reply.outcome == "awaiting_approval"
-    await asking.decide(engine, sam, reply.cards[0].id, "approved")
+    decided = await asking.decide(engine, sam, reply.cards[0].id, "approved")
+    assert decided.outcome == "answered", decided.text
     (made,) = await own(engine.services.database, sam)
     assert made.due_on == date(2026, 12, 1)
 
