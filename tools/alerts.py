@@ -78,16 +78,13 @@ class Alert:
         """The thread everything about this shipment belongs in."""
         return f"shipment:{self.code}"
 
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """What is said: what moved, the lots, the customers."""
-        named = ", ".join(c.name for c in self.customers)
-        lots = Part(_LOTS, {"lots": ", ".join(self.lots)})
-        customers = Part(_CUSTOMERS, {"customers": named})
+    def parts(self, customers: Sequence[Customer]) -> tuple[Part, ...]:
+        """Return what is said: what moved, the lots, those customers the reader may see."""
+        named = ", ".join(c.name for c in customers)
         return (
             self._moved(),
-            *((lots,) if self.lots else ()),
-            *((customers,) if self.customers else ()),
+            *((Part(_LOTS, {"lots": ", ".join(self.lots)}),) if self.lots else ()),
+            *((Part(_CUSTOMERS, {"customers": named}),) if customers else ()),
         )
 
     def _moved(self) -> Part:

@@ -5,7 +5,7 @@ all in one transaction: after a crash the row is claimed again, and the keys of 
 was handed over once from being sent twice.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -13,12 +13,12 @@ from typing import Any, Literal
 from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.enums import Locale
-from db.models import Cooperative, Lot, Member, Reminder, Roaster, Shipment
+from db.enums import Locale, Role
+from db.models import Company, Cooperative, Lot, Member, Reminder, Roaster, Shipment
 from db.queries import members, schedule
 from db.queries.schedule import DueRow, Ran
 from db.session import Actor, Database
-from tools.alerts import Alert, Part, alerts_between
+from tools.alerts import Alert, Customer, Part, alerts_between
 from tools.calc.recurrence import (
     BERLIN,
     EVERY_DAY,
@@ -280,19 +280,22 @@ async def alerts(session: AsyncSession, mark: int | None, now: datetime) -> tupl
     if mark is None or mark > up_to:
         return [], up_to
     found: list[Due] = []
+    own_only = bool(await session.scalar(select(Company.own_customers_only)))
     for alert in await alerts_between(session, mark, up_to):
         for member_id in alert.tell:
             member = await members.by_id(session, member_id)
-            found.append(_alert(alert, member, now))
+            all_of_them = member.role is Role.ADMIN or not own_only
+            seen = [c for c in alert.customers if all_of_them or c.owner_id == member_id]
+            found.append(_alert(alert, member, seen, now))
     return found, up_to
 
 
-def _alert(alert: Alert, member: Member, now: datetime) -> Due:
+def _alert(alert: Alert, member: Member, seen: Sequence[Customer], now: datetime) -> Due:
     return Due(
         f"{alert.key}:{member.id}",
         member.id,
         "alert",
-        parts=alert.parts,
+        parts=alert.parts(seen),
         hold_until=quiet_of(member).until(now),
         thread_key=alert.thread_key,
         acknowledge=Order("acknowledge_alert", {"alert": alert.key}),

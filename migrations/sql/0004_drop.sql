@@ -5,6 +5,8 @@ CREATE POLICY audit_entry_read ON audit_entry FOR SELECT TO coffeestudio_app USI
 DROP POLICY audit_personal_read ON audit_personal;
 CREATE POLICY audit_personal_read ON audit_personal FOR SELECT TO coffeestudio_app USING (((SELECT actor_role()) IN ('admin', 'system')) OR (((SELECT actor_role()) IN ('admin', 'analyst', 'system')) AND (entity = 'contact') AND (EXISTS (SELECT FROM contact c WHERE c.id = record_id))) OR (((SELECT actor_role()) IN ('admin', 'analyst', 'system')) AND (entity = 'interaction') AND (EXISTS (SELECT FROM interaction i WHERE i.id = record_id))) OR (entity = 'member' AND record_id = (SELECT actor_member())));
 
+DROP INDEX ix_audit_entry_at, ix_audit_entry_shipment;
+
 DROP TABLE alert_ack, schedule_run, schedule, reminder;
 
 CREATE OR REPLACE FUNCTION member_guard() RETURNS trigger

@@ -88,6 +88,11 @@ CREATE TABLE alert_ack (
 
 CREATE UNIQUE INDEX uq_alert_ack_once ON alert_ack (alert_key, member_id);
 
+-- What changed since yesterday, and what moved on a shipment, are asked of the log all the time.
+CREATE INDEX ix_audit_entry_at ON audit_entry USING brin (at);
+
+CREATE INDEX ix_audit_entry_shipment ON audit_entry (tx) WHERE entity = 'shipment';
+
 -- Rules, as db.rls and db.audit declare them.
 
 CREATE TRIGGER audit_row AFTER INSERT OR UPDATE OR DELETE ON reminder FOR EACH ROW EXECUTE FUNCTION audit_row('text');

@@ -9,7 +9,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from agent import asking
 from agent.turns import Engine
-from db.models import AlertAck, Member, Reminder, Roaster, Schedule, ScheduleRun, Shipment
+from db.address import Address
+from db.models import (
+    AlertAck,
+    Company,
+    Member,
+    Reminder,
+    Roaster,
+    Schedule,
+    ScheduleRun,
+    Shipment,
+    ShipmentLot,
+)
 from db.queries import schedule
 from db.session import Actor, Database
 from tools import due
@@ -50,7 +61,9 @@ class Box:
             await asyncio.sleep(0.02)
 
     def of(self, kind: str) -> list[Due]:
-        return [d for d in self.sent.values() if d.kind == kind]
+        """What was sent of a kind, but for the reminders that come with the demo."""
+        demo = {k for k, d in self.sent.items() if any("Demo" in str(p.values) for p in d.parts)}
+        return [d for key, d in self.sent.items() if d.kind == kind and key not in demo]
 
 
 @pytest.fixture
@@ -100,18 +113,55 @@ async def test_the_brief_comes_in_the_morning_with_an_order(box: Box, anna: Aske
     assert len(box.sent) == before
 
 
-async def test_nothing_to_say_is_silence(box: Box, demo: Database, sam: Asker) -> None:
-    late = update(Shipment).values(retired_at=func.now())
-    await change(demo, Actor.member(1), late)
-    await change(demo, Actor.system("test"), update(Schedule).values(mark=None))
-    await change(demo, Actor.member(1), update(Roaster).values(next_followup_on=None))
-    told = await box.at(datetime(2026, 11, 24, 6, 31, tzinfo=UTC))
-    outcomes = {t.member_id: t.outcome for t in told if t.kind == "brief"}
-    assert outcomes[sam.id] in {"ok", "silent"}
+async def test_nothing_to_say_is_silence(
+    box: Box, demo: Database, demo_url: tuple[str, str], sam: Asker
+) -> None:
+    with Address(demo_url[1]).connected() as owner, owner.transaction():
+        owner.execute("SELECT set_config('app.actor', 'system:test', true)")
+        owner.execute("UPDATE shipment SET retired_at = now()")
+    told = await box.at(TUESDAY)
+    (mine,) = [t for t in told if t.kind == "brief" and t.member_id == sam.id]
+    assert (mine.outcome, mine.due) == ("silent", ())
+    assert sam.id not in {d.member_id for d in box.of("brief")}
     runs = select(func.count()).select_from(ScheduleRun).where(ScheduleRun.outcome == "silent")
-    silent = [t for t in told if t.kind == "brief" and t.outcome == "silent"]
-    assert await scalar(demo, runs) == len(silent)
-    assert all(d.member_id not in {t.member_id for t in silent} for d in box.of("brief"))
+    assert await scalar(demo, runs) == len(
+        [t for t in told if t.outcome == "silent" and t.kind == "brief"]
+    )
+
+
+async def test_a_shipment_that_sails_as_planned_is_no_news(
+    box: Box, demo: Database, demo_url: tuple[str, str], sam: Asker
+) -> None:
+    sailing = "status = 'in_transit', eta = '2026-12-20', first_eta = '2026-12-20'"
+    for late, outcome in (("", "silent"), (", eta = '2026-12-30'", "ok")):
+        with Address(demo_url[1]).connected() as owner, owner.transaction():
+            owner.execute("SELECT set_config('app.actor', 'system:test', true)")
+            owner.execute("UPDATE shipment SET retired_at = now() WHERE id > 1")
+            owner.execute(f"UPDATE shipment SET arrived_on = NULL, {sailing} WHERE id = 1".encode())  # noqa: S608
+            if late:
+                owner.execute(f"UPDATE shipment SET {late[2:]} WHERE id = 1".encode())  # noqa: S608
+        now = TUESDAY if not late else TUESDAY + timedelta(days=1)
+        told = await box.at(now)
+        (mine,) = [t for t in told if t.kind == "brief" and t.member_id == sam.id]
+        assert mine.outcome == outcome
+    assert await scalar(demo, select(func.count()).select_from(ScheduleRun))
+
+
+async def test_own_customers_only_names_no_others(
+    box: Box, demo: Database, anna: Asker, luis: Asker
+) -> None:
+    await change(demo, Actor.member(anna.id), update(Company).values(own_customers_only=True))
+    await change(demo, Actor.member(anna.id), update(Roaster).values(owner_id=anna.id))
+    first = select(ShipmentLot.shipment_id).where(ShipmentLot.roaster_id.is_not(None)).limit(1)
+    shipment = await scalar(demo, first)
+    moved = update(Shipment).where(Shipment.id == shipment)
+    moved = moved.values(eta=Shipment.eta + 4, owner_id=luis.id)
+    async with demo.writing(Actor.member(anna.id)) as session:
+        await session.execute(moved)
+    await box.at(MONDAY + timedelta(minutes=1))
+    (theirs,) = box.of("alert")
+    assert theirs.member_id == luis.id
+    assert "Clientes" not in theirs.message("es") and "Lotes" in theirs.message("es")
 
 
 async def test_after_an_outage_a_missed_brief_comes_once(box: Box, anna: Asker) -> None:
