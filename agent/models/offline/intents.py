@@ -11,7 +11,7 @@ from agent.models.offline.reading import Piece
 from agent.models.offline.reads import read_calls
 from agent.models.offline.scene import Call, Clause, NotUnderstood, Scene
 from agent.models.offline.specials import about_record, by_example
-from agent.models.offline.texts import pointed_calls
+from agent.models.offline.openings import pointed_calls
 from agent.models.offline.writes import change_calls, retire_calls
 from tools.references import KnownName
 

@@ -16,7 +16,7 @@ from agent.models.offline.reading import read_pieces
 from agent.models.offline.scene import Call, NotUnderstood, Scene, Unclear
 from agent.models.offline.specials import by_heart
 from agent.models.offline.talk import small_talk
-from agent.models.offline.texts import text_calls
+from agent.models.offline.openings import text_calls
 from agent.models.offline.vocabulary import Vocabulary
 from agent.models.offline.wording import say
 from agent.models.port import ModelReply, ModelRequest, OnText, ProposedCall
