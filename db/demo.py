@@ -37,6 +37,7 @@ _TABLES = (
     "transport_event",
     "interaction",
     "evidence",
+    "reminder",
 )
 # Two processes that start at once must not load at once; any number will do.
 _LOCK = 7_311_945
@@ -128,6 +129,7 @@ class _Loader:
             datetime: self._moment,
             Decimal: Decimal,
             int: int,
+            time: time.fromisoformat,
         }
         return readers.get(column.type.python_type, str)(cell)
 

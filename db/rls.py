@@ -96,6 +96,12 @@ DOMAIN: dict[str, Rule] = {
     # Written by a trigger on shipment; people add only where the new date came from.
     "eta_change": Rule(ANYONE, update=TEAM, columns=("source",)),
     "evidence": _team(_EVIDENCE_READ, only=_OWN_EVIDENCE),
+    # A member's own affair: not even the rest of the team reads along. The system notes delivery.
+    "reminder": Rule(
+        _either(OVERSIGHT, f"member_id = {_ME}"),
+        _either(ADMIN, f"member_id = {_ME}"),
+        _either(OVERSIGHT, f"member_id = {_ME}"),
+    ),
 }
 
 _OWN_CONVERSATION = _either(SYSTEM, _seen("conversation c", "c.id = conversation_id"))
@@ -140,6 +146,8 @@ JOURNALS: dict[str, Rule] = {
             ),
         ),
     ),
+    "schedule_run": Rule(PERSONAL, SYSTEM),
+    "alert_ack": Rule(ANYONE, f"member_id = {_ME}"),
 }
 
 _AUDITED_ROW = _either(
@@ -162,11 +170,13 @@ _AUDITED_ROW = _either(
     f"entity = 'member' AND record_id = {_ME}",
 )
 
+_OWN_REMINDER = _either("entity <> 'reminder'", _seen("reminder r", "r.id = record_id"))
+
 LOG: dict[str, Rule] = {
     "audit_entry": Rule(
         _either(
             OVERSIGHT,
-            _both("kind = 'change'", _AUDITED_ROW),
+            _both("kind = 'change'", _AUDITED_ROW, _OWN_REMINDER),
             _both("kind <> 'change'", f"member_id = {_ME}"),
         )
     ),
@@ -175,6 +185,7 @@ LOG: dict[str, Rule] = {
             OVERSIGHT,
             _both(PERSONAL, "entity = 'contact'", _seen("contact c", "c.id = record_id")),
             _both(PERSONAL, "entity = 'interaction'", _seen("interaction i", "i.id = record_id")),
+            _both("entity = 'reminder'", _seen("reminder r", "r.id = record_id")),
             f"entity = 'member' AND record_id = {_ME}",
         )
     ),
@@ -189,6 +200,10 @@ EXCEPTIONS: dict[str, tuple[str, str]] = {
     "lease": ("SELECT, INSERT, UPDATE", "names a conversation and a process, nothing else"),
     "outbox": ("SELECT, INSERT, UPDATE", "emptied by a job for everybody"),
     "spend": ("SELECT, INSERT, UPDATE", "counts per member, read before the turn begins"),
+    "schedule": (
+        "SELECT, INSERT, UPDATE",
+        "what is due for whom, claimed before a member is known",
+    ),
     "alembic_version": ("SELECT", "the revision, read at start-up"),
 }
 

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from rapidfuzz import fuzz
 
 from db import enums
 from db.enums import LOCALES, Locale, Word
+from tools.calc.reading.clock import TimeRead, read_times
 from tools.calc.reading.dates import DateRead, read_dates
 from tools.calc.reading.numbers import NumberRead, read_numbers
 from tools.folding import GENERIC
@@ -134,6 +135,11 @@ class OwnWords:
         """The dates it says."""
         return read_dates(self.origin.words, self.origin.locale, self.origin.today)
 
+    @cached_property
+    def times(self) -> list[TimeRead]:
+        """The times of day it says."""
+        return read_times(self.origin.words, self.origin.locale)
+
     def has_any(self, stems: Iterable[str]) -> bool:
         """Return whether one of some word stems occurs."""
         return any(plain(stem) in self.text for stem in stems)
@@ -181,7 +187,9 @@ class OwnWords:
         number = _as_number(value)
         if number is not None:
             return any(n.certain and abs(n.value) == abs(number) for n in self.numbers)
-        return self._says_date(str(value)) or self._says_text(str(value))
+        if self._says_date(str(value)) or self._says_time(str(value)):
+            return True
+        return self._says_text(str(value))
 
     def _says_word(self, names: Names) -> bool:
         said = [n for locale in LOCALES for n in names.all(locale)]
@@ -195,6 +203,13 @@ class OwnWords:
         except ValueError:
             return False
         return any(d.certain and d.start == d.end == day for d in self.dates)
+
+    def _says_time(self, value: str) -> bool:
+        try:
+            clock = time.fromisoformat(value) if ":" in value else None
+        except ValueError:
+            return False
+        return clock is not None and any(t.time == clock for t in self.times)
 
     def _says_text(self, value: str) -> bool:
         candidates = [value, *word_names(value)]

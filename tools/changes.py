@@ -148,6 +148,8 @@ def digest(tool: str, arguments: Json, changes: Sequence[Json]) -> str:
 def _lasting(change: Json) -> Json:
     """Return a change without what the clock and the counter add to it."""
     kept = {k: v for k, v in change.items() if k != "id" or change["op"] != "created"}
+    if change["op"] == "created" and change["label"] == f"#{change['id']}":
+        del kept["label"]  # a new record without a name of its own: its number is the counter's
     if change["field"] == "retired_at":
         kept |= {side: change[side] is not None for side in ("before", "after")}
     return kept

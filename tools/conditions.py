@@ -12,7 +12,7 @@ from tools import references
 from tools.context import ToolContext, require_role
 from tools.entity import Entity, Field
 from tools.errors import InvalidArguments, Said
-from tools.fields import day_of, field_named, flag_of, number_of, word_of
+from tools.fields import day_of, field_named, flag_of, number_of, time_of, word_of
 from tools.folding import folded, folded_sql
 from tools.selecting import Selecting
 from tools.spec import Args
@@ -155,6 +155,8 @@ def _by_value(made: Selecting, field: Field, condition: Condition) -> Filter:
 def _parsed(entity: Entity, field: Field, kind: str, value: Any, unit: str | None) -> Any:
     if kind in {"date", "instant"}:
         return day_of(value, field)
+    if kind == "time":
+        return time_of(value, field)
     if kind == "word":
         words = entity.words(field)
         if words is None:

@@ -248,6 +248,8 @@ def _type(entity: Entity, field: Field) -> Any:
         return _typed(bool, {"type": "boolean"} | about)
     if kind in {"date", "instant"}:
         return _typed(str, {"type": "string", "format": "date"} | about)
+    if kind == "time":
+        return _typed(str, {"type": "string", "description": "HH:MM"})
     return _typed(str, {"type": "string"} | about)
 
 

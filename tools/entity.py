@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Boolean as BooleanType
-from sqlalchemy import ColumnElement, Date, DateTime, Integer, Numeric, SmallInteger
+from sqlalchemy import ColumnElement, Date, DateTime, Integer, Numeric, SmallInteger, Time
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.elements import KeyedColumnElement
 
@@ -76,6 +76,8 @@ class Entity:
         filled: keys of fields `check` can fill in itself, so that a new record need not name them.
         after: called with (context, record, new values) once the write is flushed.
         order: default sort, `-` for descending.
+        apart: a member's own affair beside the trade: meant only when it is named, never because
+            it refers to what is asked about.
     """
 
     key: str
@@ -94,6 +96,7 @@ class Entity:
     order: str = ""
     creatable: bool = True
     retirable: bool = True
+    apart: bool = False
 
     def field(self, key: str) -> Field:
         """Return a field by key; KeyError when there is none."""
@@ -152,6 +155,7 @@ _KINDS: tuple[tuple[type[Any], Kind], ...] = (
     (ARRAY, "list"),
     (BooleanType, "flag"),
     (Date, "date"),
+    (Time, "time"),
     (DateTime, "instant"),
     (SmallInteger, "integer"),
     (Integer, "integer"),

@@ -1,7 +1,7 @@
 """From a JSON value a model wrote to the value of a field, or an error that says what would fit."""
 
 import math
-from datetime import date
+from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -23,6 +23,11 @@ _NOT_A_DATE = Said(
     de="„{value}“ ist kein Datum, das es gibt ({field}).",
     en="“{value}” is not an existing date ({field}; write YYYY-MM-DD).",
     es="«{value}» no es una fecha que exista ({field}).",
+)
+_NOT_A_TIME = Said(
+    de="„{value}“ ist keine Uhrzeit ({field}).",
+    en="“{value}” is not a time of day ({field}; write HH:MM).",
+    es="«{value}» no es una hora del día ({field}).",
 )
 _NOT_A_NUMBER = Said(
     de="„{value}“ ist keine brauchbare Zahl ({field}).",
@@ -91,6 +96,8 @@ def parsed(entity: Entity, field: Field, value: Any) -> Any:
         return [_text(str(v), field) for v in _listed(value)]
     if kind in {"date", "instant"}:
         return day_of(value, field)
+    if kind == "time":
+        return time_of(value, field)
     if kind == "flag":
         return flag_of(value, field)
     if kind in {"integer", "decimal", "money"}:
@@ -136,6 +143,16 @@ def day_of(value: Any, field: Field) -> date:
     if not 1900 <= day.year <= 2200:  # noqa: PLR2004 - the trade's centuries
         raise InvalidArguments(_NOT_A_DATE, value=str(value)[:40], field=field.names.said)
     return day
+
+
+def time_of(value: Any, field: Field) -> time:
+    """Return a time of day, HH:MM."""
+    try:
+        return time.fromisoformat(str(value).strip().zfill(5)).replace(tzinfo=None)
+    except ValueError as error:
+        raise InvalidArguments(
+            _NOT_A_TIME, value=str(value)[:40], field=field.names.said
+        ) from error
 
 
 def flag_of(value: Any, field: Field) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -245,6 +245,8 @@ def json_value(value: Any) -> Any:
         return str(value)
     if isinstance(value, list):
         return [json_value(v) for v in value]
+    if isinstance(value, time):
+        return value.isoformat("minutes")
     return value.isoformat() if isinstance(value, datetime | date) else value
 
 

@@ -47,6 +47,7 @@ _ORDERS = _stems(
     erfass füge hinzufüg ergänz hinterleg umbenenn zuordn zuweis übertrag anpass anzupass mache
     nimm aufnehm registrier verbuch speicher archivier lösch loesch entfern streich deaktivier
     zusammenführ zusammenleg schreib antworte
+    erinner remind recuérd recuerd
     set change update move mark put make correct fix switch push reschedule assign reassign rename
     edit adjust modify postpone raise increase bump lower decrease reduce add create register log
     archive retire delete remove erase deactivate merge write answer save enter
@@ -60,7 +61,7 @@ _PREFIX = 5  # shorter stems must be the whole word: "set" is not "settled", "le
 _RETIRE = _stems(
     """
     archivier lösch loesch entfern streich stillleg ausmuster deaktivier rausnehm wegnehm
-    retir archiv delet remov eras discard scrap
+    retir archiv delet remov eras discard scrap cancel
     borr bórra elimin elimín quita quítal suprim desactiv
     """
 )

@@ -99,6 +99,8 @@ def _plain(words: type[Word] | None, kind: str, key: str, value: Any, locale: Lo
         return _instant(str(value), locale)
     if kind == "date":
         return format_date(date.fromisoformat(str(value)[:10]), locale)
+    if kind == "time":
+        return str(value)[:5]
     if key.endswith("year") or key == "id":
         return str(value)
     if kind == "money":

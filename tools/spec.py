@@ -36,7 +36,18 @@ class Approval(StrEnum):
 
 
 Kind = Literal[
-    "text", "integer", "decimal", "money", "date", "instant", "word", "words", "list", "flag", "ref"
+    "text",
+    "integer",
+    "decimal",
+    "money",
+    "date",
+    "time",
+    "instant",
+    "word",
+    "words",
+    "list",
+    "flag",
+    "ref",
 ]
 
 

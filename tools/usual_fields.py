@@ -54,8 +54,8 @@ NEXT_FOLLOWUP = Field(
     "next_followup_on",
     Names(
         "nächstes Nachfassen|Wiedervorlage|nachfassen|Follow-up|Nachfasstermin|nächster Kontakt|wieder melden|nochmal melden|Rückruf|nachhaken|wieder anrufen|erinner mich|erinnere mich|erinnern|melde dich|melden bei|zurückmelden|nachzufassen|Folgetermin|Wiedervorlagetermin|Wiedervorlagen",
-        "next follow-up|follow-up|follow up|followup|follow-up date|next contact|get back to|call back|check back|check in|chase|chase up|remind me|reminder|call again|get in touch|circle back|follow-ups|followups|follow ups",
-        "próximo seguimiento|seguimiento|próximo contacto|volver a contactar|volver a llamar|volver a escribir|retomar contacto|recuérdame|recordatorio|llamar de nuevo|contactar de nuevo|seguimientos|fecha de seguimiento",
+        "next follow-up|follow-up|follow up|followup|follow-up date|next contact|get back to|call back|check back|check in|chase|chase up|remind me|call again|get in touch|circle back|follow-ups|followups|follow ups",
+        "próximo seguimiento|seguimiento|próximo contacto|volver a contactar|volver a llamar|volver a escribir|retomar contacto|recuérdame|llamar de nuevo|contactar de nuevo|seguimientos|fecha de seguimiento",
     ),
 )
 OWNER = Field(
@@ -89,3 +89,8 @@ def readable_by(field: Field, role: Role) -> Field:
     from dataclasses import replace
 
     return replace(field, read=role)
+
+
+def clock_field(key: str) -> Field:
+    """Return a time of day that belongs to no noun, for reading what is said of it."""
+    return Field(key, Names("Uhrzeit", "time of day", "hora"))

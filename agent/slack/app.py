@@ -28,7 +28,7 @@ from tools.context import Asker
 
 Json = dict[str, Any]
 Ack = Callable[..., Awaitable[Any]]
-HOME_TOOL = "find_followups"
+HOME_TOOL = "my_day"
 PROMPTS = {  # at most four
     Role.VIEWER: ("late", "organic"),
     Role.ANALYST: ("followups", "late", "organic", "approvals"),

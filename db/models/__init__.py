@@ -19,9 +19,11 @@ from db.models.journal import (
 from db.models.lots import Lot
 from db.models.origin import Cooperative, Port, Region, RegionFigure
 from db.models.plumbing import Inbox, Lease, Outbox, Spend
+from db.models.schedule import AlertAck, Reminder, Schedule, ScheduleRun
 from db.models.shipments import Container, EtaChange, Shipment, ShipmentLot, TransportEvent
 
 __all__ = [
+    "AlertAck",
     "Approval",
     "ApprovalDecision",
     "AuditChain",
@@ -46,7 +48,10 @@ __all__ = [
     "Port",
     "Region",
     "RegionFigure",
+    "Reminder",
     "Roaster",
+    "Schedule",
+    "ScheduleRun",
     "Shipment",
     "ShipmentLot",
     "Spend",

@@ -1,6 +1,6 @@
 """The company's own settings and its members."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlalchemy import ARRAY, CheckConstraint, SmallInteger, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -51,4 +51,10 @@ class Member(Record):
     locale: Mapped[Language] = mapped_column(WordType(Language), server_default="de")
     active: Mapped[bool] = mapped_column(server_default="true")
     last_seen_at: Mapped[datetime | None] = mapped_column(info=INTERNAL)
-    slack_id: Mapped[str | None] = mapped_column(unique=True, info=PERSONAL, sort_order=95)
+    # When the brief comes, and when nothing else may: local time, by night and at the weekend.
+    wants_brief: Mapped[bool] = mapped_column(server_default="true", sort_order=92)
+    brief_at: Mapped[time] = mapped_column(server_default="07:30", sort_order=93)
+    quiet_from: Mapped[time] = mapped_column(server_default="19:00", sort_order=94)
+    quiet_to: Mapped[time] = mapped_column(server_default="07:00", sort_order=95)
+    quiet_weekends: Mapped[bool] = mapped_column(server_default="true", sort_order=96)
+    slack_id: Mapped[str | None] = mapped_column(unique=True, info=PERSONAL, sort_order=97)

@@ -187,6 +187,8 @@ class AuditEntry(Base):
         Index("ix_audit_entry_record", "entity", "record_id", "id"),
         Index("ix_audit_entry_call", "call_id"),
         Index("ix_audit_entry_change_set", "change_set_id"),
+        Index("ix_audit_entry_at", "at", postgresql_using="brin"),
+        Index("ix_audit_entry_shipment", "tx", postgresql_where=text("entity = 'shipment'")),
     )
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)

@@ -76,7 +76,7 @@ async def test_members_change_their_language_and_admins_the_rest(
     assert await change(company, team.viewer, 3, locale="es") == [3]
     assert await change(company, team.viewer, 2, locale="es") == []
     for values in ({"role": "admin"}, {"name": "Vera Wichtig"}, {"active": False}):
-        with pytest.raises(DBAPIError, match="their own language only"):
+        with pytest.raises(DBAPIError, match="their own language and hours only"):
             await change(company, team.viewer, 3, **values)
     assert await change(company, team.admin, 3, role="analyst") == [3]
     with pytest.raises(DBAPIError, match="row-level security"):

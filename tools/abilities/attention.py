@@ -1,19 +1,15 @@
 """What waits for the member: open approvals and due follow-ups."""
 
-from datetime import date, timedelta
-from typing import Any
+from datetime import timedelta
 
 from pydantic import Field as Declared
-from sqlalchemy import ColumnElement, Date, cast, func, literal, select, union_all
 
 from db.enums import Role
-from db.models import Cooperative, Member, Roaster
-from db.queries import approvals
-from db.queries.approvals import StoredApproval
 from tools.catalog import catalog
 from tools.context import ToolContext
 from tools.errors import Said
-from tools.spec import Args, Column, Effect, Examples, Json, Result, Source, Table, tool
+from tools.spec import Args, Column, Effect, Examples, Result, Source, Table, tool
+from tools.waiting import approvals_waiting, followups
 
 _NO_APPROVALS = Said(
     de="Es warten keine Freigaben auf dich.",
@@ -65,11 +61,10 @@ class ApprovalsArgs(Args):
 )  # fmt: skip
 async def open_approvals(ctx: ToolContext, args: ApprovalsArgs) -> Result:
     """List approvals still waiting for the member's decision, oldest first."""
-    found = await approvals.pending(ctx.session, ctx.now)
+    found = await approvals_waiting(ctx)
     if not found:
         return Result({"total": 0, "rows": []}, _NO_APPROVALS)
-    names = await _members(ctx, {a.requested_by_id for a in found})
-    rows = [_approval_row(a, names) for a in found]
+    rows = [{k: v for k, v in row.items() if k not in {"own", "four_eyes"}} for row in found]
     columns = [
         Column("number", _NUMBER),
         Column("tool", _TOOL),
@@ -82,25 +77,8 @@ async def open_approvals(ctx: ToolContext, args: ApprovalsArgs) -> Result:
         _APPROVALS,
         {"count": len(rows)},
         table=Table("approval", columns, rows, len(rows)),
-        sources=[Source("row", f"approval:{a.id}", f"#{a.id}") for a in found],
+        sources=[Source("row", f"approval:{r['id']}", f"#{r['id']}") for r in rows],
     )
-
-
-async def _members(ctx: ToolContext, ids: set[int]) -> dict[int, str]:
-    rows = await ctx.session.execute(select(Member.id, Member.name).where(Member.id.in_(ids)))
-    return {row[0]: row[1] for row in rows}
-
-
-def _approval_row(approval: StoredApproval, names: dict[int, str]) -> Json:
-    labels = dict.fromkeys(str(c["label"]) for c in approval.preview)
-    return {
-        "id": approval.id,
-        "number": str(approval.id),
-        "tool": approval.tool,
-        "records": ", ".join(labels),
-        "requested_by": names.get(approval.requested_by_id, f"#{approval.requested_by_id}"),
-        "expires_at": approval.expires_at.isoformat(),
-    }
 
 
 class FollowupsArgs(Args):
@@ -126,7 +104,7 @@ async def followups_due(ctx: ToolContext, args: FollowupsArgs) -> Result:
     """List overdue follow-ups and those due within some days, of roasters and cooperatives
     together; mine: only those the asking member owns."""
     until = ctx.today + timedelta(days=args.days)
-    rows = await _due(ctx, until, mine=args.mine)
+    rows = await followups(ctx, until, mine=args.mine)
     if not rows:
         return Result({"total": 0, "rows": []}, _NO_FOLLOWUPS, {"until": until})
     locale = ctx.asker.locale
@@ -148,32 +126,6 @@ async def followups_due(ctx: ToolContext, args: FollowupsArgs) -> Result:
         ),
         sources=[Source("row", f"{r['entity']}:{r['id']}", str(r["name"])) for r in rows],
     )
-
-
-async def _due(ctx: ToolContext, until: date, *, mine: bool) -> list[Json]:
-    parts: list[Any] = []
-    for key, model in (("roaster", Roaster), ("cooperative", Cooperative)):
-        where: list[ColumnElement[bool]] = [
-            model.retired_at.is_(None),
-            model.next_followup_on <= until,
-            *([model.owner_id == ctx.asker.id] if mine else []),
-        ]
-        parts.append(
-            select(
-                literal(key).label("entity"),
-                model.id.label("id"),
-                model.name.label("name"),
-                model.next_followup_on.label("due_on"),
-                (model.next_followup_on < cast(ctx.today, Date)).label("overdue"),
-                Member.name.label("owner"),
-            )
-            .outerjoin(Member, Member.id == model.owner_id)
-            .where(*where)
-        )
-    both = union_all(*parts).subquery()
-    ordered = select(both).order_by(both.c.due_on, func.lower(both.c.name))
-    rows = (await ctx.session.execute(ordered)).mappings().all()
-    return [{**row, "due_on": row["due_on"].isoformat()} for row in rows]
 
 
 TOOLS = (open_approvals, followups_due)

@@ -189,7 +189,8 @@ def matching(tools: Sequence[AnyTool], query: str) -> list[str]:
     """Return the names of the tools a query is about, best first, five at most.
 
     Each word of the query speaks for the tools it is a noun, verb, example or field of, in that
-    order; a word that speaks for few tools counts more. Typos of a letter or two are forgiven.
+    order; a word that speaks for few tools counts more, words that one example says together count
+    up to twice. Typos of a letter or two are forgiven.
     """
     words = [w for w in _words(query) if len(w) > 1 and w not in _EMPTY_WORDS]
     scores = dict.fromkeys((t.name for t in tools), 0.0)
@@ -198,6 +199,7 @@ def matching(tools: Sequence[AnyTool], query: str) -> list[str]:
         telling = log(1 + len(tools) / (sum(speaks.values()) or 1))
         for name, weight in speaks.items():
             scores[name] += weight * telling / len(words)
+    scores = {name: s * (1 + _together(words, name)) if s else s for name, s in scores.items()}
     best = max(scores.values(), default=0.0)
     good = [n for n, s in scores.items() if s >= max(_GOOD_ENOUGH, best / 3)]
     return sorted(good, key=lambda n: (-scores[n], n))[:_MOST_TOOLS]
@@ -218,6 +220,18 @@ def _score(word: str, found: AnyTool) -> float:
         if word in known or any(_alike(word, other) for other in known):
             return weight
     return 0.0
+
+
+def _together(words: Sequence[str], name: str) -> float:
+    """Return how many of a query's words one example of a tool says, one meaning all of them."""
+    said = _examples(name)
+    return max((sum(w in e for w in words) for e in said), default=0) / len(words) if words else 0.0
+
+
+@cache
+def _examples(name: str) -> tuple[frozenset[str], ...]:
+    told = catalog().tool(name).examples
+    return tuple(frozenset(_words(e)) for lo in LOCALES for e in getattr(told, lo))
 
 
 @cache

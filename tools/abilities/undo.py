@@ -23,7 +23,9 @@ from tools.meant import title_of
 from tools.spec import Approval, Args, Effect, Examples, Json, Result, tool
 
 _MOST_NAMED = 5
-_OWN_LANGUAGE = {"locale"}
+_OWN_SETTINGS = {
+    "locale", "wants_brief", "brief_at", "quiet_from", "quiet_to", "quiet_weekends"
+}  # fmt: skip
 _TEAM_TABLES = {"member", "company"}
 
 _DONE = Said(
@@ -139,14 +141,14 @@ async def _entries(ctx: ToolContext, number: int) -> list[LogEntry]:
 def _require_no_team_change(ctx: ToolContext, entries: Sequence[LogEntry]) -> None:
     """Refuse what always needs a card (law 4): an undo may run on a member's word alone."""
     for entry in entries:
-        if entry.entity in _TEAM_TABLES and not _own_language(ctx, entry):
+        if entry.entity in _TEAM_TABLES and not _own_settings(ctx, entry):
             raise Refused("needs_a_card", _TEAM, next="stop")
 
 
-def _own_language(ctx: ToolContext, entry: LogEntry) -> bool:
+def _own_settings(ctx: ToolContext, entry: LogEntry) -> bool:
     before, after = entry.before or {}, entry.after or {}
     moved = {k for k in {**before, **after} if before.get(k) != after.get(k)}
-    return entry.entity == "member" and entry.record_id == ctx.asker.id and moved <= _OWN_LANGUAGE
+    return entry.entity == "member" and entry.record_id == ctx.asker.id and moved <= _OWN_SETTINGS
 
 
 async def _open(ctx: ToolContext, number: int) -> int:

@@ -6,6 +6,7 @@ from agent.models.offline.context import corrected, follow_up
 from agent.models.offline.creates import create_calls
 from agent.models.offline.logs import log_calls
 from agent.models.offline.nouns import guess_noun, kind_of, named_noun
+from agent.models.offline.openings import pointed_calls
 from agent.models.offline.patterns import by_pattern
 from agent.models.offline.people import person
 from agent.models.offline.reading import Piece
@@ -35,6 +36,7 @@ def calls_of(scene: Scene, clause: Clause) -> list[Call]:
     for step in (
         _undone,
         _told,
+        pointed_calls,
         _logged,
         _ordered,
         _amended,
@@ -355,6 +357,9 @@ def _example(scene: Scene, clause: Clause) -> list[Call] | None:
     call = by_example(scene, clause)
     if call is None:
         return None
+    plain = not (clause.does("act", "count") or any(p.names or p.day for p in clause.content))
+    if plain and named_noun(scene, clause) == scene.vocabulary.tools[call.tool].noun:
+        return [call]  # an example about that very noun is nearer than the list of all of them
     if guess_noun(scene, clause) is not None and named_noun(scene, clause) is not None:
         return None
     return [call]

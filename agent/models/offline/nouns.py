@@ -97,7 +97,10 @@ def guess_noun(scene: Scene, clause: Clause, before: str | None = None) -> str |
 def guesses(scene: Scene, clause: Clause, before: str | None = None) -> list[str]:
     """Return the nouns that explain something of a clause, the best first."""
     scored: list[tuple[float, float, str]] = []
+    named = {t.entity for p in clause.content for t in p.nouns()}
     for noun in scene.vocabulary.nouns.values():
+        if noun.entity.apart and noun.key not in named:
+            continue
         score = sum(_explains(scene, noun, p) for p in _told(clause))
         entity = noun.entity
         if not (entity.stored(entity.field(entity.title)) or noun.refs_to("member")):

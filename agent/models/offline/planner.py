@@ -10,10 +10,13 @@ from agent.models.offline.intents import calls_of
 from agent.models.offline.joining import gathered, joined
 from agent.models.offline.memory import read_memory
 from agent.models.offline.missing import missed
+from agent.models.offline.openings import text_calls
 from agent.models.offline.patterns import by_pattern
+from agent.models.offline.piece import Piece
 from agent.models.offline.pruning import pruned, requesting, telling, weighty
 from agent.models.offline.reading import read_pieces
 from agent.models.offline.scene import Call, Clause, NotUnderstood, Scene, Unclear
+from agent.models.offline.specials import by_heart
 from agent.models.offline.talk import small_talk
 from agent.models.offline.vocabulary import Vocabulary
 from agent.models.offline.wording import say
@@ -108,11 +111,7 @@ def _plan(
     if talk:
         return [], talk
     try:
-        scene.told += by_pattern(scene, words) or []
-        clauses = telling(joined(scene, clauses_of(requesting(pieces), words), pieces, words))
-        for clause in [] if scene.told else clauses[:MOST]:
-            scene.told += [c for c in _understood(scene, clause) if c not in scene.told]
-        scene.told = pruned(scene, gathered(scene, scene.told))
+        _told(scene, pieces, words)
     except Unclear as question:
         return [], question.text
     except NotUnderstood:
@@ -121,3 +120,19 @@ def _plan(
         return [], missed(scene, pieces, known)
     unread = dict.fromkeys(w for call in scene.told for w in call.unread)
     return scene.told, say("unread", request.locale, parts=", ".join(unread)) if unread else ""
+
+
+def _told(scene: Scene, pieces: list[Piece], words: str) -> None:
+    """Read a message's requests one after the other; each knows those before it."""
+    heard = by_heart(scene, pieces, words)
+    ordered = [heard] if heard is not None else by_pattern(scene, words)
+    if ordered is not None:
+        scene.told = ordered
+        return
+    texts = text_calls(scene, pieces, words)
+    if texts is not None:
+        scene.told, pieces = texts
+    rest = clauses_of(requesting(pieces), words) if pieces else []
+    for clause in telling(joined(scene, rest, pieces, words))[:MOST]:
+        scene.told += [c for c in _understood(scene, clause) if c not in scene.told]
+    scene.told = pruned(scene, gathered(scene, scene.told))

@@ -268,6 +268,8 @@ def _linked(scene: Scene, clause: Clause, key: str | None) -> str | None:
     if not any(c.isdigit() for c in named[0].text):
         return None
     for other in scene.vocabulary.nouns.values():
+        if other.entity.apart:
+            continue
         if other.refs_to(key) and any(other.refs_to(e) for e in entities):
             return other.key
     return None

@@ -1,6 +1,7 @@
 """Tools of their own: matched by their verb or by the example requests they declare."""
 
 import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from agent.models.offline.lexicon import lexicon
@@ -54,6 +55,33 @@ def field_asked(scene: Scene, clause: Clause, entity: str) -> str | None:
     return None
 
 
+def by_heart(scene: Scene, pieces: Sequence[Piece], words: str) -> Call | None:
+    """Return the call of a reading tool when a message is one of its examples word for word.
+
+    Only examples without places to fill; word for word but for endings, greetings and "please".
+    """
+    said = _telling(words_of(words), scene.locale)
+    if not said or any(p.names or p.quote for p in pieces):
+        return None
+    for tool in scene.vocabulary.specials:
+        needs = any(f.is_required() for f in tool.args.model_fields.values())
+        if tool.effect is not Effect.READ or needs:
+            continue
+        for template in getattr(tool.examples, scene.locale):
+            literal = "{" not in template
+            if literal and _telling(words_of(template), scene.locale) == said:
+                return Call(tool.name, {})
+    return None
+
+
+def _telling(words: Iterable[str], locale: Locale) -> list[str]:
+    known = lexicon(locale).phrases
+    polite = {"filler", "polite", "talk"}
+    return [
+        stem(w) for w in words if not any({s.role, s.value} & polite for s in known.get((w,), ()))
+    ]
+
+
 def by_example(scene: Scene, clause: Clause) -> Call | None:
     """Return the call of a reading tool one of whose examples the clause follows."""
     best: tuple[float, Call] | None = None
@@ -72,8 +100,8 @@ def _likeness(template: str, clause: Clause, locale: Locale) -> float:
     """Return how well a clause follows an example: all its telling words, little besides."""
     literal = words_of(_SLOT.sub(" ", template))
     telling = {stem(w) for w in literal if len(w) >= _SHORTEST and not _idle(w, locale)}
-    if not telling:
-        return 0.0
+    if not telling or all(_idle(w, locale, "act") for w in literal if len(w) >= _SHORTEST):
+        return 0.0  # "what" alone tells nothing
     said = [stem(w) for p in clause.content for w in p.plain.split() if not p.names and not p.day]
     said = [w for w in said if not _idle(w, locale)]
     if not telling <= set(said):
@@ -82,9 +110,9 @@ def _likeness(template: str, clause: Clause, locale: Locale) -> float:
     return len(telling) * covered if covered >= _COVERED else 0.0
 
 
-def _idle(word: str, locale: Locale) -> bool:
+def _idle(word: str, locale: Locale, *roles: str) -> bool:
     senses = lexicon(locale).phrases.get((word,), ())
-    return any(s.role == "stop" for s in senses)
+    return any(s.role in {"stop", *roles} for s in senses)
 
 
 def _filled(scene: Scene, clause: Clause, tool: AnyTool) -> Call | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
@@ -18,9 +19,7 @@ from agent.wiring import services
 from agent.worker import Worker
 from db.session import Database
 from tests.conftest import NOW, settings_of
-from tests.standins.slack import Message, Person, RealClock, SlackServer
-
-import json
+from tests.standins.slack import Channel, Message, Person, RealClock, SlackServer
 
 
 @dataclass
@@ -43,12 +42,14 @@ class Workspace:
     async def settled(self) -> None:
         """Wait until nothing is left to be worked or sent."""
 
-    async def answer(self, channel: str, count: int = 1, thread_ts: str | None = None) -> Message:
+    async def answer(
+        self, channel: str | Channel, count: int = 1, thread_ts: str | None = None
+    ) -> Message:
         """Return our newest message at a place, once there are so many."""
         await self.slack.until(lambda: len(self.said(channel, thread_ts)) >= count, 20)
         return self.said(channel, thread_ts)[-1]
 
-    def said(self, channel: str, thread_ts: str | None = None) -> list[Message]:
+    def said(self, channel: str | Channel, thread_ts: str | None = None) -> list[Message]:
         """Return our messages at a place."""
         bot = self.front.bot.user
         return [m for m in self.slack.messages(channel, thread_ts) if m.user == bot]
