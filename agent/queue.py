@@ -9,8 +9,10 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 
+import psycopg
 import structlog
 from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import ProcrastinateException
 
 from db.address import Address
 
@@ -18,6 +20,7 @@ QUEUE = "turns"
 _POLL_SECONDS = 1.0
 _KEPT_HOURS = 24
 _AGAIN_SECONDS = 1.0
+_ENDED = (ProcrastinateException, psycopg.Error, OSError)
 _log = structlog.get_logger()
 
 
@@ -65,7 +68,11 @@ async def run(app: App, concurrency: int, stopping: asyncio.Event) -> None:
             with contextlib.suppress(asyncio.CancelledError):
                 try:
                     await worker
-                except Exception as error:  # noqa: BLE001 - whatever ended it, it is begun again
+                except (
+                    ProcrastinateException,
+                    psycopg.Error,
+                    OSError,
+                ) as error:  # it is begun again
                     _log.warning("queue worker ended", error=str(error))
         if not stopping.is_set():
             await asyncio.sleep(_AGAIN_SECONDS)

@@ -12,25 +12,27 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from agent import queue
+from agent.slack import coming_back
 from agent.slack.delivery import Delivery
 from agent.slack.files import with_files
 from agent.slack.streams import Streams
 from agent.turns import Engine
-from db.queries import inbox, seals
+from db.queries import inbox
 from db.session import Actor, DatabaseUnavailable
+from tools import due
 
 CONCURRENCY = 8
 _RECONCILE_SECONDS = 2.0
 _WAITED_SECONDS = 3.0  # what the queue has not brought anybody to by then is looked after
 _SEND_SECONDS = 1.0
-_SEAL_SECONDS = 60.0
+_SCHEDULE_SECONDS = 10.0
 _HELD_SECONDS = 0.3  # how long the one who holds a conversation may need to let go
 _ACTOR = Actor.system("worker")
 _log = structlog.get_logger()
 
 
 class Worker:
-    """Works turns, sends answers, seals the log; stops gracefully."""
+    """Works turns, sends answers, keeps the schedule; stops gracefully."""
 
     def __init__(self, engine: Engine, client: AsyncWebClient, app_url: str) -> None:
         self.engine, self.app_url = engine, app_url
@@ -48,7 +50,7 @@ class Worker:
             tasks.create_task(queue.run(app, concurrency, self.stopping))
             tasks.create_task(self._again(self.reconcile, _RECONCILE_SECONDS))
             tasks.create_task(self._again(self.send, _SEND_SECONDS))
-            tasks.create_task(self._again(self._seal, _SEAL_SECONDS))
+            tasks.create_task(self._again(self.keep_schedule, _SCHEDULE_SECONDS))
 
     def stop(self) -> None:
         """Take nothing new; what is being worked is finished."""
@@ -80,9 +82,11 @@ class Worker:
             await self.delivery.send_due()
             await self.delivery.rewrite_cards()
 
-    async def _seal(self) -> None:
-        async with self.engine.services.database.writing(Actor.system("seal")) as session:
-            await seals.seal(session)
+    async def keep_schedule(self) -> None:
+        """Hand over what is due by the clock; what a run comes to is sent like every answer."""
+        services = self.engine.services
+        await due.tick(services.database, services.clock, coming_back.remember)
+        await self.send()
 
     async def _again(self, work: Callable[[], Awaitable[None]], seconds: float) -> None:
         """Do something again and again; a failure is logged and does not end the worker."""

@@ -73,6 +73,7 @@ class SlackFront:
         app.action("reject")(self.on_reject)
         app.action("edit")(self.on_edit)
         app.action("undo")(self.on_undo)
+        app.action("acknowledge")(self.on_acknowledge)
         app.action("feedback")(self.on_feedback)
         app.view("reject")(self.on_rejected)
         app.view("edit")(self.on_edited)
@@ -286,6 +287,17 @@ class SlackFront:
             await self._heard(
                 asker, place, "message", {"text": words, "order": order}, _press(body, action)
             )
+        await ack()
+
+    async def on_acknowledge(self, ack: Ack, body: Json, action: Json) -> None:
+        """Hear that an alert is seen to."""
+        place = self._clicked(body)
+        asker = await self._asker(body["user"].get("team_id"), place, addressed=True)
+        if asker is not None:
+            words = SLACK["acknowledged"].format(asker.locale)
+            order = {"tool": "acknowledge_alert", "arguments": {"alert": action["value"]}}
+            payload: Json = {"text": words, "order": order}
+            await self._heard(asker, place, "message", payload, _press(body, action))
         await ack()
 
     async def on_feedback(self, ack: Ack, body: Json, action: Json) -> None:

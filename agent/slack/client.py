@@ -4,7 +4,8 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
-from slack_sdk.errors import SlackApiError
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -19,6 +20,10 @@ _FINAL = frozenset(
     no_text thread_not_found missing_scope not_allowed_token_type account_inactive
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
+
+
+# Connection, timeout, an answer that is none: anything may have happened.
+BROKEN_OFF = (aiohttp.ClientError, SlackClientError, TimeoutError, OSError, ValueError)
 
 
 class RefusedError(Exception):
@@ -58,7 +63,7 @@ async def call(client: AsyncWebClient, method: str, **arguments: Any) -> Json:
         answer = await client.api_call(method, json=given)
     except SlackApiError as error:
         raise _told(error) from error
-    except Exception as error:  # connection, timeout, broken answer: anything may have happened
+    except BROKEN_OFF as error:
         raise UnclearError(f"{method}: {type(error).__name__}") from error
     return dict(answer.data) if isinstance(answer.data, dict) else {}
 

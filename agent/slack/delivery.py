@@ -12,9 +12,11 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from agent.reply import Reply
+from agent.slack import coming_back
 from agent.slack.blocks import Drawing, Part, card_part, parts_of
 from agent.slack.cards import ended
 from agent.slack.client import (
+    BROKEN_OFF,
     NotNowError,
     RefusedError,
     UnclearError,
@@ -209,7 +211,7 @@ class Delivery:
             answer: Any = await self.client.files_upload_v2(
                 channel=place.channel, thread_ts=place.thread, filename=name, content=content
             )
-        except Exception as error:
+        except BROKEN_OFF as error:
             raise UnclearError(f"upload: {type(error).__name__}") from error
         return str(answer["files"][0]["id"])
 
@@ -232,21 +234,19 @@ class Delivery:
     # --- notices -------------------------------------------------------------------------------
 
     async def _notice(self, parcel: Parcel) -> None:
-        """Send a message no question stands behind: {"slack": place, "text", "blocks"}."""
-        place = Place.of(parcel.payload)
-        if place.channel == "":
-            opened = await call(self.client, "conversations.open", users=place.user)
-            place = replace(place, channel=opened["channel"]["id"])
+        """Send what comes by itself: a notice, or a turn that finds out what there is to say."""
+        place = await coming_back.place_of(self.services, self.client, parcel)
+        if parcel.payload["order"]:
+            await coming_back.begin(self.services, parcel, place)
+            await self._done(parcel, {})
+            return
         sending = _Sending(parcel, place, dict(parcel.receipt))
-        key = parcel.effect_key
-        text = str(parcel.payload["text"])
-        blocks = parcel.payload.get("blocks") or [
-            {"type": "section", "text": {"type": "plain_text", "text": text}}
-        ]
         if parcel.attempts > 1:
-            await self._look(sending, [key])
-        named = [{**blocks[0], "block_id": key}, *blocks[1:]]
-        await self._post(sending, Part(key, text, named), None)
+            await self._look(sending, [parcel.effect_key])
+        first, *rest = coming_back.blocks_of(parcel)
+        blocks = [{**first, "block_id": parcel.effect_key}, *rest]
+        text = plain(str(parcel.payload["text"]))
+        await self._post(sending, Part(parcel.effect_key, text, blocks), None)
         await self._done(parcel, sending.receipt)
 
     # --- cards ---------------------------------------------------------------------------------

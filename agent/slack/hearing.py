@@ -5,13 +5,16 @@ import html
 import re
 from typing import Any
 
+import psycopg
+
 from agent.slack.place import Place, event_key, key_of
 from db.queries import inbox, turns
 from db.queries.turns import Arrival, Heard
-from db.session import Actor, Database
+from db.session import Actor, Database, DatabaseUnavailable
 
 Json = dict[str, Any]
 FRONT = "slack"
+_FAILED = (DatabaseUnavailable, psycopg.Error)
 _ACTOR = Actor.system("slack")
 _MOST_AT_ONCE = 50
 _LINK = re.compile(r"<(?:https?://|mailto:)([^|>]+)(?:\|([^>]+))?>")
@@ -42,7 +45,7 @@ class Hearing:
             batch, self._waiting = self._waiting[:_MOST_AT_ONCE], self._waiting[_MOST_AT_ONCE:]
             try:
                 told = await turns.hear_all(self.database, [(m, h) for m, h, _ in batch])
-            except Exception as error:  # noqa: BLE001 - whoever waits is told; one may be to blame for all
+            except _FAILED as error:  # whoever waits is told; one may be to blame for all
                 await self._one_by_one(batch, error)
                 continue
             for (_, _, arrived), arrival in zip(batch, told, strict=True):
@@ -57,7 +60,7 @@ class Hearing:
         for one in batch:
             try:
                 (arrival,) = await turns.hear_all(self.database, [one[:2]])
-            except Exception as mine:  # noqa: BLE001 - handed to whoever waits
+            except _FAILED as mine:  # handed to whoever waits
                 one[2].set_exception(mine)
             else:
                 one[2].set_result(arrival)

@@ -7,6 +7,8 @@ SLACK: dict[str, Said] = {
     "edit": Said(de="Bearbeiten", en="Edit", es="Editar"),
     "reject": Said(de="Ablehnen", en="Reject", es="Rechazar"),
     "undo": Said(de="Rückgängig", en="Undo", es="Deshacer"),
+    "acknowledge": Said(de="Gesehen", en="Seen to", es="Visto"),
+    "acknowledged": Said(de="Vermerkt: gesehen.", en="Noted: seen to.", es="Anotado: visto."),
     "cancel": Said(de="Abbrechen", en="Cancel", es="Cancelar"),
     "send": Said(de="Vorschlagen", en="Propose", es="Proponer"),
     "card": Said(

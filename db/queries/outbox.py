@@ -51,12 +51,12 @@ async def put(
     effect_key: str,
     kind: str,
     payload: Json,
-    conversation_id: int | None = None,
+    *,
+    not_before: datetime | None = None,
 ) -> bool:
     """Store something to be delivered once; False when it is known already."""
-    row = insert(Outbox).values(
-        effect_key=effect_key, kind=kind, payload=payload, conversation_id=conversation_id
-    )
+    held = {} if not_before is None else {"not_before": not_before}
+    row = insert(Outbox).values(effect_key=effect_key, kind=kind, payload=payload, **held)
     made = await session.scalar(row.on_conflict_do_nothing().returning(Outbox.id))
     return made is not None
 
@@ -171,3 +171,19 @@ async def overtaken_cards(session: AsyncSession, now: datetime) -> Sequence[tupl
         )
     )
     return [(number, open_cards[number]) for number in ended]
+
+
+async def root_of(session: AsyncSession, kind: str, member_id: int, thread_key: str) -> str | None:
+    """Return the message a thread about something began with, None when this is the first."""
+    receipt = await session.scalar(
+        select(Outbox.receipt)
+        .where(
+            Outbox.kind == kind,
+            Outbox.state == "sent",
+            Outbox.payload["thread_key"].astext == thread_key,
+            Outbox.payload["member"].as_integer() == member_id,
+        )
+        .order_by(Outbox.id)
+        .limit(1)
+    )
+    return next(iter(receipt.values()), None) if receipt else None

@@ -16,6 +16,7 @@ BROAD = {
     "agent/tracing.py",
     "agent/models/litellm_model.py",
     "tools/table_workbook.py",
+    "agent/worker.py",
 }
 
 

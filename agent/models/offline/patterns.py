@@ -30,6 +30,7 @@ _SIGNS = r"[\s,.:;()!?„“”\"«»-]*"
 _FREE = r"(?P<{key}>\S.{{0,300}}?)"
 _MAIL = r"(?P<{key}>[^\s@,;()<>]+@[^\s@,;()<>]+\w)"
 _NUMBER = r"(?P<{key}>\d{{1,6}})"
+_TEXTS = {"name", "email", "value", "reason", "source", "note"}  # what may be anything
 _LONGEST = 300
 _POLITE = 4  # words before and behind an order
 _WORD = re.compile(r"[^\W_]+(?:[.@'’-][^\W_]+)*")
@@ -150,7 +151,7 @@ def _value(scene: Scene, tool: AnyTool, key: str, said: str) -> Any:
              if wanted in {folded(str(w)), *(folded(n) for n in w.names(lo))}),
             None,
         )  # fmt: skip
-    return said or None
+    return said if said and key in _TEXTS else None
 
 
 def _is_known(scene: Scene, entity: str, said: str) -> bool:

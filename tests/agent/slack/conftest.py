@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
 import pytest
@@ -58,7 +58,7 @@ class Workspace:
 @contextlib.asynccontextmanager
 async def workspace_of(
     app_url: str, database: Database, settings: Settings
-) -> AsyncIterator[Workspace]:
+) -> AsyncGenerator[Workspace]:
     async with SlackServer(json.loads(MANIFEST.read_text()), clock=RealClock()) as slack:
         client = make_client(slack.bot_token, slack.base_url)
         engine = Engine(services(settings, database, lambda: NOW))
@@ -79,7 +79,7 @@ async def workspace_of(
 
 
 @pytest.fixture
-async def workspace(demo_url: tuple[str, str], demo: Database) -> AsyncIterator[Workspace]:
+async def workspace(demo_url: tuple[str, str], demo: Database) -> AsyncGenerator[Workspace]:
     """A workspace on the demo, answered by the planner."""
     async with workspace_of(demo_url[0], demo, settings_of()) as found:
         yield found
