@@ -50,7 +50,24 @@ async def examine(settings: Settings) -> list[Finding]:
         _optional("traces (Langfuse)", settings.langfuse_public_key, _TRACES),
         _optional("outgoing mail", settings.smtp_url, _MAIL),
     ]
-    return found
+    return [*found, await _slack(settings)]
+
+
+async def _slack(settings: Settings) -> Finding:
+    """Ask Slack whether it knows the token; nothing is sent anywhere else."""
+    if settings.slack_bot_token is None:
+        return Finding("Slack", "off", "not configured", "SLACK_BOT_TOKEN; see README, “Slack”")
+    from agent.slack.client import NotNowError, RefusedError, UnclearError, call
+    from agent.slack.running import client_of
+
+    try:
+        me = await call(client_of(settings), "auth.test")
+    except RefusedError as error:
+        return Finding("Slack", "broken", str(error), "copy the token again, from “Install App”")
+    except (NotNowError, UnclearError) as error:
+        return Finding("Slack", "broken", f"no answer ({error})", "is the network open to Slack?")
+    way = "Socket Mode" if settings.slack_app_token else "HTTP only: SLACK_APP_TOKEN is not set"
+    return Finding("Slack", "ok", f"{me.get('user')} in {me.get('team')}, {way}")
 
 
 async def _database(settings: Settings) -> AsyncGenerator[Finding]:

@@ -18,6 +18,7 @@ from agent.slack.files import with_files
 from agent.slack.streams import Streams
 from agent.turns import Engine
 from db.queries import inbox
+from db.queries.outbox import STALE_SECONDS
 from db.session import Actor, DatabaseUnavailable
 from tools import due
 
@@ -32,12 +33,25 @@ _log = structlog.get_logger()
 
 
 class Worker:
-    """Works turns, sends answers, keeps the schedule; stops gracefully."""
+    """Works turns, sends answers, keeps the schedule; stops gracefully.
 
-    def __init__(self, engine: Engine, client: AsyncWebClient, app_url: str) -> None:
+    Args:
+        engine: the turn engine.
+        client: the bot's client.
+        app_url: the database, for the queue's own connections.
+        stale_seconds: after how long a parcel is taken from a sender who does not come back.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        client: AsyncWebClient,
+        app_url: str,
+        stale_seconds: int = STALE_SECONDS,
+    ) -> None:
         self.engine, self.app_url = engine, app_url
         self.streams = Streams(engine.services, client)
-        self.delivery = Delivery(engine.services, client, self.streams)
+        self.delivery = Delivery(engine.services, client, self.streams, stale_seconds)
         self.stopping = asyncio.Event()
         self._files = with_files(client, engine.services)
         self._busy: set[int] = set()

@@ -6,18 +6,18 @@ from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 Json = dict[str, Any]
 SLACK_API = "https://slack.com/api/"
-_PATIENCE = 4  # times a 429 is waited out, as long as Slack says, before the call is put off
+SECONDS = 8  # for one call; below half the time after which a parcel is taken over
 # What Slack says when trying again cannot help.
 _FINAL = frozenset(
     """
     channel_not_found is_archived not_in_channel msg_too_long msg_blocks_too_long invalid_blocks
     restricted_action user_not_found message_not_found cant_update_message invalid_arguments
     no_text thread_not_found missing_scope not_allowed_token_type account_inactive
+    invalid_auth not_authed token_revoked token_expired
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
 
@@ -43,13 +43,10 @@ class UnclearError(Exception):
 
 
 def make_client(token: str, api_url: str | None) -> AsyncWebClient:
-    """Return a client that waits out rate limits and repeats none that may have happened."""
+    """Return a client that repeats nothing by itself: who calls knows what may be done again."""
     logging.getLogger("slack_bolt").setLevel(logging.CRITICAL)  # it logs whole bodies
     logging.getLogger("slack_sdk").setLevel(logging.CRITICAL)
-    retrying = AsyncRateLimitErrorRetryHandler(max_retry_count=_PATIENCE)
-    return AsyncWebClient(
-        token, base_url=api_url or SLACK_API, timeout=10, retry_handlers=[retrying]
-    )
+    return AsyncWebClient(token, base_url=api_url or SLACK_API, timeout=SECONDS, retry_handlers=[])
 
 
 async def call(client: AsyncWebClient, method: str, **arguments: Any) -> Json:

@@ -31,7 +31,7 @@ from agent.slack.words import SLACK
 from agent.turn import Services
 from db.enums import Locale
 from db.queries import approvals, members, outbox
-from db.queries.outbox import Answered, Parcel
+from db.queries.outbox import STALE_SECONDS, Answered, Parcel
 from db.session import Actor
 
 Json = dict[str, Any]
@@ -44,25 +44,33 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class _Sending:
-    """A parcel on its way."""
+    """A parcel on its way; after `until` another sender may have it, so nothing is posted."""
 
     parcel: Parcel
     place: Place
     receipt: Json
+    until: float
 
 
 class Delivery:
     """Sends what is due. Holds nothing that another process could not find in the database."""
 
-    def __init__(self, services: Services, client: AsyncWebClient, streams: Streams) -> None:
+    def __init__(
+        self,
+        services: Services,
+        client: AsyncWebClient,
+        streams: Streams,
+        stale_seconds: int = STALE_SECONDS,
+    ) -> None:
         self.services, self.client, self.streams = services, client, streams
+        self.stale_seconds = stale_seconds
 
     async def send_due(self) -> int:
         """Send everything that may leave now; return how many parcels there were."""
         sent = 0
         while True:
             async with self.services.database.writing(_ACTOR) as session:
-                parcels = await outbox.take(session, _AT_ONCE)
+                parcels = await outbox.take(session, _AT_ONCE, self.stale_seconds)
             for parcel in parcels:
                 await self._send(parcel)
             sent += len(parcels)
@@ -71,6 +79,12 @@ class Delivery:
 
     async def _send(self, parcel: Parcel) -> None:
         try:
+            await self._try(parcel)
+        except outbox.OvertakenError:
+            _log.info("parcel overtaken", parcel=parcel.effect_key)
+
+    async def _try(self, parcel: Parcel) -> None:
+        try:
             if parcel.kind == "slack_reply":
                 await self._reply(parcel)
             else:
@@ -78,19 +92,23 @@ class Delivery:
         except RefusedError as refused:
             _log.warning("slack refused", parcel=parcel.effect_key, why=str(refused))
             async with self.services.database.writing(_ACTOR) as session:
-                await outbox.give_up(session, parcel.id, str(refused))
+                await outbox.give_up(session, parcel, str(refused))
         except NotNowError as later:
             await self._put_off(parcel, str(later), later.seconds)
         except UnclearError as unclear:
             await self._put_off(parcel, str(unclear), _UNCLEAR_SECONDS)
 
+    def _until(self) -> float:
+        """Return until when a parcel is surely ours: a call may take the other half of the time."""
+        return self.services.ticks() + self.stale_seconds / 2
+
     async def _put_off(self, parcel: Parcel, why: str, seconds: float) -> None:
         async with self.services.database.writing(_ACTOR) as session:
             if parcel.attempts >= _MOST_ATTEMPTS:
                 _log.error("slack given up", parcel=parcel.effect_key, why=why)
-                await outbox.give_up(session, parcel.id, why)
+                await outbox.give_up(session, parcel, why)
             else:
-                await outbox.put_off(session, parcel.id, why, seconds)
+                await outbox.put_off(session, parcel, why, seconds)
 
     # --- answers -------------------------------------------------------------------------------
 
@@ -114,7 +132,7 @@ class Delivery:
         drawing = Drawing(
             self.services.catalog, _locale(reply.language), parcel.effect_key, inbox_id
         )
-        sending = _Sending(parcel, place, dict(parcel.receipt))
+        sending = _Sending(parcel, place, dict(parcel.receipt), self._until())
         if reply.private and not place.is_direct and place.channel not in listed:
             sending = await self._moved_to_dm(sending, drawing.locale)
             stream = None
@@ -183,6 +201,8 @@ class Delivery:
     async def _post(self, sending: _Sending, part: Part, found: Answered | None) -> None:
         """Post one message unless it is there, and write down that it is."""
         if part.key not in sending.receipt:
+            if self.services.ticks() > sending.until:  # stopped for long, or Slack was very slow
+                raise outbox.OvertakenError(sending.parcel.effect_key)
             if part.file is not None:
                 sending.receipt[part.key] = await self._upload(sending.place, part)
             else:
@@ -190,7 +210,7 @@ class Delivery:
         if part.card is not None and found is not None:
             await self._keep_card(sending, part, found)
         async with self.services.database.writing(_ACTOR) as session:
-            await outbox.arrived(session, sending.parcel.id, sending.receipt, done=False)
+            await outbox.arrived(session, sending.parcel, sending.receipt, done=False)
 
     async def _say(self, place: Place, part: Part) -> str:
         answer = await call(
@@ -229,7 +249,7 @@ class Delivery:
 
     async def _done(self, parcel: Parcel, receipt: Json) -> None:
         async with self.services.database.writing(_ACTOR) as session:
-            await outbox.arrived(session, parcel.id, receipt, done=True)
+            await outbox.arrived(session, parcel, receipt, done=True)
 
     # --- notices -------------------------------------------------------------------------------
 
@@ -240,7 +260,7 @@ class Delivery:
             await coming_back.begin(self.services, parcel, place)
             await self._done(parcel, {})
             return
-        sending = _Sending(parcel, place, dict(parcel.receipt))
+        sending = _Sending(parcel, place, dict(parcel.receipt), self._until())
         if parcel.attempts > 1:
             await self._look(sending, [parcel.effect_key])
         first, *rest = coming_back.blocks_of(parcel)

@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
+from agent.messages import say
 from agent.reply import Reply
 from agent.slack.blocks import Drawing, Part, parts_of
 from agent.slack.client import NotNowError, RefusedError, UnclearError, call
@@ -51,6 +52,11 @@ class Stream:
         if text != self._shown and self.place.thread and self.place.kind != "home":
             self._shown = text
             self._beside(self._set_status(text))
+
+    def session(self, status: str) -> None:
+        """Say whether a turn runs here; while one does, Slack shows a stop button."""
+        if self.place.thread and self.place.kind != "home":
+            self._beside(self._set_session(status))
 
     async def sentence(self, text: str) -> None:
         """Take one more checked piece of the answer."""
@@ -141,6 +147,11 @@ class Stream:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def _set_session(self, status: str) -> None:
+        where = {"channel_id": self.place.channel, "thread_ts": self.place.thread}
+        with contextlib.suppress(RefusedError, NotNowError, UnclearError):
+            await call(self.client, "agents.sessions.setStatus", status=status, **where)
+
     async def _set_status(self, text: str) -> None:
         where = {"channel_id": self.place.channel, "thread_ts": self.place.thread}
         with contextlib.suppress(RefusedError, NotNowError, UnclearError):
@@ -171,6 +182,8 @@ class Streams:
             self.client, place, streams=open_here and fresh and place.thread is not None
         )
         self._open[claim.work.id] = stream
+        stream.session("processing")
+        await stream.status(say("thinking", claim.asker["locale"]))
         side = [
             asyncio.create_task(stream.tick()),
             asyncio.create_task(self._look_for_stop(stream, claim)),
@@ -183,6 +196,7 @@ class Streams:
             for task in side:
                 task.cancel()
             await asyncio.gather(*side, return_exceptions=True)
+            stream.session("active")
 
     async def _look_for_stop(self, stream: Stream, claim: Claim) -> None:
         work = claim.work

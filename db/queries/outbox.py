@@ -61,33 +61,42 @@ async def put(
     return made is not None
 
 
-async def arrived(session: AsyncSession, parcel_id: int, receipt: Json, *, done: bool) -> None:
+class OvertakenError(Exception):
+    """Another sender has taken this parcel since; whatever this one still holds is void."""
+
+
+async def arrived(session: AsyncSession, parcel: Parcel, receipt: Json, *, done: bool) -> None:
     """Store what has arrived of a parcel; `done` when that is all of it."""
     state = {"state": "sent"} if done else {}
-    await session.execute(
-        update(Outbox)
-        .where(Outbox.id == parcel_id)
-        .values(receipt=receipt, changed_at=func.clock_timestamp(), error=None, **state)
-    )
+    await _set(session, parcel, receipt=receipt, error=None, **state)
 
 
-async def put_off(session: AsyncSession, parcel_id: int, error: str, seconds: float) -> None:
+async def put_off(session: AsyncSession, parcel: Parcel, error: str, seconds: float) -> None:
     """Try a parcel again later; what may have arrived is looked for then."""
     later = func.clock_timestamp() + text("make_interval(secs => :wait)").bindparams(wait=seconds)
-    await session.execute(
-        update(Outbox)
-        .where(Outbox.id == parcel_id)
-        .values(state="queued", not_before=later, changed_at=func.clock_timestamp(), error=error)
-    )
+    await _set(session, parcel, state="queued", not_before=later, error=error)
 
 
-async def give_up(session: AsyncSession, parcel_id: int, error: str) -> None:
+async def give_up(session: AsyncSession, parcel: Parcel, error: str) -> None:
     """Stop trying: Slack said no, and would again."""
-    await session.execute(
+    await _set(session, parcel, state="failed", error=error)
+
+
+async def _set(session: AsyncSession, parcel: Parcel, **values: Any) -> None:
+    """Change a parcel that is ours; how often it was taken is the fence.
+
+    Raises:
+        OvertakenError: it is not.
+    """
+    ours = (Outbox.id == parcel.id, Outbox.attempts == parcel.attempts, Outbox.state == "sending")
+    changed = await session.scalar(
         update(Outbox)
-        .where(Outbox.id == parcel_id)
-        .values(state="failed", changed_at=func.clock_timestamp(), error=error)
+        .where(*ours)
+        .values(changed_at=func.clock_timestamp(), **values)
+        .returning(Outbox.id)
     )
+    if changed is None:
+        raise OvertakenError(parcel.effect_key)
 
 
 @dataclass(frozen=True)
