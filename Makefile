@@ -55,6 +55,8 @@ bench: dev
 
 soak: dev
 	$(BIN)/python -m tests.soak
+	$(BIN)/python -m tests.chaos --kills 200
+	$(BIN)/python -m tests.chaos --kills 20 --lease 15 --stale 20 --restarts 1
 
 lock: $(UV)
 	$(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet --no-header -o requirements.lock

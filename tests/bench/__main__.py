@@ -43,6 +43,12 @@ def _import(given: argparse.Namespace) -> list[Line]:
     return _told_by("import", "tests.bench.import_cqi", "--data", given.cqi_data)
 
 
+def _slack(given: argparse.Namespace) -> list[Line]:
+    from tests.bench import slack_load
+
+    return slack_load.measure(quick=given.quick)
+
+
 def _planner(_given: argparse.Namespace) -> list[Line]:
     """Totals of the half the planner was not tuned on; never its requests."""
     return _told_by("planner", "tests.conversations.score", "--half", "test", "--whole")
@@ -66,6 +72,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], list[Line]]] = {
     "start": _start,
     "grounding": _grounding,
     "import": _import,
+    "slack": _slack,
     "planner": _planner,
 }
 ON_REQUEST = {"planner"}  # its half is to be looked at rarely: not part of every run

@@ -11,6 +11,7 @@ import os
 import re
 import signal
 import sys
+import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
@@ -44,6 +45,21 @@ class Fuse:
     nth: int
     log: Path
     steps: Counter[str] = field(default_factory=Counter[str])
+    picked: dict[str, float] = field(default_factory=dict[str, float])
+    signs: list[float] = field(default_factory=list[float])
+    begun: float = 0
+
+    def picks_up(self, claim: Any) -> None:
+        """Remember when a turn was picked up."""
+        if isinstance(claim, dict) and "work" in claim:
+            place = claim["work"]["payload"].get("slack") or {}
+            self.picked[str(place.get("thread"))] = time.perf_counter()
+
+    def shows(self, thread: object) -> None:
+        """Remember how long after that something of it was to be seen in Slack."""
+        begun = self.picked.pop(str(thread), None)
+        if begun is not None:
+            self.signs.append((time.perf_counter() - begun) * 1000)
 
     def passes(self, step: str) -> None:
         """Take note of a step; die when it is the one."""
@@ -59,7 +75,8 @@ class Fuse:
     def told(self) -> None:
         """Write down which steps there were."""
         with self.log.open("a") as log:
-            log.write(json.dumps({"steps": self.steps}) + "\n")
+            cpu = time.process_time() - self.begun
+            log.write(json.dumps({"steps": self.steps, "signs": self.signs, "cpu": cpu}) + "\n")
 
 
 class FusedDatabase(Database):
@@ -97,6 +114,8 @@ class FusedDatabase(Database):
         name = f"db:{found[1] if found else 'at once'}"
         self.fuse.passes(f"{name} before")
         value = await super().at_once(actor, statement, values)
+        if "turn_claim" in statement:
+            self.fuse.picks_up(value)
         self.fuse.passes(f"{name} after")
         return value
 
@@ -110,6 +129,7 @@ class FusedClient(AsyncWebClient):
         """Call a method."""
         self.fuse.passes(f"slack:{api_method} before")
         answer = await super().api_call(api_method, **given)
+        self.fuse.shows((given.get("json") or {}).get("thread_ts"))
         self.fuse.passes(f"slack:{api_method} after")
         return answer
 
@@ -138,6 +158,7 @@ async def _run(given: Json, fuse: Fuse) -> None:
         await ending.wait()
         await handler.close_async()
         return
+    fuse.begun = time.process_time()
     worker = Worker(engine, client, given["url"], stale_seconds=given["stale"])
     running = asyncio.create_task(worker.run())
     print("ready", flush=True)

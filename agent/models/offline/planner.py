@@ -51,7 +51,12 @@ class OfflinePlanner:
         calls, text = plan(self.vocabulary, known, request)
         numbers = itertools.count(1)
         proposed = [
-            ProposedCall(f"offline-{next(numbers)}", c.tool, c.arguments, doubtful=bool(c.unread))
+            ProposedCall(
+                f"offline-{next(numbers)}",
+                c.tool,
+                c.arguments,
+                doubtful=bool(c.unread) or c.implied,
+            )
             for c in calls
         ]
         finish = "tool_calls" if proposed else "stop"

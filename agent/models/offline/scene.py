@@ -39,12 +39,14 @@ class Call:
         tool, arguments: as the runner takes them.
         unread: words nothing was made of; a change is then shown on a card first.
         wanted: the record itself was asked for, not only named.
+        implied: what is set was not named but follows, as a bare day is a follow-up's; shown first.
     """
 
     tool: str
     arguments: Json
     unread: tuple[str, ...] = ()
     wanted: bool = field(default=False, compare=False)
+    implied: bool = field(default=False, compare=False)
 
 
 @dataclass

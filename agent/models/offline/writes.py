@@ -48,7 +48,15 @@ def _changed(scene: Scene, clause: Clause, *, told: bool, clearing: bool) -> Cal
     if not made.values and not cleared:
         raise _what(scene, made, title)
     arguments: Json = {noun.key: title} | made.values | ({"clear": cleared} if cleared else {})
-    return Call(scene.tool("change", noun.key), arguments, unread)
+    implied = _implied(noun, clause, made.values)
+    return Call(scene.tool("change", noun.key), arguments, unread, implied=implied)
+
+
+def _implied(noun: NounInfo, clause: Clause, values: Json) -> bool:
+    """Whether a figure or a day is set whose field was not named: it only follows from the rest."""
+    named = {t.key for p in clause.content for t in p.fields(noun.key)}
+    bare = {"integer", "decimal", "money", "date", "text"}
+    return any(k in noun.fields and noun.fields[k].kind in bare and k not in named for k in values)
 
 
 def _what(scene: Scene, made: Assigned, title: str) -> Unclear:
