@@ -77,10 +77,8 @@ async def load(plan: Plan, *, model: bool = True) -> Figures:
                 "member_daily_tokens": 10**9, "member_daily_usd": 10**6,
             }  # fmt: skip
         ours = [await _started("tests.chaos.process", json.dumps(given | {"role": "front"}))]
-        for _ in range(plan.workers):
-            ours.append(
-                await _started("tests.chaos.process", json.dumps(given | {"role": "worker"}))
-            )
+        working = json.dumps(given | {"role": "worker"})
+        ours += [await _started("tests.chaos.process", working) for _ in range(plan.workers)]
         try:
             async with Remote(told["base_url"]) as remote:
                 return await _measured(plan, remote, server, [p for p, _ in ours], log)
@@ -88,7 +86,7 @@ async def load(plan: Plan, *, model: bool = True) -> Figures:
             for process, _ in [slack, *([provider] if provider else [])]:
                 process.kill()
                 await process.wait()
-            log.unlink()
+            await asyncio.to_thread(log.unlink)
 
 
 async def _measured(
