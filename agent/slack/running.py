@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import structlog
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
@@ -86,11 +87,15 @@ def make_bolt(client: AsyncWebClient, secret: str | None) -> AsyncApp:
     )
 
 
+def make_web(app: AsyncApp) -> Any:
+    """Return the web application Slack posts to, at /slack/events."""
+    return app.server(path="/slack/events").web_app
+
+
 async def _serve(app: AsyncApp, port: int, ending: asyncio.Event) -> None:
     from aiohttp import web
 
-    server = app.server(port=port, path="/slack/events")
-    runner = web.AppRunner(server.web_app)
+    runner = web.AppRunner(make_web(app))
     await runner.setup()
     await web.TCPSite(runner, port=port).start()
     _log.info("listening", mode="http", port=port)

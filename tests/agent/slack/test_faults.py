@@ -5,14 +5,19 @@ import asyncio
 from sqlalchemy import func, select
 
 from db.models import Inbox, Outbox
-from db.session import Actor
+from db.session import Actor, Database
 from tests.agent.slack.conftest import Workspace
 
 QUESTION = "Wie viele Lose haben wir?"
 
 
 async def rows(workspace: Workspace, model: type) -> int:
-    async with workspace.engine.services.database.reading(Actor.system("test")) as session:
+    return await rows_of(workspace.engine.services.database, model)
+
+
+async def rows_of(database: Database, model: type) -> int:
+    """Return how many rows a table has."""
+    async with database.reading(Actor.system("test")) as session:
         return int(await session.scalar(select(func.count()).select_from(model)) or 0)
 
 
