@@ -102,8 +102,7 @@ class SlackFront:
             return
         key = await self.hearing.key_at(place if thread else _top(place))
         files = [kept(f) for f in event.get("files") or ()]
-        words = " ".join([words_of(text, self.bot.user), *(f["name"] for f in files)]).strip()
-        payload: Json = {"text": words, "slack": place.kept()}
+        payload: Json = {"text": words_of(text, self.bot.user), "slack": place.kept()}
         payload |= {"files": files} if files else {}
         said = event_key(place.team, place.channel, event["ts"])
         await self.hearing.hear(asker.id, Heard(FRONT, key, "message", payload, said))

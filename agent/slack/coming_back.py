@@ -45,6 +45,13 @@ async def remember(session: AsyncSession, due: Due) -> None:
     await outbox.put(session, due.effect_key, KIND, payload, not_before=due.hold_until)
 
 
+async def note(session: AsyncSession, effect_key: str, member_id: int, text: str) -> None:
+    """Store a line for a member's DM, once."""
+    payload: Json = {"member": member_id, "kind": "note", "locale": "en", "text": text}
+    payload |= {"order": None, "thread_key": None, "acknowledge": None}
+    await outbox.put(session, effect_key, KIND, payload)
+
+
 async def place_of(services: Services, client: AsyncWebClient, parcel: Parcel) -> Place:
     """Return where a member is told things: their DM, in the thread of what it belongs to.
 

@@ -4,6 +4,7 @@ A message carries its name as the id of its first block. A sender writes down wh
 each message; whoever comes after a crash looks for the name in the thread before posting again.
 """
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -71,8 +72,8 @@ class Delivery:
         while True:
             async with self.services.database.writing(_ACTOR) as session:
                 parcels = await outbox.take(session, _AT_ONCE, self.stale_seconds)
-            for parcel in parcels:
-                await self._send(parcel)
+            # One of each conversation at most, so none waits for another's.
+            await asyncio.gather(*(self._send(parcel) for parcel in parcels))
             sent += len(parcels)
             if not parcels:
                 return sent

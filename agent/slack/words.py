@@ -110,6 +110,11 @@ SLACK: dict[str, Said] = {
         en="{name} is too large ({size} MB, at most {most}).",
         es="{name} es demasiado grande ({size} MB, máximo {most}).",
     ),
+    "not_fetched": Said(
+        de="{name} konnte ich nicht lesen; schick die Datei bitte noch einmal.",
+        en="I could not read {name}; please send the file again.",
+        es="No pude leer {name}; envía el archivo de nuevo.",
+    ),
     "changed_by_you": Said(
         de="Bearbeiteter Vorschlag: {what}", en="Edited proposal: {what}", es="Propuesta editada: {what}"
     ),

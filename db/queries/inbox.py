@@ -9,8 +9,12 @@ from typing import Any
 from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models import Conversation, Inbox, Lease
+from db.models import Conversation, Inbox, Lease, Member
 
+_KEPT = text(
+    "UPDATE inbox SET payload = (payload - 'files') || jsonb_build_object('text', "
+    "trim(E' \\n' FROM (payload ->> 'text') || E'\\n' || :text)) WHERE id = :inbox"
+)
 LEASE_SECONDS = 15  # as in lease_take()
 LEASE_LOST = "CSL01"  # the state lease_hold() raises
 
@@ -129,13 +133,30 @@ async def talks_at(session: AsyncSession, front: str, key: str, member_id: int) 
     return found is not None
 
 
-async def files_of_open(session: AsyncSession, conversation_id: int) -> list[dict[str, Any]]:
-    """Return the files that came with messages still to be worked."""
-    payloads = await session.scalars(
-        select(Inbox.payload).where(
+@dataclass(frozen=True)
+class FilesOf:
+    """Files that came with a message still to be worked, and whose it is."""
+
+    inbox_id: int
+    member_id: int
+    locale: str
+    files: list[dict[str, Any]]
+
+
+async def files_of_open(session: AsyncSession, conversation_id: int) -> list[FilesOf]:
+    """Return the files of a conversation's open messages that have not been fetched."""
+    rows = await session.execute(
+        select(Inbox.id, Inbox.member_id, Member.locale, Inbox.payload["files"])
+        .join(Member, Member.id == Inbox.member_id)
+        .where(
             Inbox.conversation_id == conversation_id,
             Inbox.done_at.is_(None),
             Inbox.payload.has_key("files"),
         )
     )
-    return [file for payload in payloads for file in payload["files"]]
+    return [FilesOf(number, member, str(locale), files) for number, member, locale, files in rows]
+
+
+async def files_kept(session: AsyncSession, inbox_id: int, text: str) -> None:
+    """Name in a message what was kept of its files; they are not fetched again."""
+    await session.execute(_KEPT, {"inbox": inbox_id, "text": text})

@@ -17,6 +17,7 @@ from agent.models.offline.pruning import pruned, requesting, telling, weighty
 from agent.models.offline.reading import read_pieces
 from agent.models.offline.scene import Call, Clause, NotUnderstood, Scene, Unclear
 from agent.models.offline.specials import by_heart
+from agent.models.offline.tables import table_call
 from agent.models.offline.talk import small_talk
 from agent.models.offline.vocabulary import Vocabulary
 from agent.models.offline.wording import say
@@ -130,7 +131,8 @@ def _plan(
 def _told(scene: Scene, pieces: list[Piece], words: str) -> None:
     """Read a message's requests one after the other; each knows those before it."""
     heard = by_heart(scene, pieces, words)
-    ordered = [heard] if heard is not None else by_pattern(scene, words)
+    ordered = [heard] if heard is not None else table_call(scene, pieces, words)
+    ordered = by_pattern(scene, words) if ordered is None else ordered
     if ordered is not None:
         scene.told = ordered
         return

@@ -5,6 +5,7 @@ import contextlib
 import json
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
@@ -79,7 +80,9 @@ async def workspace_of(
 
 
 @pytest.fixture
-async def workspace(demo_url: tuple[str, str], demo: Database) -> AsyncGenerator[Workspace]:
+async def workspace(
+    demo_url: tuple[str, str], demo: Database, tmp_path: Path
+) -> AsyncGenerator[Workspace]:
     """A workspace on the demo, answered by the planner."""
-    async with workspace_of(demo_url[0], demo, settings_of()) as found:
+    async with workspace_of(demo_url[0], demo, settings_of(data_dir=tmp_path)) as found:
         yield found

@@ -80,9 +80,9 @@ async def test_an_edited_proposal_is_a_new_card_and_the_old_one_is_superseded(
     card = await _card(workspace, asked.ts)
     await workspace.anna.click(card, "edit")
     await workspace.anna.submit(None, {"arg:role": "viewer"})
-    await workspace.slack.until(lambda: len(_cards(workspace, asked.ts)) == 2, 20)
+    await workspace.slack.until(lambda: len(cards_of(workspace, asked.ts)) == 2, 20)
     await workspace.slack.until(lambda: not _again(workspace, card).buttons, 20)
-    newer = _cards(workspace, asked.ts)[-1]
+    newer = cards_of(workspace, asked.ts)[-1]
     await workspace.anna.click(newer, "approve")
     await workspace.slack.until(lambda: not _again(workspace, newer).buttons, 20)
     assert await role(workspace, "luis@demo.invalid") == "viewer"
@@ -92,11 +92,11 @@ async def test_who_may_not_decide_is_told_alone_and_the_card_stays(workspace: Wo
     anna, luis = workspace.anna, workspace.luis
     team = workspace.slack.add_channel("team", anna, luis, kind="private")
     asked = anna.mention(team, PROMOTE)
-    await workspace.slack.until(lambda: _cards(workspace, asked.ts, team.id), 20)
-    card = _cards(workspace, asked.ts, team.id)[0]
+    await workspace.slack.until(lambda: cards_of(workspace, asked.ts, team.id), 20)
+    card = cards_of(workspace, asked.ts, team.id)[0]
     await luis.click(card, "approve")
     await workspace.slack.until(lambda: workspace.slack.ephemerals(luis), 20)
-    assert _cards(workspace, asked.ts, team.id)[0].buttons
+    assert cards_of(workspace, asked.ts, team.id)[0].buttons
     assert await role(workspace, "luis@demo.invalid") == "analyst"
 
 
@@ -138,14 +138,14 @@ async def role(workspace: Workspace, email: str) -> str:
         return str(await session.scalar(select(Member.role).where(Member.email == email)))
 
 
-def _cards(workspace: Workspace, thread: str, channel: str = "") -> list[Message]:
+def cards_of(workspace: Workspace, thread: str, channel: str = "") -> list[Message]:
     said = workspace.said(channel or workspace.anna.im, thread)
     return [m for m in said if any(str(b.get("block_id")).startswith("card:") for b in m.blocks)]
 
 
 async def _card(workspace: Workspace, thread: str) -> Message:
-    await workspace.slack.until(lambda: _cards(workspace, thread), 20)
-    return _cards(workspace, thread)[0]
+    await workspace.slack.until(lambda: cards_of(workspace, thread), 20)
+    return cards_of(workspace, thread)[0]
 
 
 def _again(workspace: Workspace, card: Message) -> Message:
