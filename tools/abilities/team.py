@@ -1,7 +1,7 @@
 """The team and the company: who belongs to it, in which role and language, and our own settings."""
 
 import re
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field as Declared
 from sqlalchemy import func, select
@@ -17,6 +17,7 @@ from tools.errors import InvalidArguments, Refused, Said
 from tools.spec import Approval, Args, Effect, Examples, Names, Result, tool
 from tools.usual_fields import EMAIL, NAME, readable_by
 
+ChannelId = Annotated[str, Declared(pattern="^[CG][A-Z0-9]{6,20}$")]
 MEMBER = Entity(
     key="member",
     model=Member,
@@ -86,6 +87,11 @@ _ROLE = Said(
     de="{name} hat jetzt die Rolle {role}.",
     en="{name} now has the role {role}.",
     es="{name} tiene ahora el rol {role}.",
+)
+_LINKED = Said(
+    de="{name} ist jetzt mit Slack verknüpft.",
+    en="{name} is now linked to Slack.",
+    es="{name} está ahora vinculado a Slack.",
 )
 _GONE = Said(
     de="{name} ist deaktiviert und kann nichts mehr abfragen oder ändern.",
@@ -189,6 +195,32 @@ async def change_member_role(ctx: ToolContext, args: RoleArgs) -> Result:
     if args.role is not Role.ADMIN:
         await _keep_an_admin(ctx, member)
     return await _set(ctx, member, {"role": args.role}, _ROLE, role=args.role)
+
+
+class LinkArgs(Args):
+    """Which Slack user a member is."""
+
+    member: str
+    slack_id: str = Declared(pattern="^[UW][A-Z0-9]{6,20}$")
+
+
+@tool(
+    LinkArgs,
+    verb="link",
+    noun="member",
+    effect=Effect.WRITE,
+    permission=Role.ADMIN,
+    approval=Approval.ALWAYS,
+    examples=Examples(
+        de=("Verknüpfe {member} mit der Slack-ID {slack_id}",),
+        en=("Link {member} to the Slack ID {slack_id}",),
+        es=("Vincula a {member} con el ID de Slack {slack_id}",),
+    ),
+)  # fmt: skip
+async def link_member(ctx: ToolContext, args: LinkArgs) -> Result:
+    """Say which Slack user a team member is, when their address in Slack is another one."""
+    member = await _member(ctx, args.member)
+    return await _set(ctx, member, {"slack_id": args.slack_id}, _LINKED)
 
 
 class DeactivateArgs(Args):
@@ -308,6 +340,9 @@ class ChangeCompanyArgs(Args):
     delayed_after_days: int | None = Declared(None, ge=0, le=60)
     own_customers_only: bool | None = None
     four_eyes: bool | None = None
+    slack_channels: list[ChannelId] | None = Declared(
+        None, max_length=50, description="private channels in which prices may be shown"
+    )
 
 
 @tool(
@@ -318,9 +353,9 @@ class ChangeCompanyArgs(Args):
     permission=Role.ADMIN,
     approval=Approval.ALWAYS,
     examples=Examples(
-        de=("Sendungen gelten ab {delayed_after_days} Tagen als verspätet", "Unsere Firma ist {size_class}", "Schalte das Vier-Augen-Prinzip ein"),
-        en=("Shipments are delayed after {delayed_after_days} days", "Our company is {size_class}", "Turn the four-eyes rule on"),
-        es=("Los embarques están retrasados a partir de {delayed_after_days} días", "Nuestra empresa es {size_class}", "Activa la regla de cuatro ojos"),
+        de=("Sendungen gelten ab {delayed_after_days} Tagen als verspätet", "Unsere Firma ist {size_class}", "Schalte das Vier-Augen-Prinzip ein", "Im Slack-Kanal {slack_channels} dürfen Preise stehen"),
+        en=("Shipments are delayed after {delayed_after_days} days", "Our company is {size_class}", "Turn the four-eyes rule on", "Prices may be shown in the Slack channel {slack_channels}"),
+        es=("Los embarques están retrasados a partir de {delayed_after_days} días", "Nuestra empresa es {size_class}", "Activa la regla de cuatro ojos", "En el canal de Slack {slack_channels} se pueden mostrar precios"),
     ),
 )  # fmt: skip
 async def change_company(ctx: ToolContext, args: ChangeCompanyArgs) -> Result:
@@ -347,6 +382,7 @@ TOOLS = (
     *tools_of(MEMBER, ("find", "summarize", "show"), examples={"find": _TEAM}),
     add_member,
     change_member_role,
+    link_member,
     deactivate_member,
     set_language,
     show_company,

@@ -6,11 +6,12 @@ place must hold what belongs there (a known record, a word of the vocabulary, a 
 match. What such a call does is still up to the gate: most of these tools always need a card.
 """
 
+import json
 import re
 from enum import EnumMeta
 from functools import cache
 from itertools import takewhile
-from typing import Any, cast, get_args
+from typing import Any, cast, get_args, get_origin
 
 from agent.models.offline.lexicon import lexicon
 from agent.models.offline.scene import Call, Scene
@@ -34,7 +35,7 @@ _TEXTS = {"name", "email", "value", "reason", "source", "note"}  # what may be a
 _LONGEST = 300
 _POLITE = 4  # words before and behind an order
 _WORD = re.compile(r"[^\W_]+(?:[.@'’-][^\W_]+)*")
-_OWN = {"undo", "import", "note", "change"}  # understood by what they do, elsewhere
+_OWN = {"undo", "import", "note"}  # understood by what they do, elsewhere
 
 
 def by_pattern(scene: Scene, text: str) -> list[Call] | None:
@@ -112,7 +113,16 @@ def _place(tool: AnyTool, key: str) -> str:
     if isinstance(kind, EnumMeta):
         names = [n for w in _words(kind) for lo in LOCALES for n in (str(w), *w.names(lo))]
         return rf"(?P<{key}>{'|'.join(sorted(map(re.escape, names), key=len, reverse=True))})\b"
-    return _FREE.format(key=key)
+    shape = _shape(tool, key)
+    return f"(?P<{key}>{shape})" if shape else _FREE.format(key=key)
+
+
+@cache
+def _shape(tool: AnyTool, key: str) -> str | None:
+    """Return the pattern an argument, or what its list holds, is declared to have."""
+    told = json.dumps(tool.args.model_json_schema()["properties"].get(key, {}))
+    found = re.search(r'"pattern": ("\^?(?:[^"\\]|\\.)*")', told)
+    return str(json.loads(found[1])).strip("^$") if found else None
 
 
 def _words(kind: EnumMeta) -> list[Word]:
@@ -123,6 +133,8 @@ def _kind(tool: AnyTool, key: str) -> Any:
     """Return the type of an argument, without `| None`."""
     info = tool.args.model_fields.get(key)
     kind = info.annotation if info else None
+    if get_origin(kind) is list:
+        return kind
     options = [a for a in get_args(kind) if a is not type(None)]
     return options[0] if options else kind
 
@@ -151,6 +163,8 @@ def _value(scene: Scene, tool: AnyTool, key: str, said: str) -> Any:
              if wanted in {folded(str(w)), *(folded(n) for n in w.names(lo))}),
             None,
         )  # fmt: skip
+    if _shape(tool, key):
+        return [said.upper()] if get_origin(kind) is list else said
     return said if said and key in _TEXTS else None
 
 

@@ -14,12 +14,12 @@ PERSON = next(k.title for k in known() if k.entity == "member")
 
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize(
-    "name", ["add_member", "change_member_role", "deactivate_member", "set_language"]
+    "name", ["add_member", "change_member_role", "deactivate_member", "set_language", "link_member"]
 )
 def test_what_a_tool_gives_as_an_example_is_understood(name: str, locale: Locale) -> None:
     said = {
         "member": PERSON, "name": "Eva Muster", "email": "eva@demo.invalid",
-        "role": ROLES[locale], "language": LANGUAGES[locale],
+        "role": ROLES[locale], "language": LANGUAGES[locale], "slack_id": "U0123ABCD",
     }  # fmt: skip
     for template in getattr(catalog().tool(name).examples, locale):
         calls, _ = understood(template.format(**said), locale)
@@ -42,3 +42,26 @@ def test_an_unknown_person_role_or_condition_is_no_order(text: str, locale: Loca
     calls, said = understood(text, locale)
     assert not [c for c in calls if c.tool in {t.name for t in team.TOOLS} and "find" not in c.tool]
     assert calls or said
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "arguments"),
+    [
+        (
+            "Prices may be shown in the Slack channel C0123ABCDEF",
+            "en",
+            {"slack_channels": ["C0123ABCDEF"]},
+        ),
+        (
+            "Im Slack-Kanal C0123ABCDEF dürfen Preise stehen",
+            "de",
+            {"slack_channels": ["C0123ABCDEF"]},
+        ),
+        ("Sendungen gelten ab 5 Tagen als verspätet", "de", {"delayed_after_days": 5}),
+    ],
+)
+def test_the_companys_settings_follow_their_examples(
+    text: str, locale: Locale, arguments: object
+) -> None:
+    calls, _ = understood(text, locale)
+    assert [(c.tool, c.arguments) for c in calls] == [("change_company", arguments)]
