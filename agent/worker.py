@@ -100,6 +100,8 @@ class Worker:
         """Hand over what is due by the clock; what a run comes to is sent like every answer."""
         services = self.engine.services
         await due.tick(services.database, services.clock, coming_back.remember)
+        async with services.database.writing(_ACTOR) as session:
+            await inbox.forget_dead_jobs(session)
         await self.send()
 
     async def _again(self, work: Callable[[], Awaitable[None]], seconds: float) -> None:

@@ -15,6 +15,10 @@ _KEPT = text(
     "UPDATE inbox SET payload = (payload - 'files') || jsonb_build_object('text', "
     "trim(E' \\n' FROM (payload ->> 'text') || E'\\n' || :text)) WHERE id = :inbox"
 )
+_DEAD_JOBS = text("""
+DELETE FROM queue.procrastinate_jobs j WHERE j.status = 'doing' AND NOT EXISTS (
+    SELECT FROM queue.procrastinate_workers w
+    WHERE w.id = j.worker_id AND w.last_heartbeat > now() - interval '10 minutes')""")
 LEASE_SECONDS = 15  # as in lease_take()
 LEASE_LOST = "CSL01"  # the state lease_hold() raises
 
@@ -160,3 +164,8 @@ async def files_of_open(session: AsyncSession, conversation_id: int) -> list[Fil
 async def files_kept(session: AsyncSession, inbox_id: int, text: str) -> None:
     """Name in a message what was kept of its files; they are not fetched again."""
     await session.execute(_KEPT, {"inbox": inbox_id, "text": text})
+
+
+async def forget_dead_jobs(session: AsyncSession) -> None:
+    """Delete the jobs of workers that are gone: what they pointed at is found without them."""
+    await session.execute(_DEAD_JOBS)
