@@ -95,10 +95,13 @@ class SlackFront:
         place = Place(
             self.bot.team, event["channel"], event["user"], thread or event["ts"], kind, event["ts"]
         )
+        followed = frozenset[int]() if addressed else await self.hearing.followed_by(place)
+        if not addressed and not followed:
+            return  # what colleagues say to each other is none of ours
         asker = await self._asker(event.get("user_team") or body.get("team_id"), place, addressed)
         if asker is None or (addressed and await self._is_shared(body, place, asker)):
             return
-        if not addressed and not await self.hearing.is_followed(place, asker.id):
+        if not addressed and asker.id not in followed:
             return
         key = await self.hearing.key_at(place if thread else _top(place))
         files = [kept(f) for f in event.get("files") or ()]

@@ -77,11 +77,11 @@ class Hearing:
                 return known
         return key_of(place.channel, place.thread)
 
-    async def is_followed(self, place: Place, member: int) -> bool:
-        """Whether a member talks with us in this thread already, so that it needs no mention."""
+    async def followed_by(self, place: Place) -> frozenset[int]:
+        """Return who talks with us in this thread already, so that it needs no mention."""
         key = key_of(place.channel, place.thread)
         async with self.database.reading(_ACTOR) as session:
-            return await inbox.talks_at(session, FRONT, key, member)
+            return await inbox.talking_at(session, FRONT, key)
 
 
 def is_spoken(event: Json) -> bool:

@@ -125,16 +125,12 @@ async def key_of_event(session: AsyncSession, event_key: str) -> str | None:
     )
 
 
-async def talks_at(session: AsyncSession, front: str, key: str, member_id: int) -> bool:
-    """Return whether a member has a conversation at a place."""
-    found = await session.scalar(
-        select(Conversation.id).where(
-            Conversation.front == front,
-            Conversation.key == key,
-            Conversation.member_id == member_id,
-        )
+async def talking_at(session: AsyncSession, front: str, key: str) -> frozenset[int]:
+    """Return the members who have a conversation at a place."""
+    rows = await session.scalars(
+        select(Conversation.member_id).where(Conversation.front == front, Conversation.key == key)
     )
-    return found is not None
+    return frozenset(rows)
 
 
 @dataclass(frozen=True)

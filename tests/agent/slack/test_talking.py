@@ -117,6 +117,21 @@ async def test_a_mention_and_its_twin_event_are_one_message(workspace: Workspace
     assert len(workspace.said(trading.id, asked.ts)) == 2
 
 
+async def test_what_colleagues_say_to_each_other_is_not_heard(workspace: Workspace) -> None:
+    anna, luis = workspace.anna, workspace.luis
+    trading = workspace.slack.add_channel("trading", anna, luis)
+    first = anna.say(trading, "Wie viele Lose haben wir?")
+    luis.say(trading, "Ich schaue nach", first.ts)
+    asked = anna.mention(trading, "Wie viele Lose haben wir?")
+    await workspace.answer(trading, thread_ts=asked.ts)
+    luis.say(trading, "Danke!", asked.ts)
+    anna.say(trading, f"<@{luis.id}> siehst du", asked.ts)
+    await asyncio.sleep(1)
+    assert await counted(workspace, Inbox) == 1
+    assert {c.args["user"] for c in workspace.slack.called("users.info")} <= {anna.id, luis.id}
+    assert len(workspace.said(trading, asked.ts)) == 1
+
+
 async def test_prices_do_not_go_to_a_channel_nobody_listed(workspace: Workspace) -> None:
     anna = workspace.anna
     trading = workspace.slack.add_channel("trading", anna)
