@@ -41,12 +41,19 @@ class Part:
 
 @dataclass(frozen=True)
 class Drawing:
-    """What drawing needs to know beside the reply."""
+    """What drawing needs to know beside the reply.
+
+    Attributes:
+        locale: the language of the answer.
+        key: the name of the answer, which its messages bear.
+        reader: the language of cards, when it is another one: in a DM the reader's.
+    """
 
     catalog: Catalog
     locale: Locale
     key: str
     inbox_id: int
+    reader: Locale | None = None
 
 
 def parts_of(reply: Reply, drawing: Drawing, *, spoken: str = "") -> list[Part]:
@@ -69,7 +76,8 @@ def parts_of(reply: Reply, drawing: Drawing, *, spoken: str = "") -> list[Part]:
         Part(key, plain(shortened(shown, _NOTICE)), blocks) for key, blocks in messages if blocks
     ]
     found += [_csv(t, drawing, n) for n, t in enumerate(reply.tables) if not _fits(t, drawing)]
-    return found + [card_part(c, drawing.catalog, drawing.locale) for c in reply.cards]
+    reader = drawing.reader or drawing.locale
+    return found + [card_part(c, drawing.catalog, reader) for c in reply.cards]
 
 
 def _texts(text: str) -> list[Json]:

@@ -130,9 +130,9 @@ class Delivery:
             await self._whisper(place, reply)
             await self._done(parcel, {})
             return
-        drawing = Drawing(
-            self.services.catalog, _locale(reply.language), parcel.effect_key, inbox_id
-        )
+        reader = _locale(found.locale) if place.is_direct else None
+        named = parcel.effect_key, inbox_id
+        drawing = Drawing(self.services.catalog, _locale(reply.language), *named, reader)
         sending = _Sending(parcel, place, dict(parcel.receipt), self._until())
         if reply.private and not place.is_direct and place.channel not in listed:
             sending = await self._moved_to_dm(sending, drawing.locale)

@@ -1,0 +1,78 @@
+"""A Reply drawn for Slack: within every limit, nothing cut, whatever it holds."""
+
+import html
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from agent.reply import Card, Reply
+from agent.slack.blocks import Drawing, parts_of
+from tests.standins.slack.validity import check_blocks
+from tools.catalog import catalog
+
+Json = dict[str, Any]
+DRAWING = Drawing(catalog(), "de", "reply:1", 1)
+
+
+def table(rows: int, text: str) -> Json:
+    """Return a table view of lots."""
+    labels = {"de": "Code", "en": "code", "es": "código"}
+    columns = [{"key": k, "label": labels, "kind": "text"} for k in ("code", "location")]
+    shown = [{"id": n, "code": f"PE-{n}", "location": text} for n in range(rows)]
+    return {"entity": "lot", "columns": columns, "rows": shown, "total": rows, "offset": 0}
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    text=st.text(max_size=30_000),
+    rows=st.lists(st.tuples(st.integers(0, 250), st.text(max_size=60)), max_size=4),
+    cards=st.integers(0, 3),
+)
+def test_every_message_is_within_slacks_limits(
+    text: str, rows: list[tuple[int, str]], cards: int
+) -> None:
+    change: Json = {"entity": "lot", "id": 1, "label": "PE-1", "op": "changed", "field": "location",
+                    "before": text[:500], "after": "x"}  # fmt: skip
+    reply = Reply(
+        text=text,
+        language="de",
+        tables=[table(n, words) for n, words in rows],
+        cards=[
+            Card(n, "change_lot", {"lot": "PE-1"}, "d", [change] * 30, "always")
+            for n in range(cards)
+        ],
+        undo=7,
+        demo=True,
+    )
+    parts = parts_of(reply, DRAWING)
+    for part in parts:
+        if part.file is None:
+            check_blocks(list(part.blocks))
+            assert part.text
+            assert part.blocks[0]["block_id"] == part.key
+    assert len({p.key for p in parts}) == len(parts)
+    drawn = "".join(
+        str(b["text"]["text"])
+        for p in parts
+        for b in p.blocks
+        if b["type"] == "section" and p.card is None
+    )
+    assert _letters(html.unescape(drawn)) == _letters(text)
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in text if c.isalnum())
+
+
+def test_a_table_too_large_for_slack_comes_as_a_file() -> None:
+    reply = Reply(text="Viele.", language="de", tables=[table(300, "Lager")])
+    files = [p.file for p in parts_of(reply, DRAWING) if p.file]
+    assert len(files) == 1
+    assert files[0][1].decode("utf-8-sig").count("\n") == 301
+
+
+def test_a_cell_that_would_be_a_formula_is_text_in_the_file() -> None:
+    reply = Reply(text="Viele.", language="en", tables=[table(300, '=HYPERLINK("https://evil")')])
+    files = [p.file for p in parts_of(reply, DRAWING) if p.file]
+    assert b"\"'=HYPERLINK" in files[0][1]
