@@ -1,12 +1,18 @@
 """Slack as it misbehaves: doubled, reordered, refused, cut off; nothing lost and nothing twice."""
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from agent.slack.delivery import Delivery
+from agent.slack.streams import Streams
 from db.models import Inbox, Outbox
 from db.session import Actor, Database
 from tests.agent.slack.conftest import Workspace
+from tests.agent.slack.test_talking import PROMOTE, cards_of
+from tests.conftest import NOW
 
 QUESTION = "Wie viele Lose haben wir?"
 
@@ -117,3 +123,18 @@ async def test_in_a_channel_shared_with_other_companies_nothing_is_said(
     await workspace.slack.until(lambda: workspace.slack.ephemerals(workspace.anna), 10)
     assert workspace.said(shared, asked.ts) == []
     assert await rows(workspace, Inbox) == 0
+
+
+async def test_a_card_nobody_decided_says_that_it_has_expired(workspace: Workspace) -> None:
+    asked = workspace.anna.dm(PROMOTE)
+    await workspace.slack.until(lambda: cards_of(workspace, asked.ts), 20)
+    card = cards_of(workspace, asked.ts)[0]
+    services = replace(workspace.engine.services, clock=lambda: NOW + timedelta(hours=25))
+    later = Delivery(services, workspace.front.client, Streams(services, workspace.front.client))
+    await quiet(workspace)  # until it is written down where the card stands
+    assert await later.rewrite_cards() == 1
+    ended = cards_of(workspace, asked.ts)[0]
+    assert not ended.buttons
+    assert "Abgelaufen" in ended.shown
+    assert card.ts == ended.ts
+    assert await later.rewrite_cards() == 0

@@ -79,3 +79,17 @@ async def test_a_model_that_obeys_an_attacker_reaches_nobody(modelled: Begin) ->
     assert not workspace.slack.fetched
     assert not workspace.slack.pings
     assert {m.channel for m in ours} <= {team.id, anna.im.id}
+
+
+async def test_a_stream_slack_has_ended_is_finished_whole(modelled: Begin) -> None:
+    text = " ".join("A sentence about harvests and rain." for _ in range(90))
+    workspace: Workspace = await modelled(Fault("drip", text=text, seconds=0.005))
+    workspace.slack.fail("chat.appendStream", error="message_not_in_streaming_state", times=99)
+    workspace.slack.fail("chat.stopStream", error="message_not_in_streaming_state", times=99)
+    asked = workspace.anna.dm("Tell me about rain")
+    await workspace.slack.until(
+        lambda: any(m.blocks for m in workspace.said(workspace.anna.im, asked.ts)), 40
+    )
+    said = workspace.said(workspace.anna.im, asked.ts)
+    assert "rain" in said[0].shown
+    assert len(said) == 1
