@@ -36,7 +36,7 @@ from tools.runner import BERLIN
 Json = dict[str, Any]
 # How a front end watches the turns of a conversation: what each shows to, and when to stop it.
 Watch = Callable[[Claim], AbstractAsyncContextManager[tuple[Sink, Callable[[], bool]]]]
-_MAX_ATTEMPTS = 5
+_MAX_ATTEMPTS = 10  # after so many crashes a message is taken for their cause
 _RENEW_SECONDS = 5
 _LOOK_AGAIN_SECONDS = 0.2
 _log = structlog.get_logger()

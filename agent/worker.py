@@ -82,7 +82,8 @@ class Worker:
                 await self.engine.work(conversation, self.streams.watch)
         finally:
             self._busy.discard(conversation)
-        await self.send()
+        await self.delivery.send_due(conversation)
+        await self.delivery.rewrite_cards()
 
     async def reconcile(self) -> None:
         """Work what is open although nobody holds it: a crash, a lost job, a deaf queue."""

@@ -229,7 +229,7 @@ FUNCTIONS: tuple[str, ...] = (
     "call_changes(text)",
     "conversation_queued(bigint)",
     "heard_all(jsonb)",
-    "outbox_take(integer, integer)",
+    "outbox_take(integer, integer, bigint)",
 )
 
 

@@ -1,10 +1,12 @@
 """The Slack front end: listens, stores what it hears, and answers Slack; workers do the rest."""
 
+import asyncio
 import json
 import re
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import wraps
 from typing import Any
 
 import structlog
@@ -23,17 +25,19 @@ from agent.turn import Services
 from db.enums import Role
 from db.queries import approvals, feedback
 from db.queries.turns import Heard
-from db.session import Actor
+from db.session import Actor, DatabaseUnavailable
 from tools.context import Asker
 
 Json = dict[str, Any]
 Ack = Callable[..., Awaitable[Any]]
+Listener = Callable[..., Awaitable[None]]
 HOME_TOOL = "my_day"
 PROMPTS = {  # at most four
     Role.VIEWER: ("late", "organic"),
     Role.ANALYST: ("followups", "late", "organic", "approvals"),
     Role.ADMIN: ("followups", "late", "approvals", "team"),
 }
+_PATIENCE, _PATIENCE_SECONDS = 120, 1.0
 _NOTHING = re.compile(".*")
 _log = structlog.get_logger()
 
@@ -62,22 +66,22 @@ class SlackFront:
 
     def listen(self, app: AsyncApp) -> AsyncApp:
         """Register everything with Bolt; it answers Slack when a listener has returned."""
-        app.event("message")(self.on_message)
-        app.event("app_mention")(self.on_message)
-        app.event("app_home_opened")(self.on_home)
-        app.event("agent_session_stopped")(self.on_stop)
+        app.event("message")(_patiently(self.on_message))
+        app.event("app_mention")(_patiently(self.on_message))
+        app.event("app_home_opened")(_patiently(self.on_home))
+        app.event("agent_session_stopped")(_patiently(self.on_stop))
         app.event(_NOTHING)(_ignore)
-        app.command("/coffee")(self.on_command)
-        app.shortcut("ask_about")(self.on_shortcut)
-        app.action("approve")(self.on_approve)
-        app.action("reject")(self.on_reject)
-        app.action("edit")(self.on_edit)
-        app.action("undo")(self.on_undo)
-        app.action("acknowledge")(self.on_acknowledge)
-        app.action("feedback")(self.on_feedback)
-        app.view("reject")(self.on_rejected)
-        app.view("edit")(self.on_edited)
-        app.view("ask_about")(self.on_asked)
+        app.command("/coffee")(_patiently(self.on_command))
+        app.shortcut("ask_about")(_patiently(self.on_shortcut))
+        app.action("approve")(_patiently(self.on_approve))
+        app.action("reject")(_patiently(self.on_reject))
+        app.action("edit")(_patiently(self.on_edit))
+        app.action("undo")(_patiently(self.on_undo))
+        app.action("acknowledge")(_patiently(self.on_acknowledge))
+        app.action("feedback")(_patiently(self.on_feedback))
+        app.view("reject")(_patiently(self.on_rejected))
+        app.view("edit")(_patiently(self.on_edited))
+        app.view("ask_about")(_patiently(self.on_asked))
         return app
 
     # --- messages ------------------------------------------------------------------------------
@@ -347,6 +351,25 @@ class SlackFront:
     def _place_of(self, channel: str, user: str, message: Json) -> Place:
         thread = message.get("thread_ts") or message.get("ts")
         return Place(self.bot.team, channel, user, thread, kind_of(channel, None))
+
+
+def _patiently(listener: Listener) -> Listener:
+    """Return a listener that waits while the database is away; Slack is answered when it is back.
+
+    Slack gives an event up after a few deliveries; whoever holds one must not.
+    """
+
+    @wraps(listener)
+    async def patient(*args: Any, **given: Any) -> None:
+        for _ in range(_PATIENCE):
+            try:
+                return await listener(*args, **given)
+            except DatabaseUnavailable as error:
+                _log.warning("waiting for the database", error=str(error))
+                await asyncio.sleep(_PATIENCE_SECONDS)
+        return await listener(*args, **given)
+
+    return patient
 
 
 def _top(place: Place) -> Place:

@@ -66,17 +66,28 @@ class Delivery:
         self.services, self.client, self.streams = services, client, streams
         self.stale_seconds = stale_seconds
 
-    async def send_due(self) -> int:
-        """Send everything that may leave now; return how many parcels there were."""
+    async def send_due(self, mine: int | None = None) -> int:
+        """Send everything that may leave now, or what leaves a conversation just worked here.
+
+        Returns:
+            How many parcels there were.
+        """
         sent = 0
         while True:
             async with self.services.database.writing(_ACTOR) as session:
-                parcels = await outbox.take(session, _AT_ONCE, self.stale_seconds)
-            # One of each conversation at most, so none waits for another's.
-            await asyncio.gather(*(self._send(parcel) for parcel in parcels))
+                parcels = await outbox.take(session, _AT_ONCE, self.stale_seconds, mine)
+            # One of each conversation at most, so none waits for another's; notices in their order,
+            # as a thread begins with the first.
+            answers = [p for p in parcels if p.conversation_id is not None]
+            notices = [p for p in parcels if p.conversation_id is None]
+            await asyncio.gather(*(self._send(p) for p in answers), self._send_all(notices))
             sent += len(parcels)
             if not parcels:
                 return sent
+
+    async def _send_all(self, parcels: list[Parcel]) -> None:
+        for parcel in parcels:
+            await self._send(parcel)
 
     async def _send(self, parcel: Parcel) -> None:
         try:
@@ -141,7 +152,7 @@ class Delivery:
         if stream is not None:
             parts, stands = await stream.finish(reply, drawing)
             sending.receipt.update(stands)
-        elif parcel.attempts > 1 or found.attempts > 1:
+        else:  # worked elsewhere, or before a crash: something of it may be there
             await self._look(sending, [p.key for p in parts])
             await self._adopt(sending, parts)
         for part in parts:

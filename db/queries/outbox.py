@@ -13,7 +13,7 @@ from db.models import Approval, ApprovalDecision, Inbox, Member, Message, Outbox
 
 Json = dict[str, Any]
 STALE_SECONDS = 20  # a sender that has not come back by then is taken for dead
-_TAKE = text("SELECT * FROM outbox_take(:most, :stale)")
+_TAKE = text("SELECT * FROM outbox_take(:most, :stale, :mine)")
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,18 @@ class Parcel:
     receipt: Json = field(default_factory=dict[str, Any])
 
 
-async def take(session: AsyncSession, most: int, stale: int = STALE_SECONDS) -> list[Parcel]:
-    """Take what may leave now, of each conversation only the oldest."""
-    rows = await session.execute(_TAKE, {"most": most, "stale": stale})
+async def take(
+    session: AsyncSession, most: int, stale: int = STALE_SECONDS, mine: int | None = None
+) -> list[Parcel]:
+    """Take what may leave now, of each conversation only the oldest.
+
+    Args:
+        session: a writing transaction.
+        most: how many at once.
+        stale: seconds after which a sender that has not come back is taken for dead.
+        mine: a conversation just worked here: its answers go first, and only they are taken.
+    """
+    rows = await session.execute(_TAKE, {"most": most, "stale": stale, "mine": mine})
     return [_parcel(row) for row in rows]
 
 

@@ -1,7 +1,7 @@
 -- Everything the fifth revision made.
 
 DROP TRIGGER reply_leaves ON message;
-DROP FUNCTION outbox_take(integer, integer), heard_all(jsonb), conversation_queued(bigint),
+DROP FUNCTION outbox_take(integer, integer, bigint), heard_all(jsonb), conversation_queued(bigint),
     reply_leaves();
 DROP INDEX ix_outbox_open;
 ALTER TABLE outbox DROP COLUMN not_before, DROP COLUMN attempts, DROP COLUMN receipt,

@@ -44,8 +44,10 @@ CREATE INDEX ix_outbox_cards ON outbox ((receipt ->> 'shown')) WHERE kind = 'car
 -- An answer in Slack leaves with the transaction that stores it; so does a card.
 CREATE FUNCTION reply_leaves() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO outbox (effect_key, kind, payload, conversation_id)
-    SELECT 'reply:' || NEW.inbox_id, 'slack_reply', jsonb_build_object('inbox', NEW.inbox_id), c.id
+    -- Whoever worked the turn may have a stream open, so it goes first; others a little later.
+    INSERT INTO outbox (effect_key, kind, payload, conversation_id, not_before)
+    SELECT 'reply:' || NEW.inbox_id, 'slack_reply', jsonb_build_object('inbox', NEW.inbox_id), c.id,
+           clock_timestamp() + interval '3 seconds'
     FROM conversation c WHERE c.id = NEW.conversation_id AND c.front = 'slack' AND NEW.final;
     RETURN NULL;
 END $$;
@@ -86,8 +88,9 @@ BEGIN
 END $$;
 
 -- Take what may leave now: of each conversation the oldest only, so order is kept. A row that was
--- being sent when its sender died is taken again after `stale` seconds, and says so.
-CREATE FUNCTION outbox_take(most integer, stale integer)
+-- being sent when its sender died is taken again after `stale` seconds, and says so. With `mine`,
+-- only what leaves that conversation, which is being worked by whoever asks.
+CREATE FUNCTION outbox_take(most integer, stale integer, mine bigint)
 RETURNS TABLE (id bigint, effect_key text, kind text, payload jsonb, conversation_id bigint,
                attempts smallint, receipt jsonb)
 LANGUAGE sql AS $$
@@ -95,7 +98,8 @@ LANGUAGE sql AS $$
     SET state = 'sending', changed_at = clock_timestamp(), attempts = o.attempts + 1
     WHERE o.id IN (
         SELECT w.id FROM outbox w
-        WHERE w.kind LIKE 'slack\_%' AND w.not_before <= clock_timestamp()
+        WHERE w.kind LIKE 'slack\_%' AND (mine IS NULL OR w.conversation_id = mine)
+          AND (w.not_before <= clock_timestamp() OR (w.conversation_id = mine AND w.attempts = 0))
           AND (w.state = 'queued' OR (w.state = 'sending'
                AND w.changed_at < clock_timestamp() - make_interval(secs => stale)))
           AND NOT EXISTS (SELECT FROM outbox e WHERE e.conversation_id = w.conversation_id
@@ -105,6 +109,6 @@ LANGUAGE sql AS $$
 $$;
 
 REVOKE ALL ON FUNCTION reply_leaves(), conversation_queued(bigint), heard_all(jsonb),
-    outbox_take(integer, integer) FROM PUBLIC;
+    outbox_take(integer, integer, bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION conversation_queued(bigint), heard_all(jsonb),
-    outbox_take(integer, integer) TO coffeestudio_app;
+    outbox_take(integer, integer, bigint) TO coffeestudio_app;

@@ -267,6 +267,7 @@ class Chaos:
             "faults": dict(self.run.faults),
             "never answered": sum(n == 0 for n in answers.values()),
             "answered twice": sum(n > 1 for n in answers.values()),
+            "given up after ten crashes": self._given_up(),
             "never done": sum(not changes.get((s.lot, s.price)) for s in self.run.said),
             "done twice": sum(len(changes.get((s.lot, s.price), ())) > 1 for s in self.run.said),
             "out of order": order,
@@ -274,6 +275,13 @@ class Chaos:
             "resumed, worst (s)": self._resumed()[0],
             "resumed, median (s)": self._resumed()[1],
         }  # fmt: skip
+
+    def _given_up(self) -> int:
+        with psycopg.connect(self.owner) as connection:
+            row = connection.execute(
+                "SELECT count(*) FROM inbox WHERE outcome = 'failed'"
+            ).fetchone()
+        return int(row[0]) if row else 0
 
     async def _answers(self, said: Said) -> int:
         found = await self.remote.ask("messages", channel=said.channel, thread_ts=said.ts)
