@@ -18,7 +18,6 @@ from db.address import Address
 
 QUEUE = "turns"
 _POLL_SECONDS = 1.0
-_KEPT_HOURS = 24
 _AGAIN_SECONDS = 1.0
 _ENDED = (ProcrastinateException, psycopg.Error, OSError)
 _log = structlog.get_logger()
@@ -68,11 +67,7 @@ async def run(app: App, concurrency: int, stopping: asyncio.Event) -> None:
             with contextlib.suppress(asyncio.CancelledError):
                 try:
                     await worker
-                except (
-                    ProcrastinateException,
-                    psycopg.Error,
-                    OSError,
-                ) as error:  # it is begun again
+                except _ENDED as error:  # it is begun again
                     _log.warning("queue worker ended", error=str(error))
         if not stopping.is_set():
             await asyncio.sleep(_AGAIN_SECONDS)

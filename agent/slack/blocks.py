@@ -12,6 +12,7 @@ from typing import Any
 
 from agent.messages import say
 from agent.reply import Card, Reply
+from agent.slack.cards import title_of, until
 from agent.slack.text import mrkdwn, pieces, plain, shortened
 from agent.slack.words import SLACK
 from db.enums import Locale
@@ -250,8 +251,6 @@ def card_part(card: Card, catalog: Catalog, locale: Locale, ended: str = "") -> 
         locale: in a channel the requester's language, in a DM the reader's.
         ended: who decided what and when; empty while it is open.
     """
-    from agent.slack.cards import title_of, until
-
     title = title_of(card, catalog, locale)
     key = f"card:{card.id}"
     blocks: list[Json] = [

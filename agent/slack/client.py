@@ -17,7 +17,7 @@ _FINAL = frozenset(
     channel_not_found is_archived not_in_channel msg_too_long msg_blocks_too_long invalid_blocks
     restricted_action user_not_found message_not_found cant_update_message invalid_arguments
     no_text thread_not_found missing_scope not_allowed_token_type account_inactive
-    invalid_auth not_authed token_revoked token_expired
+    message_not_in_streaming_state invalid_auth not_authed token_revoked token_expired
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
 

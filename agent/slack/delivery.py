@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
+from agent.decisions import card_of_row
 from agent.reply import Reply
 from agent.slack import coming_back
 from agent.slack.blocks import Drawing, Part, card_part, parts_of
@@ -25,6 +26,7 @@ from agent.slack.client import (
     find_block,
     find_orphan,
 )
+from agent.slack.home import publish
 from agent.slack.place import Place
 from agent.slack.streams import Streams
 from agent.slack.text import plain
@@ -132,8 +134,6 @@ class Delivery:
         place, reply = Place.of(found.payload), Reply.from_stored(found.reply)
         stream = self.streams.take(inbox_id)
         if place.kind == "home":
-            from agent.slack.home import publish
-
             await publish(self.services, self.client, place, found, reply)
             await self._done(parcel, {})
             return
@@ -293,8 +293,6 @@ class Delivery:
         return len(overtaken)
 
     async def _rewrite(self, number: int, receipt: Json, now: datetime) -> None:
-        from agent.decisions import card_of_row
-
         async with self.services.database.reading(_ACTOR) as session:
             approval = await approvals.get(session, number, now)
             if approval is None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from agent.decisions import card_of_row
 from agent.reply import Reply
 from agent.slack.blocks import Drawing, actions, button, parts_of
 from agent.slack.cards import title_of, when
@@ -45,8 +46,6 @@ async def publish(
 
 
 def _approvals(services: Services, waiting: list[Any], locale: Locale) -> list[Json]:
-    from agent.decisions import card_of_row
-
     found = [_heading(SLACK["home_open"].format(locale))]
     if not waiting:
         return [*found, _line(SLACK["home_none"].format(locale))]

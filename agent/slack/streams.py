@@ -130,10 +130,6 @@ class Stream:
         except RefusedError as error:
             _log.info("stream was over", why=str(error))
             return False
-        except NotNowError as error:
-            if str(error) == "message_not_in_streaming_state":
-                return False
-            raise
         return not self.broken
 
     async def settle(self) -> None:
@@ -181,7 +177,8 @@ class Streams:
         stream = Stream(
             self.client, place, streams=open_here and fresh and place.thread is not None
         )
-        self._open[claim.work.id] = stream
+        if fresh:
+            self._open[claim.work.id] = stream
         stream.session("processing")
         await stream.status(say("thinking", claim.asker["locale"]))
         side = [

@@ -40,9 +40,6 @@ class Workspace:
     def __getattr__(self, name: str) -> Person:
         return self.people[name]
 
-    async def settled(self) -> None:
-        """Wait until nothing is left to be worked or sent."""
-
     async def answer(
         self, channel: str | Channel, count: int = 1, thread_ts: str | None = None
     ) -> Message:

@@ -4,10 +4,11 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from agent.slack.delivery import Delivery
 from agent.slack.streams import Streams
+from agent.worker import Worker
 from db.models import Inbox, Outbox
 from db.session import Actor, Database
 from tests.agent.slack.conftest import Workspace
@@ -138,3 +139,25 @@ async def test_a_card_nobody_decided_says_that_it_has_expired(workspace: Workspa
     assert "Abgelaufen" in ended.shown
     assert card.ts == ended.ts
     assert await later.rewrite_cards() == 0
+
+
+async def test_a_stream_a_crash_left_half_said_becomes_the_answer(workspace: Workspace) -> None:
+    database, client = workspace.engine.services.database, workspace.front.client
+    workspace.worker.stop()
+    await asyncio.sleep(3)
+    asked = workspace.anna.dm(QUESTION)
+    await workspace.slack.courier.idle()  # acknowledged, so stored
+    await client.chat_startStream(
+        channel=workspace.anna.im.id, thread_ts=asked.ts, markdown_text="Half an ans"
+    )
+    async with database.writing(Actor.system("test")) as session:
+        await session.execute(update(Inbox).values(attempts=1))
+    again = Worker(workspace.engine, client, workspace.worker.app_url)
+    running = asyncio.create_task(again.run())
+    await workspace.slack.until(
+        lambda: any(m.blocks for m in workspace.said(workspace.anna.im, asked.ts)), 20
+    )
+    await quiet(workspace)
+    again.stop()
+    await running
+    assert len(workspace.said(workspace.anna.im, asked.ts)) == 1
