@@ -34,6 +34,23 @@ def shown_columns(table: Json) -> list[Json]:
     return [c for c in table["columns"] if c["key"] not in units]
 
 
+def headings(table: Json, locale: Locale) -> list[str]:
+    """Return what a table's shown columns are called, with their unit."""
+    return [
+        c["label"][locale] + (f" ({c['unit']})" if c.get("unit") else "")
+        for c in shown_columns(table)
+    ]
+
+
+def change_cells(catalog: Catalog, change: Json, locale: Locale) -> tuple[str, str, str, str]:
+    """Return a change as a person reads it: record, field, before, after."""
+    entity, field = change["entity"], change["field"]
+    before, after = (
+        cell(catalog, entity, {"key": field}, change[side], locale) for side in ("before", "after")
+    )
+    return str(change["label"]), field_label(catalog, entity, field, locale), before, after
+
+
 def row_cells(catalog: Catalog, table: Json, row: Json, locale: Locale) -> list[str]:
     """Return a row as a person reads it, one text per shown column, prices with their unit."""
     return [_with_unit(catalog, table, column, row, locale) for column in shown_columns(table)]

@@ -14,7 +14,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from agent.slack import cards
-from agent.slack.client import NotNowError, RefusedError, UnclearError, call
+from agent.slack.client import NotNowError, RefusedError, UnclearError, call, open_direct
 from agent.slack.files import kept
 from agent.slack.hearing import FRONT, Hearing, is_spoken, kind_of, speaks_to_others, words_of
 from agent.slack.identity import Identity, StrangerError
@@ -127,6 +127,10 @@ class SlackFront:
             await self._tell(place, known.welcome)
         return known.asker
 
+    async def _presser(self, body: Json, place: Place) -> Asker | None:
+        """Return the member behind a button or window; strangers are told why not."""
+        return await self._asker(body["user"].get("team_id"), place, addressed=True)
+
     async def _is_shared(self, body: Json, place: Place, asker: Asker) -> bool:
         if not body.get("is_ext_shared_channel"):
             return False
@@ -149,8 +153,8 @@ class SlackFront:
 
     async def on_command(self, ack: Ack, body: Json) -> None:
         """Answer `/coffee question` in the member's DM; without a question, say what we do."""
-        opened = await call(self.client, "conversations.open", users=body["user_id"])
-        place = Place(self.bot.team, opened["channel"]["id"], body["user_id"])
+        direct = await open_direct(self.client, body["user_id"])
+        place = Place(self.bot.team, direct, body["user_id"])
         asker = await self._asker(body.get("team_id"), place, addressed=True)
         text = str(body.get("text") or "").strip()
         if asker is not None:
@@ -164,7 +168,7 @@ class SlackFront:
         """Ask what to do with a message somebody wrote."""
         message, channel = body["message"], body["channel"]["id"]
         place = self._place_of(channel, body["user"]["id"], message)
-        asker = await self._asker(body["user"].get("team_id"), place, addressed=True)
+        asker = await self._presser(body, place)
         if asker is not None:
             text = words_of(str(message.get("text") or ""), self.bot.user)
             window = cards.ask_window(text, place, asker.locale)
@@ -175,12 +179,12 @@ class SlackFront:
         """Hear the question about a message: what is quoted is somebody else's text."""
         kept, state = _kept(view), view["state"]["values"]
         place = Place.of(kept)
-        asker = await self._asker(body["user"].get("team_id"), place, addressed=True)
+        asker = await self._presser(body, place)
         if asker is not None:
             question = str(state["question"]["value"]["value"])
             quoted = "\n".join(f"> {line}" for line in str(kept["about"]).splitlines())
-            opened = await call(self.client, "conversations.open", users=place.user)
-            there = replace(place, channel=opened["channel"]["id"], thread=None, kind="im", ts=None)
+            direct = await open_direct(self.client, place.user)
+            there = replace(place, channel=direct, thread=None, kind="im", ts=None)
             payload: Json = {"text": f"{question}\n\n{quoted}", "slack": there.kept()}
             key = f"slack:{place.team}:view:{view['id']}"
             await self.hearing.hear(asker.id, Heard(FRONT, there.channel, "message", payload, key))
@@ -244,7 +248,7 @@ class SlackFront:
     async def on_reject(self, ack: Ack, body: Json, action: Json) -> None:
         """Ask why not."""
         place = self._clicked(body)
-        asker = await self._asker(body["user"].get("team_id"), place, addressed=True)
+        asker = await self._presser(body, place)
         if asker is not None:
             window = cards.reject_window(int(action["value"]), place, asker.locale)
             await call(self.client, "views.open", trigger_id=body["trigger_id"], view=window)
@@ -261,7 +265,7 @@ class SlackFront:
     async def on_edit(self, ack: Ack, body: Json, action: Json) -> None:
         """Open a proposal for editing, as it stands."""
         place = self._clicked(body)
-        asker = await self._asker(body["user"].get("team_id"), place, addressed=True)
+        asker = await self._presser(body, place)
         approval = await self._approval(asker, int(action["value"])) if asker else None
         if asker is not None and approval is not None:
             window = cards.edit_window(approval, self.services.catalog, place, asker.locale)
@@ -272,7 +276,7 @@ class SlackFront:
         """Hear an edited proposal: a new call, so a new card and a new digest."""
         kept = _kept(view)
         place = Place.of(kept)
-        asker = await self._asker(body["user"].get("team_id"), place, addressed=True)
+        asker = await self._presser(body, place)
         approval = await self._approval(asker, int(kept["approval"])) if asker else None
         if asker is not None and approval is not None:
             arguments = cards.edited(approval, view["state"]["values"])
@@ -285,7 +289,7 @@ class SlackFront:
     async def on_undo(self, ack: Ack, body: Json, action: Json) -> None:
         """Hear an undo: it takes the same road as every other call."""
         place = self._clicked(body)
-        asker = await self._asker(body["user"].get("team_id"), place, addressed=True)
+        asker = await self._presser(body, place)
         if asker is not None:
             number = int(action["value"])
             words = SLACK["undo_number"].format(asker.locale, number=number)
@@ -298,7 +302,7 @@ class SlackFront:
     async def on_acknowledge(self, ack: Ack, body: Json, action: Json) -> None:
         """Hear that an alert is seen to."""
         place = self._clicked(body)
-        asker = await self._asker(body["user"].get("team_id"), place, addressed=True)
+        asker = await self._presser(body, place)
         if asker is not None:
             words = SLACK["acknowledged"].format(asker.locale)
             order = {"tool": "acknowledge_alert", "arguments": {"alert": action["value"]}}
@@ -310,7 +314,7 @@ class SlackFront:
         """Keep what a member thought of an answer."""
         verdict, _, number = str(action["value"]).partition(":")
         place = self._clicked(body)
-        asker = await self._asker(body["user"].get("team_id"), place, addressed=True)
+        asker = await self._presser(body, place)
         if asker is not None and verdict in {"good", "bad"} and number.isdigit():
             async with self.services.database.writing(Actor.member(asker.id)) as session:
                 await feedback.give(session, int(number), asker.id, verdict)
@@ -319,20 +323,19 @@ class SlackFront:
 
     async def _decision(self, body: Json, action: Json, payload: Json) -> None:
         place = self._clicked(body)
-        asker = await self._asker(body["user"].get("team_id"), place, addressed=True)
+        asker = await self._presser(body, place)
         if asker is not None:
             await self._heard(asker, place, "decision", payload, _press(body, action))
 
     async def _from_window(self, body: Json, view: Json, kind: str, payload: Json) -> None:
         place = Place.of(_kept(view))
-        asker = await self._asker(body["user"].get("team_id"), place, addressed=True)
+        asker = await self._presser(body, place)
         if asker is not None:
             await self._heard(asker, place, kind, payload, f"slack:{place.team}:view:{view['id']}")
 
     async def _heard(self, asker: Asker, place: Place, kind: str, payload: Json, key: str) -> None:
         if not place.channel:  # pressed in the Home: the answer goes to the DM
-            opened = await call(self.client, "conversations.open", users=place.user)
-            place = replace(place, channel=opened["channel"]["id"], kind="im")
+            place = replace(place, channel=await open_direct(self.client, place.user), kind="im")
         conversation = await self.hearing.key_at(place)
         kept = payload | {"slack": place.kept()}
         await self.hearing.hear(asker.id, Heard(FRONT, conversation, kind, kept, key))

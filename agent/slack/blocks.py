@@ -17,7 +17,7 @@ from agent.slack.text import mrkdwn, pieces, plain, shortened
 from agent.slack.words import SLACK
 from db.enums import Locale
 from tools.catalog import Catalog
-from tools.shown import cell, field_label, row_cells, shown_columns
+from tools.shown import change_cells, headings, row_cells, shown_columns
 
 Json = dict[str, Any]
 _SECTION = 2_900  # of 3,000
@@ -144,10 +144,9 @@ def _table(view: Json, drawing: Drawing) -> list[Json]:
 
 
 def _grid(view: Json, drawing: Drawing) -> tuple[list[str], list[list[str]]]:
-    columns, locale = shown_columns(view), drawing.locale
-    heads = [c["label"][locale] + (f" ({c['unit']})" if c.get("unit") else "") for c in columns]
+    locale = drawing.locale
     rows = [row_cells(drawing.catalog, view, row, locale) for row in view["rows"]]
-    return heads, rows
+    return headings(view, locale), rows
 
 
 def _rows(heads: list[str], rows: list[list[str]]) -> Json:
@@ -177,15 +176,7 @@ def _changes(changes: Sequence[Json], drawing: Drawing) -> Json:
 def change_table(changes: Sequence[Json], catalog: Catalog, locale: Locale) -> Json:
     """Return changes as record, field, before → after."""
     heads = [SLACK[k].format(locale) for k in ("record", "field", "before", "after")]
-    rows: list[list[str]] = []
-    for change in changes:
-        entity, field = change["entity"], change["field"]
-        before, after = (
-            cell(catalog, entity, {"key": field}, change[side], locale)
-            for side in ("before", "after")
-        )
-        label = field_label(catalog, entity, field, locale)
-        rows.append([str(change["label"]), label, before, after])
+    rows = [list(change_cells(catalog, c, locale)) for c in changes]
     return _rows(heads, rows)
 
 

@@ -79,6 +79,11 @@ def _told(error: SlackApiError) -> Exception:
     return RefusedError(why) if why in _FINAL else NotNowError(why, 5)
 
 
+async def open_direct(client: AsyncWebClient, user: str) -> str:
+    """Return the DM with a user, opened when there was none."""
+    return str((await call(client, "conversations.open", users=user))["channel"]["id"])
+
+
 async def find_block(
     client: AsyncWebClient, channel: str, thread: str | None, keys: Sequence[str]
 ) -> dict[str, str]:

@@ -25,11 +25,12 @@ from agent.slack.client import (
     call,
     find_block,
     find_orphan,
+    open_direct,
 )
 from agent.slack.home import publish
 from agent.slack.place import Place
 from agent.slack.streams import Streams
-from agent.slack.text import plain
+from agent.slack.text import locale_of, plain
 from agent.slack.words import SLACK
 from agent.turn import Services
 from db.enums import Locale
@@ -141,9 +142,9 @@ class Delivery:
             await self._whisper(place, reply)
             await self._done(parcel, {})
             return
-        reader = _locale(found.locale) if place.is_direct else None
+        reader = locale_of(found.locale) if place.is_direct else None
         named = parcel.effect_key, inbox_id
-        drawing = Drawing(self.services.catalog, _locale(reply.language), *named, reader)
+        drawing = Drawing(self.services.catalog, locale_of(reply.language), *named, reader)
         sending = _Sending(parcel, place, dict(parcel.receipt), self._until())
         if reply.private and not place.is_direct and place.channel not in listed:
             sending = await self._moved_to_dm(sending, drawing.locale)
@@ -181,10 +182,8 @@ class Delivery:
         if sending.parcel.attempts > 1:
             await self._look(sending, [key])
         await self._post(sending, Part(key, text, [line]), None)
-        opened = await call(self.client, "conversations.open", users=sending.place.user)
-        there = replace(
-            sending.place, channel=opened["channel"]["id"], thread=None, kind="im", ts=None
-        )
+        direct = await open_direct(self.client, sending.place.user)
+        there = replace(sending.place, channel=direct, thread=None, kind="im", ts=None)
         return replace(sending, place=there)
 
     async def _look(self, sending: _Sending, keys: list[str]) -> None:
@@ -253,7 +252,7 @@ class Delivery:
             "channel": sending.place.channel,
             "ts": sending.receipt[part.key],
             "shown": "pending",
-            "locale": found.locale if direct else _locale(str(found.reply["language"])),
+            "locale": found.locale if direct else locale_of(str(found.reply["language"])),
         }
         async with self.services.database.writing(_ACTOR) as session:
             if await outbox.card_at(session, int(part.card or 0)) is None:
@@ -299,7 +298,7 @@ class Delivery:
                 return
             decided_by = approval.decided_by_id
             who = await members.name_of(session, decided_by) if decided_by else ""
-        locale = _locale(str(receipt["locale"]))
+        locale = locale_of(str(receipt["locale"]))
         told = ended(approval, plain(who), locale)
         part = card_part(card_of_row(approval), self.services.catalog, locale, told)
         where = {"channel": receipt["channel"], "ts": receipt["ts"]}
@@ -313,7 +312,3 @@ class Delivery:
             return  # the next round finds it again: showing a state twice is showing it once
         async with self.services.database.writing(_ACTOR) as session:
             await outbox.card_shown(session, number, receipt | {"shown": approval.status})
-
-
-def _locale(language: str) -> Locale:
-    return language if language in {"de", "en", "es"} else "en"  # type: ignore[return-value]

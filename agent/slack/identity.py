@@ -8,6 +8,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from agent.slack.client import NotNowError, RefusedError, UnclearError, call
+from agent.slack.text import locale_of
 from agent.slack.words import SLACK
 from db.enums import Language, Locale, Role
 from db.models import Member
@@ -80,7 +81,7 @@ class Identity:
         except RefusedError as error:
             raise StrangerError("outsider", "en") from error
         person: Json = answer["user"]
-        locale = _locale(str(person.get("locale", "")))
+        locale = locale_of(str(person.get("locale", "")))
         if _is_outsider(person) or str(person.get("team_id", self.team)) != self.team:
             raise StrangerError("outsider", locale)
         async with self.database.reading(Actor.system("login")) as session:
@@ -120,11 +121,6 @@ class Identity:
 def _is_outsider(person: Json) -> bool:
     flags = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger")
     return any(person.get(flag) for flag in flags) or person.get("id") == "USLACKBOT"
-
-
-def _locale(given: str) -> Locale:
-    short = given[:2]
-    return short if short in {"de", "en", "es"} else "en"  # type: ignore[return-value]
 
 
 __all__ = ["Identity", "Known", "NotNowError", "StrangerError", "UnclearError"]

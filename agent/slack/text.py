@@ -2,6 +2,8 @@
 
 import re
 
+from db.enums import LOCALES, Locale
+
 _PICTURE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
 _LINK = re.compile(r"\[([^\]]+)\]\((https?://[^)\s]+)\)")
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
@@ -32,6 +34,14 @@ def markdown(text: str) -> str:
 def plain(text: str) -> str:
     """Return text for a `plain_text` or `raw_text` object, where nothing is read as markup."""
     return _CALL.sub(f"@{_JOINER}", text)
+
+
+def locale_of(given: str) -> Locale:
+    """Return the language of "de", "de-DE" …; English when it is none of ours."""
+    for locale in LOCALES:
+        if given.startswith(locale):
+            return locale
+    return "en"
 
 
 def _bare(text: str) -> str:

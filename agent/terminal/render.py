@@ -12,7 +12,7 @@ from agent.reply import Card, Reply
 from agent.terminal.words import TERMINAL
 from db.enums import Locale
 from tools.catalog import Catalog
-from tools.shown import cell, field_label, row_cells, shown_columns
+from tools.shown import change_cells, headings, row_cells, shown_columns
 
 Json = dict[str, Any]
 _NUMERIC = {"integer", "decimal", "money"}
@@ -39,11 +39,9 @@ def table(view: Json, catalog: Catalog, locale: Locale) -> RenderableType:
     if len(view["rows"]) == 1 and len(shown_columns(view)) > _WIDE:
         return _record(view, catalog, locale)
     drawn = RichTable(header_style="bold", pad_edge=False, box=None, row_styles=["", "dim"])
-    for column in shown_columns(view):
-        label = column["label"][locale]
-        unit = f" ({column['unit']})" if column.get("unit") else ""
+    for column, heading in zip(shown_columns(view), headings(view, locale), strict=True):
         justify = "right" if column["kind"] in _NUMERIC else "left"
-        drawn.add_column(f"{label}{unit}", justify=justify, overflow="fold")
+        drawn.add_column(heading, justify=justify, overflow="fold")
     for row in view["rows"]:
         drawn.add_row(*[Text(c) for c in row_cells(catalog, view, row, locale)])
     shown, total = view["offset"] + len(view["rows"]), view["total"]
@@ -71,12 +69,8 @@ def changes(found: list[Json], catalog: Catalog, locale: Locale) -> RenderableTy
     for key in ("record", "field", "before", "after"):
         drawn.add_column(TERMINAL[key].format(locale), overflow="fold")
     for change in found:
-        label = field_label(catalog, change["entity"], change["field"], locale)
-        before, after = (
-            cell(catalog, change["entity"], {"key": change["field"]}, change[side], locale)
-            for side in ("before", "after")
-        )
-        drawn.add_row(Text(str(change["label"])), Text(label), Text(before), Text(f"→ {after}"))
+        record, field, before, after = change_cells(catalog, change, locale)
+        drawn.add_row(Text(record), Text(field), Text(before), Text(f"→ {after}"))
     return drawn
 
 
