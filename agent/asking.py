@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from agent.messages import say
 from agent.reply import Reply
-from agent.terminal.words import TERMINAL
 from agent.turn import Silent, Sink
 from agent.turns import Engine
 from agent.wiring import who
@@ -87,7 +87,7 @@ async def decide(
 
 async def undo(engine: Engine, asker: Asker, change_set: int) -> Reply:
     """Take a change set back as a member, by the same road as every other call."""
-    text = TERMINAL["undo_number"].format(asker.locale, number=change_set)
+    text = say("undo_number", asker.locale, number=change_set)
     return await order(engine, asker, text, "undo", {"change_set": change_set})
 
 

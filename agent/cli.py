@@ -188,12 +188,10 @@ def slack(
 @app.command()
 def worker() -> None:
     """Work what came in from Slack, send answers, keep the schedule; start as many as you like."""
-    from agent import wiring
     from agent.slack.running import work
 
     async def run(engine: Any) -> None:
-        place = await asyncio.to_thread(wiring.find_place, engine.services.settings)
-        await work(engine, engine.services.settings, place.app_url)
+        await work(engine, engine.services.settings)
 
     _with_engine(run, shown=True)
 

@@ -3,6 +3,16 @@
 from tools.errors import Said
 
 MESSAGES: dict[str, Said] = {
+    "record": Said(de="Datensatz", en="Record", es="Registro"),
+    "field": Said(de="Feld", en="Field", es="Campo"),
+    "before": Said(de="vorher", en="before", es="antes"),
+    "after": Said(de="nachher", en="after", es="después"),
+    "sources": Said(de="Quellen: {listed}", en="Sources: {listed}", es="Fuentes: {listed}"),
+    "undo_number": Said(
+        de="Mach die Änderung {number} rückgängig",
+        en="Undo change {number}",
+        es="Deshaz el cambio {number}",
+    ),
     "thinking": Said(de="Ich denke nach …", en="Thinking …", es="Pensando …"),
     "looking": Said(
         de="Ich sehe nach: {what} …", en="Looking up: {what} …", es="Buscando: {what} …"

@@ -56,6 +56,13 @@ class Reply:
     model: str | None = None
     elapsed_ms: int = 0
 
+    def sources_listed(self) -> str:
+        """Return where it comes from in one line; our own records are not named."""
+        named = [s for s in self.sources if s["kind"] != "row"]
+        return "; ".join(
+            f"{s['title']} ({s['as_of']})" if s["as_of"] else s["title"] for s in named
+        )
+
     def to_json(self, request_id: str) -> Json:
         """Return the object `ask --json` prints."""
         return {

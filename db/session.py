@@ -133,6 +133,11 @@ class Database:
             self._engine, sync_session_class=_ActingSession, expire_on_commit=False
         )
 
+    @property
+    def url(self) -> str:
+        """The address, password included, for connections that are not this pool's."""
+        return self._engine.url.render_as_string(hide_password=False)
+
     async def open(self) -> None:
         """Check server, schema and role before anything else happens.
 

@@ -13,6 +13,7 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from agent.messages import say
 from agent.slack import cards
 from agent.slack.client import NotNowError, RefusedError, UnclearError, call, open_direct
 from agent.slack.files import kept
@@ -292,7 +293,7 @@ class SlackFront:
         asker = await self._presser(body, place)
         if asker is not None:
             number = int(action["value"])
-            words = SLACK["undo_number"].format(asker.locale, number=number)
+            words = say("undo_number", asker.locale, number=number)
             order = {"tool": "undo", "arguments": {"change_set": number}}
             await self._heard(
                 asker, place, "message", {"text": words, "order": order}, _press(body, action)

@@ -175,7 +175,7 @@ def _changes(changes: Sequence[Json], drawing: Drawing) -> Json:
 
 def change_table(changes: Sequence[Json], catalog: Catalog, locale: Locale) -> Json:
     """Return changes as record, field, before → after."""
-    heads = [SLACK[k].format(locale) for k in ("record", "field", "before", "after")]
+    heads = [say(k, locale) for k in ("record", "field", "before", "after")]
     rows = [list(change_cells(catalog, c, locale)) for c in changes]
     return _rows(heads, rows)
 
@@ -185,12 +185,9 @@ def change_table(changes: Sequence[Json], catalog: Catalog, locale: Locale) -> J
 
 def _foot(reply: Reply, drawing: Drawing) -> list[Json]:
     locale, found = drawing.locale, list[Json]()
-    named = [s for s in reply.sources if s["kind"] != "row"]
-    if named:
-        listed = "; ".join(
-            f"{s['title']} ({s['as_of']})" if s["as_of"] else s["title"] for s in named
-        )
-        found.append(_context(SLACK["sources"].format(locale, listed=shortened(listed, 1_500))))
+    listed = reply.sources_listed()
+    if listed:
+        found.append(_context(say("sources", locale, listed=shortened(listed, 1_500))))
     if reply.demo:
         found.append(_context(SLACK["demo"].format(locale)))
     if reply.undo:

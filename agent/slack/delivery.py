@@ -29,7 +29,7 @@ from agent.slack.client import (
 )
 from agent.slack.home import publish
 from agent.slack.place import Place
-from agent.slack.streams import Streams
+from agent.slack.streams import Streams, may_show_all
 from agent.slack.text import locale_of, plain
 from agent.slack.words import SLACK
 from agent.turn import Services
@@ -131,7 +131,6 @@ class Delivery:
         inbox_id = int(parcel.payload["inbox"])
         async with self.services.database.reading(_ACTOR) as session:
             found = await outbox.answered(session, inbox_id)
-            listed = await members.private_channels(session)
         place, reply = Place.of(found.payload), Reply.from_stored(found.reply)
         stream = self.streams.take(inbox_id)
         if place.kind == "home":
@@ -146,7 +145,7 @@ class Delivery:
         named = parcel.effect_key, inbox_id
         drawing = Drawing(self.services.catalog, locale_of(reply.language), *named, reader)
         sending = _Sending(parcel, place, dict(parcel.receipt), self._until())
-        if reply.private and not place.is_direct and place.channel not in listed:
+        if reply.private and not await may_show_all(self.services.database, place):
             sending = await self._moved_to_dm(sending, drawing.locale)
             stream = None
         parts = parts_of(reply, drawing)

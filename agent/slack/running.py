@@ -36,9 +36,9 @@ def client_of(settings: Settings) -> AsyncWebClient:
     return make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
 
 
-async def work(engine: Engine, settings: Settings, app_url: str) -> None:
+async def work(engine: Engine, settings: Settings) -> None:
     """Be a worker until told to end."""
-    worker = Worker(engine, client_of(settings), app_url)
+    worker = Worker(engine, client_of(settings), engine.services.database.url)
     _on_end(worker.stop)
     await worker.run()
 

@@ -22,7 +22,7 @@ from agent.slack.text import markdown, plain, shortened
 from agent.turn import Services, Sink
 from db.queries import inbox, members
 from db.queries.turns import Claim
-from db.session import Actor, DatabaseUnavailable
+from db.session import Actor, Database, DatabaseUnavailable
 
 Json = dict[str, Any]
 _FLUSH_SECONDS = 1.0  # appends are limited per minute
@@ -154,6 +154,14 @@ class Stream:
             await call(self.client, "assistant.threads.setStatus", status=plain(text), **where)
 
 
+async def may_show_all(database: Database, place: Place) -> bool:
+    """Whether prices and personal data may be shown: in a DM, or a channel listed for it."""
+    if place.is_direct:
+        return True
+    async with database.reading(_ACTOR) as session:
+        return place.channel in await members.private_channels(session)
+
+
 class Streams:
     """The turns being watched by this process, until their answers are delivered."""
 
@@ -169,10 +177,8 @@ class Streams:
     async def watch(self, claim: Claim) -> AsyncGenerator[tuple[Sink, Callable[[], bool]]]:
         """Watch one turn: give its sink, and whether its member pressed stop."""
         place = Place.of(claim.work.payload)
-        async with self.services.database.reading(_ACTOR) as session:
-            listed = await members.private_channels(session)
         # Whether an answer is private is known at its end, so elsewhere nothing is shown before.
-        open_here = place.is_direct or place.channel in listed
+        open_here = await may_show_all(self.services.database, place)
         fresh = claim.work.attempts == 0  # after a crash the first attempt's message is adopted
         stream = Stream(
             self.client, place, streams=open_here and fresh and place.thread is not None

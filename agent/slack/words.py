@@ -46,11 +46,6 @@ SLACK: dict[str, Said] = {
     "whole_table": Said(
         de="Die ganze Tabelle als Datei.", en="The whole table as a file.", es="La tabla completa como archivo."
     ),
-    "sources": Said(de="Quellen: {listed}", en="Sources: {listed}", es="Fuentes: {listed}"),
-    "record": Said(de="Datensatz", en="Record", es="Registro"),
-    "field": Said(de="Feld", en="Field", es="Campo"),
-    "before": Said(de="vorher", en="before", es="antes"),
-    "after": Said(de="nachher", en="after", es="después"),
     "good": Said(de="Gute Antwort", en="Good answer", es="Buena respuesta"),
     "bad": Said(de="Schlechte Antwort", en="Bad answer", es="Mala respuesta"),
     "thanks": Said(
@@ -120,9 +115,6 @@ SLACK: dict[str, Said] = {
     ),
     "day": Said(de="Was steht heute an?", en="What is on today?", es="¿Qué hay para hoy?"),
     "help": Said(de="Hilfe", en="Help", es="Ayuda"),
-    "undo_number": Said(
-        de="Mach die Änderung {number} rückgängig", en="Undo change {number}", es="Deshaz el cambio {number}"
-    ),
     "prompt_followups": Said(
         de="Welche Wiedervorlagen sind diese Woche fällig?",
         en="Which follow-ups are due this week?",

@@ -67,7 +67,7 @@ def changes(found: list[Json], catalog: Catalog, locale: Locale) -> RenderableTy
     """Draw changes as record, field, before → after."""
     drawn = RichTable(box=None, header_style="bold", pad_edge=False)
     for key in ("record", "field", "before", "after"):
-        drawn.add_column(TERMINAL[key].format(locale), overflow="fold")
+        drawn.add_column(say(key, locale), overflow="fold")
     for change in found:
         record, field, before, after = change_cells(catalog, change, locale)
         drawn.add_row(Text(record), Text(field), Text(before), Text(f"→ {after}"))
@@ -90,11 +90,8 @@ def card(found: Card, catalog: Catalog, locale: Locale) -> RenderableType:
 
 def sources(reply: Reply, locale: Locale) -> list[RenderableType]:
     """Draw where it comes from, one line."""
-    named = [s for s in reply.sources if s["kind"] != "row"]
-    if not named:
-        return []
-    listed = "; ".join(f"{s['title']} ({s['as_of']})" if s["as_of"] else s["title"] for s in named)
-    return [Text(TERMINAL["sources"].format(locale, listed=listed), style="dim")]
+    listed = reply.sources_listed()
+    return [Text(say("sources", locale, listed=listed), style="dim")] if listed else []
 
 
 def show(console: Console, reply: Reply, catalog: Catalog, *, text: bool = True) -> None:

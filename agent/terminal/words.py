@@ -17,10 +17,6 @@ TERMINAL: dict[str, Said] = {
         en="{shown} of {total} rows; “more” shows the next",
         es="{shown} de {total} filas; «más» muestra las siguientes",
     ),
-    "record": Said(de="Datensatz", en="Record", es="Registro"),
-    "field": Said(de="Feld", en="Field", es="Campo"),
-    "before": Said(de="vorher", en="before", es="antes"),
-    "after": Said(de="nachher", en="after", es="después"),
     "card": Said(de="Freigabe {number}", en="Approval {number}", es="Aprobación {number}"),
     "card_pending": Said(de="Offen.", en="Open.", es="Pendiente."),
     "card_approved": Said(de="Freigegeben.", en="Approved.", es="Aprobada."),
@@ -44,7 +40,6 @@ TERMINAL: dict[str, Said] = {
         en="Left open; /open lists open approvals.",
         es="Queda pendiente; /open muestra las pendientes.",
     ),
-    "sources": Said(de="Quellen: {listed}", en="Sources: {listed}", es="Fuentes: {listed}"),
     "bye": Said(de="Bis bald.", en="See you.", es="Hasta pronto."),
     "stopping": Said(de="Ich breche ab …", en="Stopping …", es="Deteniendo …"),
     "no_open": Said(
@@ -64,11 +59,6 @@ TERMINAL: dict[str, Said] = {
         de="Mach die letzte Änderung rückgängig",
         en="Undo the last change",
         es="Deshaz el último cambio",
-    ),
-    "undo_number": Said(
-        de="Mach die Änderung {number} rückgängig",
-        en="Undo change {number}",
-        es="Deshaz el cambio {number}",
     ),
     "help_request": Said(de="Hilfe", en="Help", es="Ayuda"),
     "history_request": Said(
