@@ -30,7 +30,7 @@ from agent.slack.client import (
 from agent.slack.home import publish
 from agent.slack.place import Place
 from agent.slack.streams import Streams, may_show_all
-from agent.slack.text import locale_of, plain
+from agent.slack.text import locale_of, mrkdwn
 from agent.slack.words import SLACK
 from agent.turn import Services
 from db.enums import Locale
@@ -170,7 +170,7 @@ class Delivery:
             channel=place.channel,
             user=place.user,
             thread_ts=place.thread,
-            text=plain(reply.text),
+            text=mrkdwn(reply.text),
         )
 
     async def _moved_to_dm(self, sending: _Sending, locale: Locale) -> _Sending:
@@ -275,7 +275,7 @@ class Delivery:
             await self._look(sending, [parcel.effect_key])
         first, *rest = coming_back.blocks_of(parcel)
         blocks = [{**first, "block_id": parcel.effect_key}, *rest]
-        text = plain(str(parcel.payload["text"]))
+        text = mrkdwn(str(parcel.payload["text"]))
         await self._post(sending, Part(parcel.effect_key, text, blocks), None)
         await self._done(parcel, sending.receipt)
 
@@ -298,7 +298,7 @@ class Delivery:
             decided_by = approval.decided_by_id
             who = await members.name_of(session, decided_by) if decided_by else ""
         locale = locale_of(str(receipt["locale"]))
-        told = ended(approval, plain(who), locale)
+        told = ended(approval, who, locale)
         part = card_part(card_of_row(approval), self.services.catalog, locale, told)
         where = {"channel": receipt["channel"], "ts": receipt["ts"]}
         try:
