@@ -312,7 +312,6 @@ class Chaos:
         next_done = [next((d for d in done if d > at), at) for at in kills]
         following = [*kills[1:], float("inf")]
         last = [n for n, after in enumerate(next_done) if following[n] > after]
-        ]
         resumed = [next_done[n] - kills[n] for n in last] or [0.0]
         paused = [after - at for at, after in zip(kills, next_done, strict=True)] or [0.0]
         return {
