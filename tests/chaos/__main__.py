@@ -272,8 +272,7 @@ class Chaos:
             "done twice": sum(len(changes.get((s.lot, s.price), ())) > 1 for s in self.run.said),
             "out of order": order,
             "violations of Slack's rules": len(state["violations"]),
-            "resumed, worst (s)": self._resumed()[0],
-            "resumed, median (s)": self._resumed()[1],
+            **self._resumed(),
         }  # fmt: skip
 
     def _given_up(self) -> int:
@@ -300,15 +299,26 @@ class Chaos:
             found.setdefault((code, shown), []).append(number)
         return found
 
-    def _resumed(self) -> tuple[float, float]:
-        """Return how long after a kill the next turn was done: worst and median."""
+    def _resumed(self) -> Json:
+        """Return how long after a kill the next turn was done, and how long nothing was done.
+
+        A worker killed before it had finished anything says nothing about the kill before its own,
+        so going on is counted from the last of such kills; the pause spans all of them.
+        """
         with psycopg.connect(self.owner) as connection:
-            done = [
-                r[0].timestamp()
-                for r in connection.execute("SELECT done_at FROM inbox ORDER BY done_at")
-            ]
-        waits = [next((d - at for d in done if d > at), 0.0) for _, at in self.run.kills]
-        return (round(max(waits), 1), round(statistics.median(waits), 1)) if waits else (0, 0)
+            found = connection.execute("SELECT done_at FROM inbox ORDER BY done_at").fetchall()
+        done = [row[0].timestamp() for row in found if row[0] is not None]
+        kills = [at for _, at in self.run.kills]
+        next_done = [next((d for d in done if d > at), at) for at in kills]
+        following = [*kills[1:], float("inf")]
+        last = [n for n, after in enumerate(next_done) if following[n] > after]
+        resumed = [next_done[n] - kills[n] for n in last] or [0.0]
+        paused = [after - at for at, after in zip(kills, next_done, strict=True)] or [0.0]
+        return {
+            "resumed after the last kill, worst (s)": round(max(resumed), 1),
+            "resumed after the last kill, median (s)": round(statistics.median(resumed), 1),
+            "pause over all kills, worst (s)": round(max(paused), 1),
+        }
 
 
 def _libpq(url: str) -> str:

@@ -22,11 +22,13 @@ from agent.models.offline.talk import small_talk
 from agent.models.offline.vocabulary import Vocabulary
 from agent.models.offline.wording import say
 from agent.models.port import ModelReply, ModelRequest, OnText, ProposedCall
+from agent.pasted import is_pasted
 from db.enums import LOCALES
 from tools.references import KnownName
 from tools.spec import Effect
 
 _READ = Effect.READ
+_READS_PASTED = "read_pasted"  # the verb of a tool that takes the text of the message itself
 _LONGEST = 600
 _LINES = 6
 Names = Callable[[], Awaitable[Sequence[KnownName]]]
@@ -110,8 +112,9 @@ def _plan(
     words = memory.words.strip()
     if not words:
         return [], say("empty", request.locale)
-    if len(words) > _LONGEST or words.count("\n") > _LINES:
-        return [], say("pasted", request.locale)
+    if len(words) > _LONGEST or words.count("\n") > _LINES or is_pasted(words):
+        reader = next((t for t in vocabulary.specials if t.verb == _READS_PASTED), None)
+        return ([Call(reader.name, {})], "") if reader else ([], say("pasted", request.locale))
     pieces = read_pieces(words, vocabulary, known, request.locale, request.today)
     talk = small_talk(scene, pieces, known)
     if talk:
