@@ -31,12 +31,11 @@ _WIDE = 6
 
 @dataclass(frozen=True)
 class Attached:
-    """A file of an answer: what it holds, or where that is kept; `alt` tells a picture in words."""
+    """A file of an answer: what it holds, or as which file a tool made it."""
 
     name: str
     content: bytes = b""
-    kept: str = ""
-    alt: str = ""
+    made: Json | None = None
 
 
 @dataclass(frozen=True)
@@ -178,8 +177,7 @@ def _csv(view: Json, drawing: Drawing, number: int) -> Part:
 
 def _made(file: Json, drawing: Drawing, number: int) -> Part:
     """Return a file a tool made."""
-    attached = Attached(file["name"], kept=file["kept"], alt=file.get("alt") or "")
-    return _file(f"{drawing.key}#made{number}", attached, drawing)
+    return _file(f"{drawing.key}#made{number}", Attached(file["name"], made=file), drawing)
 
 
 def _file(key: str, file: Attached, drawing: Drawing) -> Part:

@@ -39,7 +39,7 @@ from db.queries import approvals, members, outbox
 from db.queries.outbox import STALE_SECONDS, Answered, Parcel
 from db.session import Actor
 from tools.errors import ToolError
-from tools.gateways import files
+from tools.reports.making import content_of
 
 Json = dict[str, Any]
 _ACTOR = Actor.system("slack")
@@ -250,10 +250,11 @@ class Delivery:
     async def _upload(self, place: Place, part: Part, file: Attached) -> str:
         """Send a file into the thread, or the sentence that it cannot be had there."""
         try:
-            content = file.content or files.load(self.services.runner.files, file.kept, file.name)
+            made = file.made
+            content = content_of(made, self.services.runner.files) if made else file.content
             return await upload(
                 self.client, channel=place.channel, thread_ts=place.thread, filename=file.name,
-                content=content, alt_txt=file.alt or None,
+                content=content, alt_txt=(made or {}).get("alt") or None,
             )  # fmt: skip
         except (ToolError, RefusedError) as error:  # no longer kept, or not allowed
             _log.warning("file not sent", file=file.name, why=str(error))
