@@ -71,13 +71,13 @@ def test_a_table_too_large_for_slack_comes_as_a_file() -> None:
     reply = Reply(text="Viele.", language="de", tables=[table(300, "Lager")])
     files = [p.file for p in parts_of(reply, DRAWING) if p.file]
     assert len(files) == 1
-    assert files[0][1].decode("utf-8-sig").count("\n") == 301
+    assert files[0].content.decode("utf-8-sig").count("\n") == 301
 
 
 def test_a_cell_that_would_be_a_formula_is_text_in_the_file() -> None:
     reply = Reply(text="Viele.", language="en", tables=[table(300, '=HYPERLINK("https://evil")')])
     files = [p.file for p in parts_of(reply, DRAWING) if p.file]
-    assert b"\"'=HYPERLINK" in files[0][1]
+    assert b"\"'=HYPERLINK" in files[0].content
 
 
 def test_outsiders_text_links_nowhere_and_a_records_address_stays_one() -> None:
