@@ -1,5 +1,6 @@
 """The way to Slack: one client, whose calls either happened, did not, or may have."""
 
+import json
 import logging
 from collections.abc import Sequence
 from typing import Any
@@ -23,6 +24,10 @@ _FINAL = frozenset(
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
 
+
+# What Slack reads from a form alone, or at least also: of JSON, methods that read see nothing at
+# all, and say for example that there is no such user.
+_FORMS = ("assistant.threads.setTitle", "auth.", "conversations.", "files.", "reactions.", "users.")
 
 # Connection, timeout, an answer that is none: anything may have happened.
 BROKEN_OFF = (aiohttp.ClientError, SlackClientError, TimeoutError, OSError, ValueError)
@@ -58,13 +63,19 @@ async def call(client: AsyncWebClient, method: str, **arguments: Any) -> Json:
         RefusedError, NotNowError, UnclearError: see there.
     """
     given = {k: v for k, v in arguments.items() if v is not None}
+    sent = {"data": _form(given)} if method.startswith(_FORMS) else {"json": given}
     try:
-        answer = await client.api_call(method, json=given)
+        answer = await client.api_call(method, **sent)
     except SlackApiError as error:
         raise _told(error) from error
     except BROKEN_OFF as error:
         raise UnclearError(f"{method}: {type(error).__name__}") from error
     return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+
+def _form(given: Json) -> dict[str, str]:
+    """Return arguments as a form's fields; what is no text is written as JSON."""
+    return {k: v if isinstance(v, str) else json.dumps(v) for k, v in given.items()}
 
 
 async def upload(client: AsyncWebClient, **arguments: Any) -> str:

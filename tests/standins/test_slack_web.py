@@ -310,3 +310,12 @@ async def test_arguments_may_travel_as_a_form(slack: SlackServer, room: Channel)
 async def test_another_name_needs_a_scope_of_its_own(client: AsyncWebClient, room: Channel) -> None:
     masked = client.chat_postMessage(channel=room.id, text="x", username="The boss")
     assert await refused(masked) == "missing_scope"
+
+
+async def test_what_reads_takes_no_json(slack: SlackServer, client: AsyncWebClient) -> None:
+    ana = slack.add_user("ana")
+    assert (await client.api_call("users.info", data={"user": ana.id}))["ok"]
+    slack.assert_clean()
+    asked = client.api_call("users.info", json={"user": ana.id})
+    assert await refused(asked) == "invalid_arguments"
+    assert slack.violations == ["users.info: reads no JSON"]

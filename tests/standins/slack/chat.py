@@ -1,6 +1,6 @@
 """`chat.*` but for streams, and `reactions.add`."""
 
-from tests.standins.slack.method import Method, method
+from tests.standins.slack.method import Method, form_only, method
 from tests.standins.slack.records import Channel, Json, Message, SlackError
 from tests.standins.slack.validity import (
     MARKDOWN_CHARACTERS,
@@ -170,6 +170,6 @@ METHODS: dict[str, Method] = {
         "chat:write",
     ),
     "chat.delete": method(_delete, "channel ts", "as_user", "chat:write"),
-    "chat.getPermalink": method(_permalink, "channel message_ts"),
+    "chat.getPermalink": form_only(method(_permalink, "channel message_ts")),
     "reactions.add": method(_react, "channel name timestamp", "", "reactions:write"),
 }

@@ -1,6 +1,6 @@
 """`auth.test`, `apps.connections.open`, `conversations.*` and `users.*`."""
 
-from tests.standins.slack.method import Method, method
+from tests.standins.slack.method import Method, form_only, method
 from tests.standins.slack.records import Channel, Json, Message, SlackError
 from tests.standins.slack.world import World
 
@@ -140,11 +140,11 @@ _TIMES = "cursor inclusive include_all_metadata latest limit oldest"
 METHODS: dict[str, Method] = {
     "auth.test": method(_auth_test),
     "conversations.open": method(_open, "", "channel users return_im", "im:write"),
-    "conversations.info": method(_info, "channel", "include_locale include_num_members"),
-    "conversations.members": method(_members, "channel", "cursor limit"),
-    "conversations.list": method(_list, "", "cursor exclude_archived limit types"),
-    "conversations.replies": method(_replies, "channel ts", _TIMES),
-    "conversations.history": method(_history, "channel", _TIMES),
-    "users.info": method(_user_info, "user", "include_locale", "users:read"),
-    "users.lookupByEmail": method(_by_email, "email", "", "users:read.email"),
+    "conversations.info": form_only(method(_info, "channel", "include_locale include_num_members")),
+    "conversations.members": form_only(method(_members, "channel", "cursor limit")),
+    "conversations.list": form_only(method(_list, "", "cursor exclude_archived limit types")),
+    "conversations.replies": form_only(method(_replies, "channel ts", _TIMES)),
+    "conversations.history": form_only(method(_history, "channel", _TIMES)),
+    "users.info": form_only(method(_user_info, "user", "include_locale", "users:read")),
+    "users.lookupByEmail": form_only(method(_by_email, "email", "", "users:read.email")),
 }

@@ -3,7 +3,7 @@
 import secrets
 
 from tests.standins.slack.chat import thread_of
-from tests.standins.slack.method import Method, method
+from tests.standins.slack.method import Method, form_only, method
 from tests.standins.slack.records import File, Json, Message, SlackError
 from tests.standins.slack.world import World
 
@@ -65,11 +65,11 @@ def _info(world: World, args: Json) -> Json:
 
 
 METHODS: dict[str, Method] = {
-    "files.getUploadURLExternal": method(
-        _upload_url, "filename length", "alt_txt snippet_type", "files:write"
+    "files.getUploadURLExternal": form_only(
+        method(_upload_url, "filename length", "alt_txt snippet_type", "files:write")
     ),
     "files.completeUploadExternal": method(
         _complete, "files", "channel_id channels initial_comment thread_ts", "files:write"
     ),
-    "files.info": method(_info, "file", "count cursor limit page", "files:read"),
+    "files.info": form_only(method(_info, "file", "count cursor limit page", "files:read")),
 }

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from tests.standins.slack.records import Json, SlackError
@@ -19,13 +19,18 @@ _FLAGS = {
 
 @dataclass(frozen=True)
 class Method:
-    """One method: `scopes` are alternatives; the conversation's kind may ask for more."""
+    """One method: `scopes` are alternatives; the conversation's kind may ask for more.
+
+    Methods that read take their arguments from a query or a form (docs.slack.dev/apis/web-api;
+    kortix-ai/suna #6616 measured `users.info` answering `user_not_found` to JSON in August 2026).
+    """
 
     run: Handler
     required: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
     scopes: tuple[str, ...] = ()
     token: Literal["bot", "app", "any"] = "bot"
+    json: bool = True
 
     def unknown(self, args: Json) -> list[str]:
         """Return the arguments Slack does not document for it."""
@@ -41,6 +46,11 @@ class Method:
 def method(run: Handler, required: str = "", optional: str = "", *scopes: str) -> Method:
     """Declare a method of the bot's; arguments are names with spaces between."""
     return Method(run, frozenset(required.split()), frozenset(optional.split()), scopes)
+
+
+def form_only(made: Method) -> Method:
+    """Declare that a method reads no JSON: of one that comes so, it sees no argument."""
+    return replace(made, json=False)
 
 
 def decoded(given: Json) -> Json:

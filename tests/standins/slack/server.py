@@ -292,6 +292,9 @@ class SlackServer:
             self.violations.append(f"unknown method {name}")
             raise SlackError("unknown_method", req_method=name)
         self._check_token(token, self.bot_token)
+        if not method.json and request.content_type == _BY_JSON and args:
+            self.violations.append(f"{name}: reads no JSON")
+            args = {}
         if unknown := method.unknown(args):
             self.violations.append(f"{name}: unknown arguments {', '.join(unknown)}")
         self.world.need(*method.scopes)
