@@ -63,9 +63,11 @@ async def call(client: AsyncWebClient, method: str, **arguments: Any) -> Json:
         RefusedError, NotNowError, UnclearError: see there.
     """
     given = {k: v for k, v in arguments.items() if v is not None}
-    sent = {"data": _form(given)} if method.startswith(_FORMS) else {"json": given}
     try:
-        answer = await client.api_call(method, **sent)
+        if method.startswith(_FORMS):
+            answer = await client.api_call(method, data=_form(given))
+        else:
+            answer = await client.api_call(method, json=given)
     except SlackApiError as error:
         raise _told(error) from error
     except BROKEN_OFF as error:
