@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from agent.messages import say
 from agent.reply import Reply
+from agent.saving import saved
 from agent.turn import Silent, Sink
 from agent.turns import Engine
 from agent.wiring import who
@@ -111,7 +112,9 @@ async def order(
 async def _through(
     engine: Engine, asker: Asker, key: str, kind: str, payload: Json, sink: Sink | None = None
 ) -> Reply:
-    return await engine.respond(asker, Heard(FRONT, key, kind, payload), sink or Silent())
+    reply = await engine.respond(asker, Heard(FRONT, key, kind, payload), sink or Silent())
+    services = engine.services
+    return saved(reply, services.runner.files, services.settings.reports_dir)
 
 
 def as_line(request_id: str, reply: Reply) -> str:

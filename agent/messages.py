@@ -141,6 +141,11 @@ MESSAGES: dict[str, Said] = {
         en="This request crashed me several times; I am leaving it. Please put it differently.",
         es="Esta solicitud me hizo fallar varias veces; la dejo. Formúlala de otra manera.",
     ),
+    "file_not_saved": Said(
+        de="Nicht geschrieben nach {folder}: {names}. Frag noch einmal, wenn dort Platz und Schreibrecht ist.",
+        en="Not written to {folder}: {names}. Ask again once there is room and permission to write.",
+        es="No se escribió en {folder}: {names}. Vuelve a pedirlo cuando haya espacio y permiso de escritura.",
+    ),
     "database_down": Said(
         de="Die Datenbank ist gerade nicht erreichbar. Deine Nachricht ist nicht verloren; ich versuche es weiter.",
         en="The database cannot be reached right now. Your message is not lost; I keep trying.",

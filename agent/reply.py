@@ -34,6 +34,8 @@ class Reply:
         outcome: answered, partial, abstained, out_of_scope, conflict, asked, awaiting_approval,
             refused, failed.
         tables: views of tables to show, in order.
+        files: name, media type and alternative text of each file made, where it is kept, and its
+            path once a front end has written it somewhere.
         cards: approvals to decide.
         undo: the change set an Undo would take back, when something changed.
         private: it holds prices or personal data, so it is not for everybody's eyes.
@@ -83,7 +85,7 @@ class Reply:
             "sources": self.sources,
             "figures": self.figures,
             "unbacked": self.unbacked,
-            "files": self.files,
+            "files": [{k: f.get(k) for k in ("name", "media_type", "path")} for f in self.files],
             "demo": self.demo,
             "elapsed_ms": self.elapsed_ms,
         }

@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     data_dir: Path = Path(".data")
     """Where the embedded server and the company's files live."""
 
+    reports_dir: Path = Path()
+    """Where terminal and scripts put the files they were asked for; the working directory."""
+
     database_url: SecretStr | None = None
     """PostgreSQL ≥ 15 with pgvector ≥ 0.8, application role; embedded server when unset."""
 

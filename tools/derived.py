@@ -11,7 +11,7 @@ from tools import finding, summarizing, writing
 from tools.context import ToolContext
 from tools.entity import Entity, Field
 from tools.finding import FindArgs
-from tools.spec import AnyTool, Approval, Args, Effect, Examples, Result, Tool
+from tools.spec import AnyTool, Approval, Args, Effect, Examples, Result, Shown, Tool
 from tools.summarizing import SummarizeArgs
 
 VERBS = ("find", "summarize", "show", "create", "change", "retire")
@@ -159,15 +159,16 @@ def _parts_find(entity: Entity) -> Parts:
 
 def _parts_summarize(entity: Entity) -> Parts:
     told = (
-        f"Count, sum, average, minimum or maximum over {_plural(entity)}, grouped by fields; "
-        f"fields and filters as in find_{entity.key}s. Unknown values are left out and counted; "
+        f"Count, sum, average, minimum or maximum over {_plural(entity)}, grouped by fields"
+        f"{_periods(entity)}; fields and filters as in find_{entity.key}s. "
+        f"Unknown values are left out and counted; "
         f"money is never mixed across units. Groups are shown to the member as a table."
     )
     return SummarizeArgs, Effect.READ, entity.read, told
 
 
 def _parts_show(entity: Entity) -> Parts:
-    args = _model(entity, "show", {entity.key: (str, ...)})
+    args = _model(entity, "show", {entity.key: (str, ...)}, Shown)
     return args, Effect.READ, entity.read, f"Everything known of one {_said(entity)}."
 
 
@@ -219,6 +220,11 @@ def _fields(entity: Entity) -> str:
     return ", ".join(_hint(entity, f) for f in readable)
 
 
+def _periods(entity: Entity) -> str:
+    dated = next((f.key for f in entity.fields if entity.kind(f) in {"date", "instant"}), "")
+    return f" (dates by period: {dated}:month, :quarter, :year)" if dated else ""
+
+
 def _hint(entity: Entity, field: Field) -> str:
     words = entity.words(field)
     if words is not None:
@@ -227,9 +233,11 @@ def _hint(entity: Entity, field: Field) -> str:
     return f"{field.key}({kind})" if kind in {"date", "flag", "list"} else field.key
 
 
-def _model(entity: Entity, verb: str, fields: dict[str, Any]) -> type[Args]:
+def _model(
+    entity: Entity, verb: str, fields: dict[str, Any], base: type[Args] = Args
+) -> type[Args]:
     name = f"{verb}_{entity.key}".title().replace("_", "")
-    return create_model(f"{name}Args", __base__=Args, **fields)
+    return create_model(f"{name}Args", __base__=base, **fields)
 
 
 def _type(entity: Entity, field: Field) -> Any:

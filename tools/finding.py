@@ -1,7 +1,7 @@
 """find_ and summarize_ of every noun: filter, sort, page, count and group, in the database."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -15,9 +15,11 @@ from tools.context import ToolContext, allows, require_role
 from tools.entity import Entity, Field
 from tools.errors import Refused, Said
 from tools.selecting import Selecting
-from tools.spec import Args, Column, Json, Result, Source, Table
+from tools.spec import MOST_IN_FILE, Column, Json, Result, Shown, Source, Table
 
 MAX_ROWS = 200
+PAGE = 20
+FIGURES = frozenset(("integer", "decimal", "money"))
 _MAX_SOURCES = 50
 
 NONE = Said(de="Keine {nouns} gefunden.", en="No {nouns} found.", es="No hay {nouns}.")
@@ -39,13 +41,13 @@ _MIXED = Said(
 )
 
 
-class FindArgs(Args):
+class FindArgs(Shown):
     """Filters, order and page of a find; narrowed to a noun's fields by `tools.derived`."""
 
     where: list[Condition] = Declared(default=[], max_length=20)
     sort: str | None = None
     columns: list[str] = Declared(default=[], max_length=30)
-    limit: int = Declared(default=20, ge=1, le=MAX_ROWS)
+    limit: int = Declared(default=PAGE, ge=1, le=MAX_ROWS)
     offset: int = Declared(default=0, ge=0)
     retired: bool = False
 
@@ -147,37 +149,53 @@ async def find(ctx: ToolContext, entity: Entity, args: FindArgs) -> Result:
     made = found.made
     number = entity.model.__table__.c.id
     columns = made.fields(fields)
+    limit, offset = page_of(args)
     statement = made.select(number, *columns).where(found.sql).order_by(*sort, number)
-    rows = (await ctx.session.execute(statement.limit(args.limit).offset(args.offset))).all()
+    rows = (await ctx.session.execute(statement.limit(limit).offset(offset))).all()
     total = len(rows)
-    if len(rows) == args.limit or args.offset:
+    if len(rows) == limit or offset:
         total = await count_of(ctx, made, found.sql)
     shown = [row_json(r, fields) for r in rows]
-    return await _found(ctx, found, shown, total, args.offset, fields)
+    drawn = tuple(k for k in dict.fromkeys(_figures(entity, args)) if k in {f.key for f in fields})
+    table = Table(
+        entity.key, [column_of(entity, f) for f in fields], shown, total, offset,
+        groups=(entity.title,), figures=drawn[:1],
+    )  # fmt: skip
+    return await _found(ctx, found, table, fields, whole=args.as_file is not None)
+
+
+def page_of(args: FindArgs) -> tuple[int, int]:
+    """Return how many rows to read and from where: for a file all, unless a number was said."""
+    if args.as_file is None or "limit" in args.model_fields_set:
+        return args.limit, args.offset
+    return MOST_IN_FILE, 0
+
+
+def _figures(entity: Entity, args: FindArgs) -> list[str]:
+    """Return the figures a list is about, best first: what orders it, is asked for, or filters."""
+    keys = [(args.sort or "").lstrip("-"), *args.columns, *(c.field for c in args.where)]
+    figures = [k for k in keys if entity.has(k) and entity.kind(entity.field(k)) in FIGURES]
+    return [k for k in figures if not k.endswith("year")]
 
 
 async def _found(
-    ctx: ToolContext,
-    found: Filtered,
-    rows: list[Json],
-    total: int,
-    offset: int,
-    fields: list[Field],
+    ctx: ToolContext, found: Filtered, table: Table, fields: list[Field], *, whole: bool
 ) -> Result:
-    entity = found.made.entity
+    entity, rows = found.made.entity, table.rows
     unknown = await unknown_of(ctx, found)
-    sentence, values = _counted(entity, total, offset, len(rows))
+    sentence, values = _counted(entity, table.total, table.offset, len(rows))
     for field, count in unknown:
         sentence, values = with_unknown(sentence, values, field, count)
-    table = Table(entity.key, [column_of(entity, f) for f in fields], rows, total, offset)
-    told: Json = {"total": total, "rows": rows}
-    told |= {"offset": offset} if offset else {}
+    page = replace(table, rows=rows[:PAGE]) if whole else table
+    told: Json = {"total": table.total, "rows": page.rows}
+    told |= {"offset": table.offset} if table.offset else {}
     told |= {"unknown": {f.key: n for f, n in unknown}} if unknown else {}
     return Result(
         told,
         sentence,
         values,
-        table=table if rows else None,
+        table=page if rows else None,
+        whole=table if whole else None,
         sources=sources_of(entity, rows),
         personal=any(entity.personal(f) for f in fields) and bool(rows),
     )

@@ -14,7 +14,8 @@ from db.queries.turns import Ended
 from db.session import Actor
 from tools.approval import Origin
 from tools.context import Asker
-from tools.errors import ToolError
+from tools.errors import NotAllowed, Refused, ToolError
+from tools.house_rules import TOGETHER
 
 Json = dict[str, Any]
 _MOST_ECHOED = 20
@@ -47,6 +48,18 @@ class Outcome:
     replayed: bool = False
     free_text: bool = False
     personal: bool = False
+
+
+def failure_of(turn: Turn, call: StoredCall, error: ToolError) -> Outcome:
+    """Return the outcome of a call that could not be done."""
+    status = "refused" if isinstance(error, NotAllowed) else "failed"
+    told = error.for_model(turn.origin.locale)
+    return Outcome(call.id, call.tool, status, told, error=error)
+
+
+def not_done(turn: Turn, calls: Sequence[StoredCall]) -> list[Outcome]:
+    """Return the outcomes of calls not done because another one of the same message was not."""
+    return [failure_of(turn, c, Refused("not_done", TOGETHER)) for c in calls]
 
 
 def actor_of(turn: Turn, call_id: str | None = None) -> Actor:
@@ -94,6 +107,8 @@ def ended_of(outcome: Outcome) -> Ended:
     """Return what came of a call as it is stored, and its entry in the log."""
     stored = outcome.data | ({"_view": outcome.view} if outcome.view else {})
     detail: Json = {"tool": outcome.tool, "status": outcome.status}
+    taken = [str(f["name"]) for f in (outcome.view or {}).get("files", ())]
+    detail |= {"files": taken} if taken else {}
     return Ended(
         call=outcome.call_id,
         status=outcome.status,

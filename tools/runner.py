@@ -6,7 +6,7 @@ write     unit of work: store → run → changes → ask the approval rule → 
 approved  the stored call again, by the stored approval, only with the effect that was shown
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import datetime
@@ -34,7 +34,7 @@ from tools.catalog import Catalog
 from tools.changes import changes_of, digest, fingerprint
 from tools.context import Asker, ToolContext
 from tools.errors import NotAllowed, Refused, ToolError
-from tools.house_rules import DECIDED, INTERNAL, STALE, STATUS, TOGETHER, rule_broken
+from tools.house_rules import DECIDED, INTERNAL, STALE, STATUS, rule_broken
 from tools.named import proposal_of
 from tools.outcome import (
     CallFailedError,
@@ -47,8 +47,11 @@ from tools.outcome import (
     echoed,
     ended_of,
     event,
+    failure_of,
+    not_done,
     replayed,
 )
+from tools.reports import making
 from tools.spec import AnyTool, Effect, Result
 from tools.view import told, viewed
 
@@ -105,7 +108,7 @@ class Runner:
                         "arguments_hash": fingerprint(arguments),
                     }
             except ToolError as error:
-                failed.append(_failure(turn, call, error))
+                failed.append(failure_of(turn, call, error))
             arguments_hash = fingerprint(arguments)
             checked.append(replace(call, arguments=arguments, arguments_hash=arguments_hash))
         return Proposed(said, model, checked, intents), failed
@@ -133,9 +136,14 @@ class Runner:
         actor = actor_of(turn, call.id)
         try:
             async with self.database.reading(actor) as session:
-                tool, result = await self._call(self._context(session, turn.asker, call), call)
+                context = self._context(session, turn.asker, call)
+                tool, result = await self._call(context, call)
+                wish = await making.wish_of(context, tool, call.arguments)
+            if wish is not None:
+                making_it = making.made(self.catalog, result, wish, self.files)
+                result = await _unless_broken(call, making_it)
         except ToolError as error:
-            return replace(_failure(turn, call, error), status="failed")
+            return replace(failure_of(turn, call, error), status="failed")
         return self._succeeded(call, tool, result, turn.origin.locale)
 
     # --- write ---------------------------------------------------------------------------------
@@ -253,7 +261,7 @@ class Runner:
                 wanted = Wanted(call, tool, changes, reason or shared, self.clock())
                 cards.append(await request_card(session, turn, wanted))
             asked = {p[0] for p in previews}
-            undone = _not_done(turn, [c for c in calls if c.id not in asked])
+            undone = not_done(turn, [c for c in calls if c.id not in asked])
             return cards + undone, await self._end(session, turn, undone)
 
     async def _fail_together(
@@ -264,8 +272,8 @@ class Runner:
         failed: CallFailedError,
     ) -> tuple[list[Outcome], StoredMessage]:
         """Record in a transaction of its own that one call failed, so the others were not done."""
-        others = _not_done(turn, [c for c in calls if c is not failed.call])
-        outcomes = [_failure(turn, failed.call, failed.error), *others]
+        others = not_done(turn, [c for c in calls if c is not failed.call])
+        outcomes = [failure_of(turn, failed.call, failed.error), *others]
         async with self._unit(turn, calls, unstored) as (session, _):
             return outcomes, await self._end(session, turn, outcomes)
 
@@ -301,7 +309,7 @@ class Runner:
                 await assert_held(session, turn.fence)
                 return await self._run_approved(session, turn, approval)
         except CallFailedError as failure:
-            outcome = _failure(turn, failure.call, failure.error)
+            outcome = failure_of(turn, failure.call, failure.error)
             async with self.database.writing(actor) as session:
                 await assert_held(session, turn.fence)
                 await turns.end(session, ended_of(outcome))
@@ -344,19 +352,11 @@ class Runner:
         )
 
     async def _call(self, context: ToolContext, call: StoredCall) -> tuple[AnyTool, Result]:
-        """Validate again and run; an unforeseen error is logged with the call id, told plainly."""
+        """Validate again and run."""
         tool = self.catalog.tool(call.tool)
         permissions.require(context.asker, tool)
         arguments = validated(tool, call.arguments)
-        try:
-            return tool, await tool.run(context, arguments)
-        except DataError as error:
-            raise rule_broken(error) from error
-        except (ToolError, DBAPIError, OSError):
-            raise
-        except Exception as error:  # one of three named edges: told with the call id, logged whole
-            _log.exception("tool failed", call=call.id, tool=call.tool)
-            raise ToolError("internal", INTERNAL, next="stop", call=call.id) from error
+        return tool, await _unless_broken(call, tool.run(context, arguments))
 
     def _context(self, session: AsyncSession, asker: Asker, call: StoredCall) -> ToolContext:
         now = self.clock()
@@ -385,12 +385,14 @@ class Runner:
         )
 
 
-def _not_done(turn: Turn, calls: Sequence[StoredCall]) -> list[Outcome]:
-    """Return the outcomes of calls not done because another one of the same message was not."""
-    return [_failure(turn, c, Refused("not_done", TOGETHER)) for c in calls]
-
-
-def _failure(turn: Turn, call: StoredCall, error: ToolError) -> Outcome:
-    status = "refused" if isinstance(error, NotAllowed) else "failed"
-    told = error.for_model(turn.origin.locale)
-    return Outcome(call.id, call.tool, status, told, error=error)
+async def _unless_broken(call: StoredCall, work: Awaitable[Result]) -> Result:
+    """Wait for a tool; an unforeseen error is logged with the call id and told plainly."""
+    try:
+        return await work
+    except DataError as error:
+        raise rule_broken(error) from error
+    except (ToolError, DBAPIError, OSError):
+        raise
+    except Exception as error:  # one of three named edges: told with the call id, logged whole
+        _log.exception("tool failed", call=call.id, tool=call.tool)
+        raise ToolError("internal", INTERNAL, next="stop", call=call.id) from error

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from db.enums import Locale, Word
-from tools.calc.reading.format import format_date, format_number
+from tools.calc.reading.format import format_date, format_month, format_number
 from tools.catalog import Catalog
 from tools.entity import Entity, Field
 from tools.errors import Said
@@ -62,7 +62,7 @@ def _with_unit(catalog: Catalog, table: Json, column: Json, row: Json, locale: L
     if value is None or not keys:
         return cell(catalog, table["entity"], column, value, locale)
     figure = format_number(_to_cents(value), locale)
-    return " ".join([figure, *_unit(catalog, table["entity"], keys, row, locale)])
+    return " ".join([figure, *unit_of(catalog, table["entity"], keys, row, locale)])
 
 
 def _to_cents(value: Any) -> Decimal:
@@ -72,7 +72,7 @@ def _to_cents(value: Any) -> Decimal:
     return cents if cents == figure else figure
 
 
-def _unit(
+def unit_of(
     catalog: Catalog, entity: str, keys: Sequence[str], row: Json, locale: Locale
 ) -> list[str]:
     """Return "EUR/kg", and the basis when it is not the usual outright price."""
@@ -114,17 +114,36 @@ def _plain(words: type[Word] | None, kind: str, key: str, value: Any, locale: Lo
         return _word(words, str(value), locale)
     if kind == "instant" or key == "retired_at":
         return _instant(str(value), locale)
-    if kind == "date":
-        return format_date(date.fromisoformat(str(value)[:10]), locale)
-    if kind == "time":
-        return str(value)[:5]
-    if key.endswith("year") or key == "id":
+    if kind in _IN_TIME:
+        return _IN_TIME[kind](str(value), locale)
+    if kind == "year" or key.endswith("year") or key == "id":
         return str(value)
     if kind == "money":
         return format_number(_to_cents(value), locale)
     if isinstance(value, int | float) or kind in {"integer", "decimal", "money"}:
         return format_number(Decimal(str(value)), locale)
     return str(value)
+
+
+def _day(value: str, locale: Locale) -> str:
+    return format_date(date.fromisoformat(value[:10]), locale)
+
+
+def _month(value: str, locale: Locale) -> str:
+    return format_month(date.fromisoformat(f"{value[:7]}-01"), locale)
+
+
+def _time(value: str, _: Locale) -> str:
+    return value[:5]
+
+
+def _quarter(value: str, locale: Locale) -> str:
+    """Return a quarter, kept as 2026-Q2, as people write it: Q2 2026, T2 2026."""
+    year, _, number = value.partition("-Q")
+    return f"{'T' if locale == 'es' else 'Q'}{number} {year}"
+
+
+_IN_TIME = {"date": _day, "month": _month, "quarter": _quarter, "time": _time}
 
 
 def _instant(value: str, locale: Locale) -> str:

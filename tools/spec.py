@@ -20,6 +20,19 @@ class Args(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
 
 
+FileKind = Literal["xlsx", "csv", "pdf", "chart"]
+MOST_IN_FILE = 10_000
+
+
+class Shown(Args):
+    """Arguments of a reading tool whose table may be had as a file; the runner makes the file.
+
+    With `as_file` such a tool gives all rows it can as `Result.whole`, up to `MOST_IN_FILE`.
+    """
+
+    as_file: FileKind | None = None
+
+
 class Effect(StrEnum):
     """What a call can do. Undeclared means EXTERNAL."""
 
@@ -43,6 +56,9 @@ Kind = Literal[
     "date",
     "time",
     "instant",
+    "month",
+    "quarter",
+    "year",
     "word",
     "words",
     "list",
@@ -78,7 +94,7 @@ class Column:
     """A column of a shown table: what it is called and how its values read.
 
     `unit_keys` names the columns that hold a price's currency, weight and basis: they are shown
-    with the price, not beside it.
+    with the price, not beside it. `adds`: its figures may be added up (counts, sums).
     """
 
     key: str
@@ -86,6 +102,7 @@ class Column:
     kind: Kind = "text"
     unit: str | None = None
     unit_keys: tuple[str, ...] = ()
+    adds: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,6 +110,14 @@ class Table:
     """Rows for the member; `entity` names what a row is, `total` how many there are in all.
 
     A row is {"id": number, column key: JSON value}; words are stored values, references labels.
+
+    Attributes:
+        entity: what a row is.
+        columns, rows, total, offset: what is shown, and of how many.
+        title: what it is called, when a row is no noun of the catalogue.
+        groups: keys of the columns a chart is drawn by; all that hold no figures when not said.
+        figures: keys of the columns a chart draws; those that hold figures when not said.
+        filed: how it was written to a file: front ends need not draw it again.
     """
 
     entity: str
@@ -100,6 +125,10 @@ class Table:
     rows: list[Json]
     total: int
     offset: int = 0
+    title: Said | None = None
+    groups: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
+    filed: FileKind | None = None
 
 
 @dataclass(frozen=True)
@@ -122,7 +151,8 @@ class Result:
         table: rows to show, when there are any; `more` what belongs to them.
         sources: where it comes from.
         outcome: answered, partial, asked … when it is not simply answered.
-        files: name and path of files made.
+        whole: the table with all its rows, for a file, when `table` is a page of it.
+        files: files made of it: name, media type, and where it is kept (`tools.gateways.files`).
         personal: it holds personal data; the reading of it is audited.
     """
 
@@ -131,6 +161,7 @@ class Result:
     values: dict[str, Any] = field(default_factory=dict[str, Any])
     table: Table | None = None
     more: list[Table] = field(default_factory=list[Table])
+    whole: Table | None = None
     sources: list[Source] = field(default_factory=list[Source])
     outcome: str | None = None
     files: list[Json] = field(default_factory=list[Json])

@@ -1,6 +1,7 @@
 """summarize_ of every noun: counts, sums, averages, minima and maxima, grouped, in the database."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -13,6 +14,7 @@ from tools.entity import Entity, Field
 from tools.errors import InvalidArguments, Said
 from tools.finding import (
     ALL,
+    FIGURES,
     MAX_ROWS,
     NONE,
     Filtered,
@@ -24,10 +26,10 @@ from tools.finding import (
     unknown_of,
     with_unknown,
 )
+from tools.periods import period_of
 from tools.selecting import Selecting
-from tools.spec import Args, Column, Json, Kind, Result, Source, Table
+from tools.spec import MOST_IN_FILE, Args, Column, Json, Kind, Result, Shown, Source, Table
 
-_NUMBERS = {"integer", "decimal", "money"}
 GROUPS = Said(
     de="{total} {nouns} in {groups} Gruppen.",
     en="{total} {nouns} in {groups} groups.",
@@ -52,7 +54,7 @@ class Measure(Args):
     field: str | None = None
 
 
-class SummarizeArgs(Args):
+class SummarizeArgs(Shown):
     """Measures, groups and filters of a summary."""
 
     measures: list[Measure] = Declared(default=[Measure(function="count")], max_length=6)
@@ -69,17 +71,24 @@ async def summarize(ctx: ToolContext, entity: Entity, args: SummarizeArgs) -> Re
         ToolError: a filter, group or measure does not fit.
     """
     found = await filtered(ctx, entity, args.where)
-    groups = [readable_field(ctx, entity, k) for k in args.by]
+    made = found.made
+    groups = [_group(ctx, made, k) for k in args.by]
     measures = [(m, _measured(ctx, entity, m)) for m in args.measures]
     units = [entity.field(k) for _, f in measures if f for k in f.unit_from]
     groups = list(dict.fromkeys([*groups, *units]))
-    made = found.made
     keys = [made.value(g).label(f"g{n}") for n, g in enumerate(groups)]
     figures = [_aggregate(made, m, f).label(f"m{n}") for n, (m, f) in enumerate(measures)]
     statement = made.select(*keys, *figures, func.count().label("rows")).where(found.sql)
     statement = statement.group_by(*keys) if keys else statement
     rows = (await ctx.session.execute(_sorted(statement, args, groups, measures))).all()
-    return await _summary(ctx, found, groups, measures, rows, args.limit)
+    return await _summary(ctx, found, groups, measures, rows, args)
+
+
+def _group(ctx: ToolContext, made: Selecting, key: str) -> Field:
+    """Return what is grouped by: a field, or a period of a date as `eta:month`."""
+    name, _, period = key.partition(":")
+    field = readable_field(ctx, made.entity, name)
+    return period_of(made, field, period) if period else field
 
 
 def _measured(ctx: ToolContext, entity: Entity, measure: Measure) -> Field | None:
@@ -89,7 +98,7 @@ def _measured(ctx: ToolContext, entity: Entity, measure: Measure) -> Field | Non
         return None
     field = readable_field(ctx, entity, measure.field)
     kind = entity.kind(field)
-    ordered = kind in _NUMBERS or (kind in {"date", "instant"} and measure.function[0] == "m")
+    ordered = kind in FIGURES or (kind in {"date", "instant"} and measure.function[0] == "m")
     if measure.function != "count" and not ordered:
         raise InvalidArguments(_NOT_SUMMED, field=field.names.said)
     return field
@@ -116,10 +125,12 @@ def _sorted(
     groups: Sequence[Field],
     measures: Sequence[tuple[Measure, Field | None]],
 ) -> Select[Any]:
-    """Order by the first measure, largest first, unless a group or measure was named."""
-    wanted = (args.sort or "").lstrip("-")
+    """Order by the first measure, largest first, periods in time, unless something was named."""
+    periods = [k.replace(":", "_") for k in args.by if ":" in k]
+    sort = args.sort or (periods[0] if periods else "-")
+    wanted = sort.lstrip("-").replace(":", "_")
     names = {g.key: n for n, g in enumerate(groups)}
-    down = args.sort is None or args.sort.startswith("-")
+    down = sort.startswith("-")
     if wanted in names:
         place = names[wanted] + 1
     else:
@@ -138,14 +149,16 @@ async def _summary(
     groups: list[Field],
     measures: list[tuple[Measure, Field | None]],
     rows: Sequence[Any],
-    limit: int,
+    args: SummarizeArgs,
 ) -> Result:
     entity = found.made.entity
     names = [_measure_key(m) for m, _ in measures]
     keys = [g.key for g in groups]
-    shown = [
-        dict(zip([*keys, *names], map(json_value, row[:-1]), strict=True)) for row in rows[:limit]
+    most = max(args.limit, MOST_IN_FILE) if args.as_file else args.limit
+    every = [
+        dict(zip([*keys, *names], map(json_value, row[:-1]), strict=True)) for row in rows[:most]
     ]
+    shown = every[: args.limit]
     total = sum(row[-1] for row in rows)
     unknown = await unknown_of(ctx, found)
     lacking = await _lacking(ctx, found, [f for _, f in measures if f])
@@ -156,9 +169,12 @@ async def _summary(
     columns += [measure_column(entity, m, f) for m, f in measures]
     told: Json = {"total": total, "groups": shown}
     told |= {"unknown": {f.key: n for f, n in [*unknown, *lacking]}} if unknown or lacking else {}
-    table = Table(entity.key, columns, shown, len(rows)) if groups or len(measures) > 1 else None
     source = Source("row", f"{entity.key}:summary", f"{total} {entity.nouns.label('en')}")
-    return Result(told, sentence, values, table=table, sources=[source])
+    if not (groups or len(measures) > 1 or args.as_file):
+        return Result(told, sentence, values, sources=[source])
+    table = Table(entity.key, columns, shown, len(rows), figures=tuple(names))
+    whole = replace(table, rows=every) if args.as_file else None
+    return Result(told, sentence, values, table=table, whole=whole, sources=[source])
 
 
 async def _lacking(
@@ -195,14 +211,16 @@ def measure_column(entity: Entity, measure: Measure, field: Field | None) -> Col
     """Return a table's column for a measure."""
     function = FUNCTIONS[measure.function]
     if field is None:
-        return Column(_measure_key(measure), function, "integer")
+        return Column(_measure_key(measure), function, "integer", adds=True)
     name = field.names.said
     label = Said(
         **{lo: f"{getattr(function, lo)} {getattr(name, lo)}" for lo in ("de", "en", "es")}
     )
     kind: Kind = "integer" if measure.function == "count" else entity.kind(field)
     units = () if measure.function == "count" else field.unit_from
-    return Column(_measure_key(measure), label, kind, field.unit, units)
+    adds = measure.function in {"count", "sum"}
+    unit = None if measure.function == "count" else field.unit
+    return Column(_measure_key(measure), label, kind, unit, units, adds)
 
 
 def _said(

@@ -22,8 +22,8 @@ def viewed(result: Result) -> Json:
     return {
         "summary": _texts(result.summary),
         "values": {k: _plain(v) for k, v in result.values.items()},
-        "table": _table(result.table) if result.table else None,
-        "more": [_table(t) for t in result.more],
+        "table": table_view(result.table) if result.table else None,
+        "more": [table_view(t) for t in result.more],
         "sources": [dict(vars(s)) for s in result.sources],
         "outcome": result.outcome,
         "files": result.files,
@@ -34,9 +34,12 @@ def _texts(said: Said) -> Json:
     return dict(vars(said))
 
 
-def _table(table: Table) -> Json:
+def table_view(table: Table) -> Json:
+    """Return a table as JSON; texts in all languages."""
     columns = [vars(c) | {"label": _texts(c.label)} for c in table.columns]
-    return vars(table) | {"columns": columns, "rows": [dict(row) for row in table.rows]}
+    title = _texts(table.title) if table.title else None
+    rows = [dict(row) for row in table.rows]
+    return vars(table) | {"columns": columns, "rows": rows, "title": title}
 
 
 def said(sentence: Said, values: dict[str, Any], locale: Locale) -> str:

@@ -4,8 +4,6 @@ A part is one message: {"key", "text", "blocks"} or a file. Its key is the block
 block, so that a message that may have been posted can be found again.
 """
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +15,8 @@ from agent.slack.text import mrkdwn, pieces, plain, shortened
 from agent.slack.words import SLACK
 from db.enums import Locale
 from tools.catalog import Catalog
+from tools.reports.as_csv import csv_of
+from tools.reports.sheet import sheet_of
 from tools.shown import change_cells, headings, row_cells, shown_columns
 
 Json = dict[str, Any]
@@ -30,13 +30,23 @@ _WIDE = 6
 
 
 @dataclass(frozen=True)
+class Attached:
+    """A file of an answer: what it holds, or where that is kept; `alt` tells a picture in words."""
+
+    name: str
+    content: bytes = b""
+    kept: str = ""
+    alt: str = ""
+
+
+@dataclass(frozen=True)
 class Part:
     """One message or file of an answer."""
 
     key: str
     text: str
     blocks: Sequence[Json] = ()
-    file: tuple[str, bytes] | None = None
+    file: Attached | None = None
     card: int | None = None
 
 
@@ -67,7 +77,8 @@ def parts_of(reply: Reply, drawing: Drawing, *, spoken: str = "") -> list[Part]:
     """
     said = reply.text if not spoken else ""
     texts = _texts(said)
-    tables = [_table(t, drawing) for t in reply.tables]
+    drawn = [t for t in reply.tables if not t.get("filed")]
+    tables = [_table(t, drawing) for t in drawn]
     if reply.changes:
         tables.append([_changes(reply.changes, drawing)])
     foot = _foot(reply, drawing)
@@ -76,7 +87,8 @@ def parts_of(reply: Reply, drawing: Drawing, *, spoken: str = "") -> list[Part]:
     found = [
         Part(key, plain(shortened(shown, _NOTICE)), blocks) for key, blocks in messages if blocks
     ]
-    found += [_csv(t, drawing, n) for n, t in enumerate(reply.tables) if not _fits(t, drawing)]
+    found += [_csv(t, drawing, n) for n, t in enumerate(drawn) if not _fits(t, drawing)]
+    found += [_made(f, drawing, n) for n, f in enumerate(reply.files)]
     reader = drawing.reader or drawing.locale
     return found + [card_part(c, drawing.catalog, reader) for c in reply.cards]
 
@@ -159,14 +171,20 @@ def _rows(heads: list[str], rows: list[list[str]]) -> Json:
 
 def _csv(view: Json, drawing: Drawing, number: int) -> Part:
     """Return a table that does not fit as a file, safe to open in a spreadsheet."""
-    written = io.StringIO()
-    out = csv.writer(written, delimiter="," if drawing.locale == "en" else ";")
-    heads, rows = _grid(view, drawing)
-    for row in (heads, *rows):
-        out.writerow([f"'{c}" if c[:1] in {"=", "+", "@", "\t", "\r"} else c for c in row])
+    content = csv_of(sheet_of(drawing.catalog, view, drawing.locale), drawing.locale)
     name = f"{drawing.key.replace(':', '-')}-{view['entity']}-{number + 1}.csv"
-    key = f"{drawing.key}#file{number}"
-    return Part(key, name, file=(name, written.getvalue().encode("utf-8-sig")))
+    return _file(f"{drawing.key}#file{number}", Attached(name, content), drawing)
+
+
+def _made(file: Json, drawing: Drawing, number: int) -> Part:
+    """Return a file a tool made."""
+    attached = Attached(file["name"], kept=file["kept"], alt=file.get("alt") or "")
+    return _file(f"{drawing.key}#made{number}", attached, drawing)
+
+
+def _file(key: str, file: Attached, drawing: Drawing) -> Part:
+    """Return a file as a part; its text is what is said when it cannot be sent."""
+    return Part(key, SLACK["not_sent"].format(drawing.locale, name=plain(file.name)), file=file)
 
 
 def _changes(changes: Sequence[Json], drawing: Drawing) -> Json:

@@ -17,6 +17,8 @@ _FINAL = frozenset(
     channel_not_found is_archived not_in_channel msg_too_long msg_blocks_too_long invalid_blocks
     restricted_action user_not_found message_not_found cant_update_message invalid_arguments
     no_text thread_not_found missing_scope not_allowed_token_type account_inactive
+    file_uploads_disabled file_uploads_except_images_disabled file_type_not_allowed
+    file_upload_size_restricted alt_txt_too_large
     message_not_in_streaming_state invalid_auth not_authed token_revoked token_expired
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
@@ -63,6 +65,37 @@ async def call(client: AsyncWebClient, method: str, **arguments: Any) -> Json:
     except BROKEN_OFF as error:
         raise UnclearError(f"{method}: {type(error).__name__}") from error
     return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+
+async def upload(client: AsyncWebClient, **arguments: Any) -> str:
+    """Send a file in its three steps; return its id.
+
+    Raises:
+        RefusedError, NotNowError, UnclearError: as `call` does.
+    """
+    try:
+        answer: Any = await client.files_upload_v2(**arguments)
+    except SlackApiError as error:
+        raise _told(error) from error
+    except BROKEN_OFF as error:
+        raise UnclearError(f"upload: {type(error).__name__}") from error
+    return str(answer["files"][0]["id"])
+
+
+async def find_files(
+    client: AsyncWebClient, channel: str, thread: str | None, after: str | None
+) -> dict[str, str]:
+    """Return the files of ours below `after`: the id of each by its name."""
+    arguments: Json = {"channel": channel, "limit": 100}
+    method = "conversations.replies" if thread else "conversations.history"
+    mine = (await call(client, "auth.test"))["user_id"]
+    answer = await call(client, method, ts=thread, **arguments)
+    return {
+        str(file["name"]): str(file["id"])
+        for message in answer.get("messages", [])
+        if message.get("user") == mine and float(message["ts"]) > float(after or 0)
+        for file in message.get("files") or ()
+    }
 
 
 def _told(error: SlackApiError) -> Exception:

@@ -15,17 +15,18 @@ from slack_sdk.web.async_client import AsyncWebClient
 from agent.decisions import card_of_row
 from agent.reply import Reply
 from agent.slack import coming_back
-from agent.slack.blocks import Drawing, Part, card_part, parts_of
+from agent.slack.blocks import Attached, Drawing, Part, card_part, parts_of
 from agent.slack.cards import ended
 from agent.slack.client import (
-    BROKEN_OFF,
     NotNowError,
     RefusedError,
     UnclearError,
     call,
     find_block,
+    find_files,
     find_orphan,
     open_direct,
+    upload,
 )
 from agent.slack.home import publish
 from agent.slack.place import Place
@@ -37,6 +38,8 @@ from db.enums import Locale
 from db.queries import approvals, members, outbox
 from db.queries.outbox import STALE_SECONDS, Answered, Parcel
 from db.session import Actor
+from tools.errors import ToolError
+from tools.gateways import files
 
 Json = dict[str, Any]
 _ACTOR = Actor.system("slack")
@@ -154,6 +157,7 @@ class Delivery:
             sending.receipt.update(stands)
         else:  # worked elsewhere, or before a crash: something of it may be there
             await self._look(sending, [p.key for p in parts])
+            await self._look_for_files(sending, parts)
             await self._adopt(sending, parts)
         for part in parts:
             await self._post(sending, part, found)
@@ -194,6 +198,14 @@ class Delivery:
                 await find_block(self.client, place.channel, place.thread, missing)
             )
 
+    async def _look_for_files(self, sending: _Sending, parts: list[Part]) -> None:
+        """Note which files are there already: a file bears no key, but stands below its request."""
+        missing = {p.file.name: p.key for p in parts if p.file and p.key not in sending.receipt}
+        if missing and sending.parcel.attempts > 1:
+            place = sending.place
+            there = await find_files(self.client, place.channel, place.thread, place.ts)
+            sending.receipt.update({k: there[n] for n, k in missing.items() if n in there})
+
     async def _adopt(self, sending: _Sending, parts: list[Part]) -> None:
         """Finish the message a crash left half streamed, instead of leaving it and posting anew."""
         place = sending.place
@@ -214,7 +226,7 @@ class Delivery:
             if self.services.ticks() > sending.until:  # stopped for long, or Slack was very slow
                 raise outbox.OvertakenError(sending.parcel.effect_key)
             if part.file is not None:
-                sending.receipt[part.key] = await self._upload(sending.place, part)
+                sending.receipt[part.key] = await self._upload(sending.place, part, part.file)
             else:
                 sending.receipt[part.key] = await self._say(sending.place, part)
         if part.card is not None and found is not None:
@@ -235,15 +247,19 @@ class Delivery:
         )
         return str(answer["ts"])
 
-    async def _upload(self, place: Place, part: Part) -> str:
-        name, content = part.file or ("", b"")
+    async def _upload(self, place: Place, part: Part, file: Attached) -> str:
+        """Send a file into the thread, or the sentence that it cannot be had there."""
         try:
-            answer: Any = await self.client.files_upload_v2(
-                channel=place.channel, thread_ts=place.thread, filename=name, content=content
-            )
-        except BROKEN_OFF as error:
-            raise UnclearError(f"upload: {type(error).__name__}") from error
-        return str(answer["files"][0]["id"])
+            content = file.content or files.load(self.services.runner.files, file.kept, file.name)
+            return await upload(
+                self.client, channel=place.channel, thread_ts=place.thread, filename=file.name,
+                content=content, alt_txt=file.alt or None,
+            )  # fmt: skip
+        except (ToolError, RefusedError) as error:  # no longer kept, or not allowed
+            _log.warning("file not sent", file=file.name, why=str(error))
+            text = {"type": "plain_text", "text": part.text}
+            line = {"type": "section", "block_id": part.key, "text": text}
+            return await self._say(place, replace(part, file=None, blocks=[line]))
 
     async def _keep_card(self, sending: _Sending, part: Part, found: Answered) -> None:
         direct = sending.place.is_direct

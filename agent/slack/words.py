@@ -110,6 +110,11 @@ SLACK: dict[str, Said] = {
         en="I could not read {name}; please send the file again.",
         es="No pude leer {name}; envía el archivo de nuevo.",
     ),
+    "not_sent": Said(
+        de="{name} ließ sich hier nicht hochladen. Frag noch einmal; bleibt es dabei, fehlt der App das Recht „files:write“, oder der Workspace lässt keine Dateien zu.",
+        en="{name} could not be uploaded here. Ask again; if it stays like this, the app lacks the scope “files:write”, or the workspace allows no files.",
+        es="{name} no se pudo subir aquí. Vuelve a pedirlo; si persiste, a la app le falta el permiso «files:write» o el espacio no admite archivos.",
+    ),
     "changed_by_you": Said(
         de="Bearbeiteter Vorschlag: {what}", en="Edited proposal: {what}", es="Propuesta editada: {what}"
     ),

@@ -15,6 +15,7 @@ from rich.text import Text
 from agent.decisions import card_of_row
 from agent.messages import say
 from agent.reply import Card, Reply
+from agent.saving import saved
 from agent.terminal import render
 from agent.terminal.greeting import greeting
 from agent.terminal.words import TERMINAL
@@ -165,6 +166,8 @@ class Chat:
                 )
         finally:
             sink.end_spinner()
+        services = self.engine.services
+        reply = saved(reply, services.runner.files, services.settings.reports_dir)
         if sink.spoken:
             self.console.print()
         self._show(reply, streamed=sink.spoken)

@@ -16,6 +16,7 @@ from tools.shown import change_cells, headings, row_cells, shown_columns
 
 Json = dict[str, Any]
 _NUMERIC = {"integer", "decimal", "money"}
+_DRAWN = {None, "chart"}  # a terminal shows no pictures; other files need no table beside them
 _WIDE = 6  # columns; more of them do not fit a terminal when there is only one row
 
 
@@ -23,11 +24,11 @@ def reply_parts(reply: Reply, catalog: Catalog, *, text: bool = True) -> list[Re
     """Return what to print of a reply, top to bottom; `text` False when it was streamed."""
     locale: Locale = reply.language  # type: ignore[assignment]
     parts: list[RenderableType] = [Text(reply.text)] if text and reply.text else []
-    parts += [table(t, catalog, locale) for t in reply.tables]
+    parts += [table(t, catalog, locale) for t in reply.tables if t.get("filed") in _DRAWN]
     if reply.changes:
         parts.append(changes(reply.changes, catalog, locale))
     parts += [card(c, catalog, locale) for c in reply.cards]
-    parts += [Text(f"{f['name']}: {f['path']}", style="cyan") for f in reply.files]
+    parts += [Text(f"{f['name']}: {f['path']}", style="cyan") for f in reply.files if "path" in f]
     parts += sources(reply, locale)
     if reply.undo:
         parts.append(Text(TERMINAL["undo_hint"].format(locale), style="dim"))

@@ -8,7 +8,7 @@ from db.enums import Role
 from tools.catalog import catalog
 from tools.context import ToolContext
 from tools.errors import Said
-from tools.spec import Args, Column, Effect, Examples, Result, Source, Table, tool
+from tools.spec import Column, Effect, Examples, Result, Shown, Source, Table, tool
 from tools.waiting import approvals_waiting, followups
 
 _NO_APPROVALS = Said(
@@ -31,6 +31,8 @@ _FOLLOWUPS = Said(
     en="Follow-ups until {until}: {count}, overdue: {overdue}.",
     es="Seguimientos hasta el {until}: {count}, vencidos: {overdue}.",
 )
+_APPROVALS_TITLE = Said(de="Offene Freigaben", en="Open approvals", es="Aprobaciones pendientes")
+_FOLLOWUPS_TITLE = Said(de="Wiedervorlagen", en="Follow-ups", es="Seguimientos")
 _NUMBER = Said(de="Nr.", en="No.", es="N.º")
 _TOOL = Said(de="Was", en="What", es="Qué")
 _RECORDS = Said(de="Datensätze", en="Records", es="Registros")
@@ -43,7 +45,7 @@ _OVERDUE = Said(de="überfällig", en="overdue", es="vencido")
 _OWNER = Said(de="Betreuer", en="owner", es="responsable")
 
 
-class ApprovalsArgs(Args):
+class ApprovalsArgs(Shown):
     """Nothing to say: those the member asked for, for admins everybody's."""
 
 
@@ -76,12 +78,12 @@ async def open_approvals(ctx: ToolContext, args: ApprovalsArgs) -> Result:
         {"total": len(rows), "rows": rows},
         _APPROVALS,
         {"count": len(rows)},
-        table=Table("approval", columns, rows, len(rows)),
+        table=Table("approval", columns, rows, len(rows), title=_APPROVALS_TITLE),
         sources=[Source("row", f"approval:{r['id']}", f"#{r['id']}") for r in rows],
     )
 
 
-class FollowupsArgs(Args):
+class FollowupsArgs(Shown):
     """How far to look ahead, and whose."""
 
     days: int = Declared(default=7, ge=0, le=365)
@@ -122,7 +124,11 @@ async def followups_due(ctx: ToolContext, args: FollowupsArgs) -> Result:
         _FOLLOWUPS,
         {"until": until, "count": len(rows), "overdue": overdue},
         table=Table(
-            "followup", columns, [r | {"kind": kinds[r["entity"]]} for r in rows], len(rows)
+            "followup",
+            columns,
+            [r | {"kind": kinds[r["entity"]]} for r in rows],
+            len(rows),
+            title=_FOLLOWUPS_TITLE,
         ),
         sources=[Source("row", f"{r['entity']}:{r['id']}", str(r["name"])) for r in rows],
     )

@@ -21,7 +21,19 @@ from tools.finding import json_value
 from tools.folding import folded
 from tools.meant import Noun, field_meant, record_meant, title_of
 from tools.shown import cell
-from tools.spec import Approval, Args, Column, Effect, Examples, Json, Result, Source, Table, tool
+from tools.spec import (
+    Approval,
+    Args,
+    Column,
+    Effect,
+    Examples,
+    Json,
+    Result,
+    Shown,
+    Source,
+    Table,
+    tool,
+)
 
 _AGREE = Said(
     de="Belege zu {what}: {count}.",
@@ -58,12 +70,13 @@ _FIELD = Said(de="Feld", en="Field", es="Campo")
 _VALUE = Said(de="Wert", en="Value", es="Valor")
 _SOURCE = Said(de="Quelle", en="Source", es="Fuente")
 _KIND = Said(de="Art", en="Kind", es="Tipo")
+_TITLE = Said(de="Belege", en="Evidence", es="Fuentes")
 _AS_OF = Said(de="Stand", en="As of", es="A fecha de")
 _BY = Said(de="notiert von", en="noted by", es="anotado por")
 _MANY = {"list", "words"}
 
 
-class EvidenceArgs(Args):
+class EvidenceArgs(Shown):
     """A record, perhaps one field of it."""
 
     noun: Noun
@@ -211,7 +224,7 @@ def _table(ctx: ToolContext, entity: Entity, rows: list[Json], field: Field | No
     if field is None:
         columns.insert(0, Column("field", _FIELD))
     columns += [Column("as_of", _AS_OF, "date"), Column("noted_by", _BY)]
-    return Table("evidence", columns, shown, len(shown))
+    return Table("evidence", columns, shown, len(shown), title=_TITLE)
 
 
 def _source_of(row: Json) -> Source:

@@ -22,7 +22,7 @@ from tools.errors import Said
 from tools.finding import unit_text
 from tools.meant import Noun, field_meant, record_meant, title_of
 from tools.shown import cell
-from tools.spec import Args, Column, Effect, Examples, Json, Result, Source, Table, tool
+from tools.spec import Column, Effect, Examples, Json, Result, Shown, Source, Table, tool
 
 BERLIN = ZoneInfo("Europe/Berlin")
 _MOST_ENTRIES = 500
@@ -49,6 +49,7 @@ _LAST_OP = Said(
     es="{what}: {done} el {day} a las {time} por {who}. Cambios: {count}.",
 )
 _OF = Said(de="{field} von {title}", en="{field} of {title}", es="{field} de {title}")
+_TITLE = Said(de="Verlauf", en="History", es="Historial")
 _WHEN = Said(de="Wann", en="When", es="Cuándo")
 _WHO = Said(de="Wer", en="Who", es="Quién")
 _WHAT = Said(de="Was", en="What", es="Qué")
@@ -59,7 +60,7 @@ _SET = Said(de="Änderungssatz", en="change set", es="conjunto de cambios")
 _UNDONE = Said(de="zurückgenommen", en="undone", es="deshecho")
 
 
-class HistoryArgs(Args):
+class HistoryArgs(Shown):
     """A record, perhaps one field of it."""
 
     noun: Noun
@@ -111,12 +112,12 @@ async def history(ctx: ToolContext, args: HistoryArgs) -> Result:
     what = await _about(ctx, entity, record.id, field)
     if not steps:
         return Result({"total": 0, "rows": []}, _NONE, {"what": what})
-    shown = steps[: args.limit]
+    shown = steps if args.as_file else steps[: args.limit]
     rows = await _rows(ctx, entity, shown)
     title = await title_of(ctx, entity, record.id)
     sentence, values = _sentence(entity, shown[0], rows[0])
     return Result(
-        {"record": title, "total": len(steps), "rows": rows},
+        {"record": title, "total": len(steps), "rows": rows[: args.limit]},
         sentence,
         values | {"what": what, "count": len(steps)},
         table=_table(ctx, entity, shown, rows, len(steps)),
@@ -334,7 +335,7 @@ def _table(
         Column("undone", _UNDONE, "flag"),
     )
     columns += [c for c in further if any(r.get(c.key) not in (None, False) for r in shown)]
-    return Table("history", columns, shown, total)
+    return Table("history", columns, shown, total, title=_TITLE)
 
 
 def _what(step: Step, locale: Locale) -> str:

@@ -10,7 +10,7 @@ from tools.catalog import catalog
 from tools.context import ToolContext
 from tools.day import Day, day_of, reminder_row
 from tools.errors import Said
-from tools.spec import Args, Column, Effect, Examples, Json, Result, Source, Table, tool
+from tools.spec import Column, Effect, Examples, Json, Result, Shown, Source, Table, tool
 
 _DAY = Said(
     de="Heute: Wiedervorlagen {followups} (überfällig {overdue}) · Sendungen unterwegs {shipments} (verspätet {late}) · offene Freigaben {approvals} · Erinnerungen {reminders} · von anderen seit {since} geändert: {changed}.",
@@ -27,6 +27,11 @@ _KIND = Said(de="Art", en="kind", es="tipo")
 _DUE = Said(de="fällig", en="due", es="previsto")
 _OVERDUE = Said(de="überfällig", en="overdue", es="vencido")
 _OWNER = Said(de="Betreuer", en="owner", es="responsable")
+_TITLES = {
+    "followup": Said(de="Wiedervorlagen", en="Follow-ups", es="Seguimientos"),
+    "approval": Said(de="Offene Freigaben", en="Open approvals", es="Aprobaciones pendientes"),
+    "change": Said(de="Von anderen geändert", en="Changed by others", es="Cambiado por otros"),
+}
 _NUMBER = Said(de="Freigabe Nr.", en="approval no.", es="aprobación n.º")
 _TOOL = Said(de="Was", en="What", es="Qué")
 _RECORDS = Said(de="Datensätze", en="Records", es="Registros")
@@ -44,7 +49,7 @@ _NONE = Said(
 )
 
 
-class DayArgs(Args):
+class DayArgs(Shown):
     """Nothing to say: it is the asking member's day."""
 
 
@@ -126,7 +131,11 @@ def _tables(ctx: ToolContext, day: Day) -> list[Table]:
             [Column("noun", _CHANGED), Column("count", _COUNT, "integer"), Column("who", _BY)],
         ),
     )  # fmt: skip
-    return [Table(key, columns, rows, len(rows)) for key, rows, columns in parts if rows]
+    return [
+        Table(key, columns, rows, len(rows), title=_TITLES.get(key))
+        for key, rows, columns in parts
+        if rows
+    ]
 
 
 def _sources(day: Day) -> list[Source]:
@@ -139,7 +148,7 @@ def _sources(day: Day) -> list[Source]:
     return [Source("row", ref, str(title)) for ref, title in rows]
 
 
-class RemindersArgs(Args):
+class RemindersArgs(Shown):
     """Nothing to say: the asking member's, those to come."""
 
 

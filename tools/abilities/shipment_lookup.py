@@ -23,7 +23,7 @@ from tools.errors import AmbiguousRecord, Said, ToolError, UnknownRecord
 from tools.finding import FindArgs, find
 from tools.folding import squeezed
 from tools.nouns.shipments import SHIPMENT
-from tools.spec import Approval, Args, Column, Effect, Examples, Json, Result, Table, tool
+from tools.spec import Approval, Args, Column, Effect, Examples, Json, Result, Shown, Table, tool
 
 _FOUND = Said(
     de="{total} {nouns} zu „{text}“.",
@@ -32,11 +32,12 @@ _FOUND = Said(
 )
 _ETA_LABEL = Said(de="ETA", en="ETA", es="ETA")
 _PREVIOUS = Said(de="vorher", en="before", es="antes")
+_ETA_HISTORY = Said(de="ETA-Verlauf", en="ETA history", es="Historial de ETA")
 _NOTED = Said(de="geändert am", en="changed on", es="modificada el")
 _MAX_FOUND = 10
 
 
-class LookupArgs(Args):
+class LookupArgs(Shown):
     """What people have at hand."""
 
     text: str
@@ -108,7 +109,7 @@ async def _eta_history(ctx: ToolContext, ids: Sequence[int]) -> Table:
         Column("previous", _PREVIOUS, "date"),
         Column("eta", _ETA_LABEL, "date"),
     ]
-    return Table("eta_change", columns, rows, len(rows))
+    return Table("eta_change", columns, rows, len(rows), title=_ETA_HISTORY)
 
 
 async def _matching(ctx: ToolContext, text: str) -> list[int]:

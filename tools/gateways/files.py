@@ -6,7 +6,7 @@ A reference is the content's own SHA-256, so what was approved is what is read b
 import hashlib
 import re
 import tempfile
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tools.errors import Refused, Said
@@ -71,6 +71,11 @@ def load(folder: Path | None, reference: str, name: str = "") -> bytes:
     if f"sha256:{hashlib.sha256(data).hexdigest()}" != reference:
         raise Refused("file_altered", _ALTERED, next="stop", name=called)
     return data
+
+
+def kept_at(folder: Path, reference: str) -> datetime:
+    """Return when a file was kept last; it must be there."""
+    return datetime.fromtimestamp((folder / reference.removeprefix("sha256:")).stat().st_mtime, UTC)
 
 
 def forget(folder: Path | None, reference: str) -> None:

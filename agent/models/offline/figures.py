@@ -3,13 +3,15 @@
 from typing import Any
 
 from agent.models.offline.nouns import is_price_unit, weights_of
-from agent.models.offline.ordering import Ordering, Shape
+from agent.models.offline.ordering import Shape
+from agent.models.offline.periods import Periods
 from agent.models.offline.scene import Clause, Scene, fields_about, fields_to
 from agent.models.offline.vocabulary import FieldInfo, NounInfo
 
 Json = dict[str, Any]
 _FUNCTIONS = {"avg": "average", "sum": "sum", "min": "minimum", "max": "maximum"}
 _NEAR = 3
+_PER = frozenset(("pro", "je", "per", "cada", "por cada", "para cada", "for each", "each"))
 _MUCH = frozenset(("how much", "wie viel", "wieviel", "cuanto", "cuanta"))
 
 
@@ -25,7 +27,7 @@ def shape_of(scene: Scene, noun: NounInfo, clause: Clause, *, figures: bool = Fa
     return _Shaper(scene, noun, clause, figures=figures).run()
 
 
-class _Shaper(Ordering):
+class _Shaper(Periods):
     def __init__(self, scene: Scene, noun: NounInfo, clause: Clause, *, figures: bool) -> None:
         super().__init__(scene, noun, clause)
         self.figures = figures
@@ -37,6 +39,10 @@ class _Shaper(Ordering):
             if mine and not (piece.names or piece.words(self.noun.key)):
                 self.shape.used.add(place)
         self._groups()
+        for place in self.periods():
+            end = place + 1
+            while end < len(self.content) and self._grouped(end, sorting=False, first=place):
+                end += 1
         self._measures()
         self._order()
         return self.shape
@@ -80,6 +86,8 @@ class _Shaper(Ordering):
 
     def _sorting(self, place: int) -> bool:
         """Whether "by" orders rather than groups: sort words near, or a list is wanted."""
+        if self.content[place].plain in _PER:
+            return False
         near = self.content[max(0, place - 2) : place + 4]
         if any(p.does("sort") for p in near):
             return True

@@ -111,12 +111,18 @@ def _steps(messages: Sequence[Json], last: int) -> list[Step]:
             found.append(
                 Step(
                     tool=str(function.get("name", "")),
-                    arguments=_json(str(function.get("arguments") or "{}")),
+                    arguments=_arguments(function, fresh=place > last),
                     result=results.get(str(call.get("id")), {}),
                     fresh=place > last,
                 )
             )
     return found
+
+
+def _arguments(function: Json, *, fresh: bool) -> Json:
+    """Return a call's arguments; that an earlier one came as a file is not asked for again."""
+    arguments = _json(str(function.get("arguments") or "{}"))
+    return {k: v for k, v in arguments.items() if fresh or k != "as_file"}
 
 
 def _json(text: str) -> Json:

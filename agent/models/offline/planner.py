@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from agent.models.offline.answering import after_results, in_one_unit
 from agent.models.offline.clauses import MOST, clauses_of
+from agent.models.offline.filing import filed
 from agent.models.offline.intents import calls_of
 from agent.models.offline.joining import gathered, joined
 from agent.models.offline.memory import read_memory
@@ -70,7 +71,19 @@ class OfflinePlanner:
 def plan(
     vocabulary: Vocabulary, known: Sequence[KnownName], request: ModelRequest
 ) -> tuple[list[Call], str]:
-    """Return the calls a request asks for, or the sentence to say instead.
+    """Return the calls a request asks for, or the sentence to say instead."""
+
+    def unfiled(asked: ModelRequest) -> tuple[list[Call], str]:
+        return _in_any_language(vocabulary, known, asked)
+
+    found = filed(vocabulary, request, unfiled)
+    return unfiled(request) if found is None else found
+
+
+def _in_any_language(
+    vocabulary: Vocabulary, known: Sequence[KnownName], request: ModelRequest
+) -> tuple[list[Call], str]:
+    """Return what a request asks for, read in the guessed language or another.
 
     A few words do not tell their language: what says nothing in the one guessed may be a plain
     question in another. Changes are read in the guessed one alone, since figures differ.

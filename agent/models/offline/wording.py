@@ -86,6 +86,16 @@ SENTENCES: dict[str, Said] = {
         "final value.",
         es="¿Qué valor nuevo debe tener «{field}» de {name}? No calculo; dime el valor final.",
     ),
+    "which_date": Said(
+        de="Nach welchem Datum soll ich gruppieren: {choices}?",
+        en="By which date should I group: {choices}?",
+        es="¿Por qué fecha agrupo: {choices}?",
+    ),
+    "no_date": Said(
+        de="Bei {noun} steht kein Datum, nach dem sich gruppieren ließe. Wonach sonst?",
+        en="There is no date on {noun} to group by. By what else?",
+        es="En {noun} no hay ninguna fecha por la que agrupar. ¿Por qué otro dato?",
+    ),
     "two_readings": Said(
         de="„{text}“ lässt sich zweifach lesen: {choices}. Welches stimmt?",
         en="“{text}” can be read in two ways: {choices}. Which one is right?",

@@ -7,6 +7,8 @@ from tests.standins.slack.method import Method, method
 from tests.standins.slack.records import File, Json, Message, SlackError
 from tests.standins.slack.world import World
 
+_MOST_ALT = 1_000
+
 
 def new_file(world: World, name: str, user: str, size: int) -> File:
     """Register a file that has no content yet."""
@@ -20,7 +22,10 @@ def _upload_url(world: World, args: Json) -> Json:
     length = int(args["length"])
     if length <= 0:
         raise SlackError("invalid_arguments", "length must be more than 0")
+    if len(args.get("alt_txt") or "") > _MOST_ALT:
+        raise SlackError("alt_txt_too_large")
     file = new_file(world, args["filename"], world.bot_user, length)
+    file.alt_txt = args.get("alt_txt") or ""
     secret = f"{file.id}-{secrets.token_hex(8)}"
     return {"upload_url": f"{world.base}/upload/v1/{secret}", "file_id": file.id}
 

@@ -188,6 +188,7 @@ class File:
     size: int
     url: str
     title: str = ""
+    alt_txt: str = ""
     content: bytes | None = None
     complete: bool = False
     channels: list[str] = field(default_factory=list[str])
@@ -198,6 +199,7 @@ class File:
             "id": self.id, "name": self.name, "title": self.title or self.name,
             "user": self.user, "size": self.size, "mode": "hosted", "channels": self.channels,
             "filetype": self.name.rpartition(".")[2], "is_external": False,
+            **({"alt_txt": self.alt_txt} if self.alt_txt else {}),
             "url_private": self.url, "url_private_download": self.url,
         }  # fmt: skip
 

@@ -42,6 +42,13 @@ def format_date(day: date, locale: Locale) -> str:
     return f"{day.day:02}{sign}{day.month:02}{sign}{day.year:04}"
 
 
+def format_month(day: date, locale: Locale) -> str:
+    """Return the month of a day as a reader of a language writes it: 11/2026, Nov 2026."""
+    if locale == "en":
+        return f"{_MONTHS[day.month - 1]} {day.year:04}"
+    return f"{day.month:02}/{day.year:04}"
+
+
 def _to_places(value: Decimal, places: int | None) -> Decimal:
     wanted = _own_places(value) if places is None else places
     with localcontext() as context:
