@@ -62,15 +62,20 @@ def _seen(table: str, condition: str) -> str:
 # Under `own_customers_only` a roaster belongs to its owner; what hangs on it follows.
 _OWN_ROASTER = _either(_ALL_CUSTOMERS, f"owner_id = {_ME}")
 _OWN_PARTY = _either("roaster_id IS NULL", _ALL_CUSTOMERS, _seen("roaster r", "r.id = roaster_id"))
-_OWN_EVIDENCE = _either(
-    "entity NOT IN ('roaster', 'contact', 'interaction')",
-    _ALL_CUSTOMERS,
-    _both("entity = 'roaster'", _seen("roaster r", "r.id = record_id")),
-    _both("entity = 'contact'", _seen("contact c", "c.id = record_id")),
-    _both("entity = 'interaction'", _seen("interaction i", "i.id = record_id")),
-)
+_OWN_DEAL = _either(_ALL_CUSTOMERS, _seen("deal d", "d.id = deal_id"))
+_BOOKED = ("deal", "deal_line", "reservation")  # what a sale writes down
+
+
+def _own(*tables: str) -> str:
+    """Return that a row told of by entity and record_id is none of these, or one to be seen."""
+    named = ", ".join(f"'{table}'" for table in tables)
+    rows = (_both(f"entity = '{t}'", _seen(f"{t} x", "x.id = record_id")) for t in tables)
+    return _either(f"entity NOT IN ({named})", _ALL_CUSTOMERS, *rows)
+
+
+_OWN_EVIDENCE = _own("roaster", "contact", "interaction", *_BOOKED)
 _EVIDENCE_READ = _either(
-    PERSONAL, _both(ANYONE, "entity NOT IN ('contact', 'interaction', 'member')")
+    PERSONAL, _both(ANYONE, "entity NOT IN ('contact', 'interaction', 'member', 'fixation')")
 )
 
 DOMAIN: dict[str, Rule] = {
@@ -89,6 +94,12 @@ DOMAIN: dict[str, Rule] = {
     "contact": _team(PERSONAL, only=_OWN_PARTY),
     "interaction": _team(PERSONAL, only=_OWN_PARTY),
     "lot": _team(),
+    "contract": _team(),
+    "fixation": _team(PERSONAL),
+    "deal": _team(only=_OWN_PARTY),
+    "deal_line": _team(only=_OWN_DEAL),
+    "reservation": _team(only=_OWN_PARTY),
+    "stock_movement": _team(),
     "shipment": _team(),
     "container": _team(),
     "shipment_lot": _team(),
@@ -151,21 +162,11 @@ JOURNALS: dict[str, Rule] = {
 }
 
 _AUDITED_ROW = _either(
-    _both(
-        PERSONAL,
-        _either(
-            _ALL_CUSTOMERS,
-            "entity NOT IN ('roaster', 'contact', 'interaction', 'evidence')",
-            _both("entity = 'roaster'", _seen("roaster r", "r.id = record_id")),
-            _both("entity = 'contact'", _seen("contact c", "c.id = record_id")),
-            _both("entity = 'interaction'", _seen("interaction i", "i.id = record_id")),
-            _both("entity = 'evidence'", _seen("evidence e", "e.id = record_id")),
-        ),
-    ),
+    _both(PERSONAL, _own("roaster", "contact", "interaction", "evidence", *_BOOKED)),
     _both(
         ANYONE,
-        "entity NOT IN ('contact', 'interaction', 'evidence', 'member')",
-        _either("entity <> 'roaster'", _ALL_CUSTOMERS, _seen("roaster r", "r.id = record_id")),
+        "entity NOT IN ('contact', 'interaction', 'evidence', 'member', 'fixation')",
+        _own("roaster", *_BOOKED),
     ),
     f"entity = 'member' AND record_id = {_ME}",
 )
@@ -230,6 +231,10 @@ FUNCTIONS: tuple[str, ...] = (
     "conversation_queued(bigint)",
     "heard_all(jsonb)",
     "outbox_take(integer, integer, bigint)",
+    "stock_on(date, bigint[])",
+    "stock_free(bigint, date)",
+    "stock_taken(bigint, text, date)",
+    "stock_holders(bigint, date)",
 )
 
 

@@ -1,7 +1,9 @@
 """All models, so that metadata is complete wherever one of them is imported."""
 
 from db.models.company import Company, Member
+from db.models.contracts import Contract, Fixation
 from db.models.customers import Contact, Interaction, Roaster
+from db.models.deals import Deal, DealLine, Reservation, StockMovement
 from db.models.evidence import Evidence
 from db.models.journal import (
     Approval,
@@ -33,11 +35,15 @@ __all__ = [
     "Company",
     "Contact",
     "Container",
+    "Contract",
     "Conversation",
     "Cooperative",
+    "Deal",
+    "DealLine",
     "EtaChange",
     "Evidence",
     "Feedback",
+    "Fixation",
     "Inbox",
     "Interaction",
     "Lease",
@@ -49,12 +55,14 @@ __all__ = [
     "Region",
     "RegionFigure",
     "Reminder",
+    "Reservation",
     "Roaster",
     "Schedule",
     "ScheduleRun",
     "Shipment",
     "ShipmentLot",
     "Spend",
+    "StockMovement",
     "ToolCall",
     "ToolResult",
     "TransportEvent",
