@@ -63,11 +63,12 @@ def _seen(table: str, condition: str) -> str:
 _OWN_ROASTER = _either(_ALL_CUSTOMERS, f"owner_id = {_ME}")
 _OWN_PARTY = _either("roaster_id IS NULL", _ALL_CUSTOMERS, _seen("roaster r", "r.id = roaster_id"))
 _OWN_EVIDENCE = _either(
-    "entity NOT IN ('roaster', 'contact', 'interaction')",
+    "entity NOT IN ('roaster', 'contact', 'interaction', 'sample')",
     _ALL_CUSTOMERS,
     _both("entity = 'roaster'", _seen("roaster r", "r.id = record_id")),
     _both("entity = 'contact'", _seen("contact c", "c.id = record_id")),
     _both("entity = 'interaction'", _seen("interaction i", "i.id = record_id")),
+    _both("entity = 'sample'", _seen("sample s", "s.id = record_id")),
 )
 _EVIDENCE_READ = _either(
     PERSONAL, _both(ANYONE, "entity NOT IN ('contact', 'interaction', 'member')")
@@ -93,6 +94,9 @@ DOMAIN: dict[str, Rule] = {
     "container": _team(),
     "shipment_lot": _team(),
     "transport_event": _team(),
+    "sample": _team(only=_OWN_PARTY),
+    "cupping": _team(),
+    "paper": _team(),
     # Written by a trigger on shipment; people add only where the new date came from.
     "eta_change": Rule(ANYONE, update=TEAM, columns=("source",)),
     "evidence": _team(_EVIDENCE_READ, only=_OWN_EVIDENCE),
@@ -155,17 +159,19 @@ _AUDITED_ROW = _either(
         PERSONAL,
         _either(
             _ALL_CUSTOMERS,
-            "entity NOT IN ('roaster', 'contact', 'interaction', 'evidence')",
+            "entity NOT IN ('roaster', 'contact', 'interaction', 'evidence', 'sample')",
             _both("entity = 'roaster'", _seen("roaster r", "r.id = record_id")),
             _both("entity = 'contact'", _seen("contact c", "c.id = record_id")),
             _both("entity = 'interaction'", _seen("interaction i", "i.id = record_id")),
             _both("entity = 'evidence'", _seen("evidence e", "e.id = record_id")),
+            _both("entity = 'sample'", _seen("sample s", "s.id = record_id")),
         ),
     ),
     _both(
         ANYONE,
         "entity NOT IN ('contact', 'interaction', 'evidence', 'member')",
         _either("entity <> 'roaster'", _ALL_CUSTOMERS, _seen("roaster r", "r.id = record_id")),
+        _either("entity <> 'sample'", _ALL_CUSTOMERS, _seen("sample s", "s.id = record_id")),
     ),
     f"entity = 'member' AND record_id = {_ME}",
 )
@@ -185,6 +191,7 @@ LOG: dict[str, Rule] = {
             OVERSIGHT,
             _both(PERSONAL, "entity = 'contact'", _seen("contact c", "c.id = record_id")),
             _both(PERSONAL, "entity = 'interaction'", _seen("interaction i", "i.id = record_id")),
+            _both(PERSONAL, "entity = 'cupping'", _seen("cupping c", "c.id = record_id")),
             _both("entity = 'reminder'", _seen("reminder r", "r.id = record_id")),
             f"entity = 'member' AND record_id = {_ME}",
         )

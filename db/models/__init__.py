@@ -18,9 +18,11 @@ from db.models.journal import (
 )
 from db.models.lots import Lot
 from db.models.origin import Cooperative, Port, Region, RegionFigure
+from db.models.papers import Paper
 from db.models.plumbing import Inbox, Lease, Outbox, Spend
 from db.models.schedule import AlertAck, Reminder, Schedule, ScheduleRun
 from db.models.shipments import Container, EtaChange, Shipment, ShipmentLot, TransportEvent
+from db.models.tasting import Cupping, Sample
 
 __all__ = [
     "AlertAck",
@@ -35,6 +37,7 @@ __all__ = [
     "Container",
     "Conversation",
     "Cooperative",
+    "Cupping",
     "EtaChange",
     "Evidence",
     "Feedback",
@@ -45,11 +48,13 @@ __all__ = [
     "Member",
     "Message",
     "Outbox",
+    "Paper",
     "Port",
     "Region",
     "RegionFigure",
     "Reminder",
     "Roaster",
+    "Sample",
     "Schedule",
     "ScheduleRun",
     "Shipment",
