@@ -445,7 +445,7 @@ class PaperKind(Word):
         "eudr_statement",
         "EUDR-Sorgfaltserklärung|Sorgfaltserklärung|EUDR-Referenz|EUDR-Nummer|EUDR|DDS",
         "EUDR due diligence statement|due diligence statement|EUDR reference|EUDR|DDS",
-        "declaración de diligencia debida EUDR|declaración de diligencia debida|referencia EUDR|EUDR|DDS",
+        "declaración de diligencia debida EUDR|declaración de diligencia|referencia EUDR|EUDR|DDS",
     )
     INSURANCE = (
         "insurance",

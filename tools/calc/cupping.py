@@ -58,7 +58,9 @@ class Form:
         total = sum(known, Decimal(0))
         if self.protocol is Protocol.CVA:
             total = _SLOPE * total + _BASE
-        return total - sum((n * (values.get(c) or 0) for c, n in self.deductions.items()), Decimal())
+        return total - sum(
+            (n * (values.get(c) or 0) for c, n in self.deductions.items()), Decimal()
+        )
 
 
 SCA_2004 = Form(

@@ -44,7 +44,7 @@ class Why(StrEnum):
 
 
 SOURCES: dict[Why, str] = {
-    Why.ICO: "ICO Rules on Statistics, Certificates of Origin, ICC-102-9 (Rev. 4, 2021), as described by the ITC Coffee Guide",
+    Why.ICO: "ICO rules ICC-102-9 (Rev. 4, 2021), as told by the ITC Coffee Guide",
     Why.PHYTO: "Impl. Reg. (EU) 2019/2072, Annex XI and XII",
     Why.ORGANIC: "Reg. (EU) 2018/848; Del. Reg. (EU) 2021/2306",
     Why.NOT_ORGANIC: "Reg. (EU) 2018/848",

@@ -1,24 +1,31 @@
-"""Orders that follow an example a tool of its own declares: "Mach {member} zum {role}".
+"""Requests that follow an example a tool of its own declares: "Mach {member} zum {role}".
 
 Derived from the declarations alone, so a new tool is understood without a word here. An example is
 a pattern: its words must all be there, in order, with nothing besides but politeness, and every
-place must hold what belongs there (a known record, a word of the vocabulary, a figure), or it is no
-match. What such a call does is still up to the gate: most of these tools always need a card.
+place must hold what belongs there (a known record, a word of the vocabulary, a figure, a day), or
+it is no match. What such a call does is still up to the gate: it may need a card. A file that came
+with the message is what a tool takes as its `file` and `name`; one that takes none is not meant.
 """
 
 import json
 import re
+from datetime import date
+from decimal import Decimal
 from enum import EnumMeta
 from functools import cache
 from itertools import takewhile
-from typing import Any, cast, get_args, get_origin
+from typing import Annotated, Any, cast, get_args, get_origin
 
 from agent.models.offline.lexicon import lexicon
 from agent.models.offline.scene import Call, Scene
+from agent.models.offline.tables import KEPT
 from agent.models.offline.text import words_of
 from db.enums import LOCALES, Locale, Word
+from tools.calc.reading.dates import read_dates
+from tools.calc.reading.numbers import read_numbers
 from tools.folding import folded
 from tools.spec import AnyTool, Effect
+from tools.spoken_of import month_meant, parts_of
 
 Json = dict[str, Any]
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -31,7 +38,9 @@ _SIGNS = r"[\s,.:;()!?„“”\"«»-]*"
 _FREE = r"(?P<{key}>\S.{{0,300}}?)"
 _MAIL = r"(?P<{key}>[^\s@,;()<>]+@[^\s@,;()<>]+\w)"
 _NUMBER = r"(?P<{key}>\d{{1,6}})"
-_TEXTS = {"name", "email", "value", "reason", "source", "note"}  # what may be anything
+_FIGURE = r"(?P<{key}>\d[\d.,]*)"
+_FILE = {"file", "name"}
+_TEXTS = {"name", "email", "value", "reason", "source", "note", "reference"}  # may be anything
 _LONGEST = 300
 _POLITE = 4  # words before and behind an order
 _WORD = re.compile(r"[^\W_]+(?:[.@'’-][^\W_]+)*")
@@ -39,16 +48,23 @@ _OWN = {"undo", "import", "note"}  # understood by what they do, elsewhere
 
 
 def by_pattern(scene: Scene, text: str) -> list[Call] | None:
-    """Return the call of a changing tool one of whose examples a text is, in any language."""
+    """Return the call of a tool one of whose examples a text is, in any language.
+
+    A reading tool is meant by an example that names a record; those that name none are matched
+    elsewhere, more freely.
+    """
+    file = KEPT.search(text)
+    text = KEPT.sub(" ", text).strip()
     if len(text) > _LONGEST:
         return None
     wordings = _wordings(text, scene.locale)
     for tool in scene.vocabulary.specials:
-        if tool.effect is Effect.READ or tool.verb in _OWN:
+        takes = set(tool.args.model_fields) >= _FILE
+        if tool.verb in _OWN or takes is not bool(file):
             continue
         for pattern in _patterns(scene.vocabulary.tools[tool.name], scene.locale):
             for found in filter(None, map(pattern.fullmatch, wordings)):
-                call = _call(scene, tool, found)
+                call = _call(scene, tool, found, file)
                 if call is not None:
                     return [call]
     return None
@@ -110,6 +126,8 @@ def _place(tool: AnyTool, key: str) -> str:
         return _MAIL.format(key=key)
     if kind is int:
         return _NUMBER.format(key=key)
+    if kind is Decimal:
+        return _FIGURE.format(key=key)
     if isinstance(kind, EnumMeta):
         names = [n for w in _words(kind) for lo in LOCALES for n in (str(w), *w.names(lo))]
         return rf"(?P<{key}>{'|'.join(sorted(map(re.escape, names), key=len, reverse=True))})\b"
@@ -136,11 +154,16 @@ def _kind(tool: AnyTool, key: str) -> Any:
     if get_origin(kind) is list:
         return kind
     options = [a for a in get_args(kind) if a is not type(None)]
-    return options[0] if options else kind
+    kind = options[0] if options else kind
+    return get_args(kind)[0] if get_origin(kind) is Annotated else kind
 
 
-def _call(scene: Scene, tool: AnyTool, found: re.Match[str]) -> Call | None:
-    arguments: Json = {}
+def _call(
+    scene: Scene, tool: AnyTool, found: re.Match[str], file: re.Match[str] | None
+) -> Call | None:
+    if tool.effect is Effect.READ and not found.groupdict().keys() & scene.vocabulary.nouns.keys():
+        return None
+    arguments: Json = {"name": file[1], "file": file[2]} if file else {}
     for key, said in found.groupdict().items():
         value = _value(scene, tool, key, said.strip(" ,.:;()'’\"“”„«»"))
         if value is None:
@@ -156,6 +179,10 @@ def _value(scene: Scene, tool: AnyTool, key: str, said: str) -> Any:
         return said if _is_known(scene, key, said) else None
     if kind is int:
         return int(said)
+    if kind is Decimal:
+        return _figure(scene, said)
+    if kind is date:
+        return _day(scene, said)
     if isinstance(kind, EnumMeta):
         wanted = folded(said)
         return next(
@@ -168,11 +195,43 @@ def _value(scene: Scene, tool: AnyTool, key: str, said: str) -> Any:
     return said if said and key in _TEXTS else None
 
 
+def _figure(scene: Scene, said: str) -> int | float | None:
+    """Return the one certain figure a text is, as JSON holds it."""
+    read = read_numbers(said.rstrip(".,"), scene.locale)
+    if len(read) != 1 or not read[0].certain:
+        return None
+    value = read[0].value
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _day(scene: Scene, said: str) -> str | None:
+    """Return the one certain day a text is; a word like "today" is one by itself."""
+    days = {w: scene.today for w in _TODAY}
+    if said.casefold() in days:
+        return days[said.casefold()].isoformat()
+    read = read_dates(said, scene.locale, scene.today)
+    if len(read) != 1 or not read[0].certain or read[0].start != read[0].end:
+        return None
+    beside = words_of(f"{said[: read[0].begin]} {said[read[0].stop :]}")
+    alone = all(w in _BESIDE_DAY for w in beside)
+    return read[0].start.isoformat() if read[0].start and alone else None
+
+
+_TODAY = frozenset(("heute", "today", "hoy"))
+_BESIDE_DAY = frozenset(("am", "zum", "den", "bis", "on", "by", "the", "el", "al", "para", "hasta"))
+
+
 def _is_known(scene: Scene, entity: str, said: str) -> bool:
-    """Whether a text names a record of a noun: every word of it is one of the record's name."""
-    words = set(words_of(said))
-    return bool(words) and any(
+    """Whether a text names a record of a noun, or one of its parts, or the month of one.
+
+    Every word of it is one of the record's name. What a noun's parts and months are, its
+    declaration says.
+    """
+    words, noun = set(words_of(said)), scene.noun(entity).entity
+    kinds = {entity, *(p.key for p in parts_of(noun))}
+    named = bool(words) and any(
         words <= {w for n in (k.title, *k.names) for w in words_of(n)}
         for k in scene.known
-        if k.entity == entity
+        if k.entity in kinds
     )
+    return named or month_meant(noun, said, scene.today) is not None

@@ -267,12 +267,14 @@ def _linked(scene: Scene, clause: Clause, key: str | None) -> str | None:
         return None
     if not any(c.isdigit() for c in named[0].text):
         return None
-    for other in scene.vocabulary.nouns.values():
-        if other.entity.apart:
-            continue
-        if other.refs_to(key) and any(other.refs_to(e) for e in entities):
-            return other.key
-    return None
+    ties = [
+        other
+        for other in scene.vocabulary.nouns.values()
+        if not other.entity.apart
+        and other.refs_to(key)
+        and any(other.refs_to(e) for e in entities)
+    ]
+    return min(ties, key=weight).key if ties else None  # the one that is little besides a tie
 
 
 def call_for(scene: Scene, noun: NounInfo, shape: Shape, found: Found) -> Call:

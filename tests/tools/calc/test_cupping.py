@@ -33,7 +33,7 @@ cups = st.integers(0, 5).map(D)
 
 
 def sheets() -> st.SearchStrategy[dict[str, Decimal]]:
-    graded = {a: quarters for a in GRADED} | {a: twos for a in BY_CUP}
+    graded = dict.fromkeys(GRADED, quarters) | dict.fromkeys(BY_CUP, twos)
     return st.fixed_dictionaries(graded | {"tainted_cups": cups, "faulty_cups": cups})
 
 
@@ -41,7 +41,9 @@ def all_at(form: Form, value: str) -> dict[str, Decimal | None]:
     return dict.fromkeys(form.attributes, D(value))
 
 
-@pytest.mark.parametrize(("section", "score"), [("1", "58"), ("5", "79"), ("6", "84.25"), ("9", "100")])
+@pytest.mark.parametrize(
+    ("section", "score"), [("1", "58"), ("5", "79"), ("6", "84.25"), ("9", "100")]
+)
 def test_the_affective_form_gives_its_golden_scores(section: str, score: str) -> None:
     assert CVA.total(all_at(CVA, section)) == D(score)
 
@@ -100,9 +102,15 @@ def test_an_affective_score_may_be_rounded_to_quarters() -> None:
 
 
 def test_what_belongs_to_the_other_form_is_named() -> None:
-    assert foreign(CVA, {"body": D(8), "tainted_cups": D(1), "aroma": D(5)}) == ["body", "tainted_cups"]
+    assert foreign(CVA, {"body": D(8), "tainted_cups": D(1), "aroma": D(5)}) == [
+        "body",
+        "tainted_cups",
+    ]
     assert foreign(SCA_2004, {"mouthfeel": D(5), "fragrance": D(6)}) == ["fragrance", "mouthfeel"]
-    assert out_of_scale(CVA, {"aroma": D("9.5"), "defective_cups": D(6)}) == ["aroma", "defective_cups"]
+    assert out_of_scale(CVA, {"aroma": D("9.5"), "defective_cups": D(6)}) == [
+        "aroma",
+        "defective_cups",
+    ]
     assert out_of_scale(SCA_2004, {"aroma": D("10.25")}) == ["aroma"]
 
 
