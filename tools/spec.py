@@ -2,8 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
-from typing import Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -18,6 +19,10 @@ class Args(BaseModel):
     """Base of every argument model: unknown arguments are refused, strings are stripped."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+
+BEEN = "been"
+Been = Annotated[date, BEEN]  # a day that has been: without a year, the last one of its name
 
 
 class Effect(StrEnum):

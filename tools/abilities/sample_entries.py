@@ -1,7 +1,6 @@
 """A sample that came, with what it scored and what was decided: one sentence, one change set."""
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -17,7 +16,7 @@ from tools.entity import entity_named
 from tools.errors import InvalidArguments, Said
 from tools.nouns.cuppings import CUPPING
 from tools.nouns.samples import SAMPLE
-from tools.spec import Approval, Args, Effect, Examples, Json, Result, Source, tool
+from tools.spec import Approval, Args, Been, Effect, Examples, Json, Result, Source, tool
 from tools.writing import add, apply
 
 Points = Annotated[Decimal, Declared(ge=0, le=100), WithJsonSchema({"type": "number"})]
@@ -52,7 +51,7 @@ class ReceiveArgs(Args):
     cup_score: Points | None = None
     cup_protocol: Protocol | None = None
     verdict: SampleVerdict | None = None
-    received_on: date | None = None
+    received_on: Been | None = None
     reason: str | None = Declared(None, max_length=2_000)
 
 

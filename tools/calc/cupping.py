@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from db.enums import Protocol
+from db.enums import CuppingKind, Protocol
 
 GRADED = ("aroma", "flavor", "aftertaste", "acidity", "body", "balance", "overall")
 BY_CUP = ("uniformity", "clean_cup", "sweetness")
@@ -155,6 +155,29 @@ def spread(scores: Sequence[Decimal]) -> Spread:
         squares = sum(((s - mean) ** 2 for s in scores), Decimal(0))
         sd = rounded((squares / (len(scores) - 1)).sqrt())
     return Spread(len(scores), rounded(mean), min(scores), max(scores), sd)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a session comes to, and what that rests on."""
+
+    rests_on: CuppingKind
+    spread: Spread
+
+
+def figure_of(entries: Sequence[tuple[CuppingKind, Decimal]]) -> Figure:
+    """Return what the entries of one session, all on one form, come to.
+
+    What a panel agreed on counts before the mean of single sheets, sheets before totals alone.
+
+    Raises:
+        ValueError: there are none.
+    """
+    for kind in (CuppingKind.PANEL, CuppingKind.SHEET, CuppingKind.TOTAL):
+        scores = [score for k, score in entries if k is kind]
+        if scores:
+            return Figure(kind, spread(scores))
+    raise ValueError("no entry, no figure")
 
 
 class MixedProtocolsError(ValueError):

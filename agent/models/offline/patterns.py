@@ -24,7 +24,7 @@ from db.enums import LOCALES, Locale, Word
 from tools.calc.reading.dates import read_dates
 from tools.calc.reading.numbers import read_numbers
 from tools.folding import folded
-from tools.spec import AnyTool, Effect
+from tools.spec import BEEN, AnyTool, Effect
 from tools.spoken_of import month_meant, parts_of
 
 Json = dict[str, Any]
@@ -81,15 +81,18 @@ def _patterns(tool: AnyTool, first: Locale) -> tuple[re.Pattern[str], ...]:
 
 
 def _pattern(tool: AnyTool, template: str, locale: Locale) -> re.Pattern[str]:
-    """Return an example as a pattern: signs and articles at will, politeness around it."""
-    parts: list[str] = []
-    for n, part in enumerate(_SLOT.split(template)):
-        if n % 2:
-            parts.append(_place(tool, part))
-        else:
-            parts += [_literal(word, locale) for word in words_of(part)]
+    """Return an example as a pattern: signs and articles at will, politeness around it.
+
+    A text that may be anything keeps its article: it is part of what is said.
+    """
     article = rf"(?:(?:{_ARTICLES[locale]})\s+)?"
-    return re.compile((_SIGNS + article).join(parts), re.IGNORECASE)
+    made = ""
+    for n, part in enumerate(_SLOT.split(template)):
+        words = [_place(tool, part)] if n % 2 else [_literal(w, locale) for w in words_of(part)]
+        for word in words:
+            free = n % 2 and part in _TEXTS
+            made += (_SIGNS if made else "") + ("" if free else article) + word
+    return re.compile(made, re.IGNORECASE)
 
 
 def _wordings(text: str, locale: Locale) -> list[str]:
@@ -182,7 +185,7 @@ def _value(scene: Scene, tool: AnyTool, key: str, said: str) -> Any:
     if kind is Decimal:
         return _figure(scene, said)
     if kind is date:
-        return _day(scene, said)
+        return _day(scene, said, been=_been(tool, key))
     if isinstance(kind, EnumMeta):
         wanted = folded(said)
         return next(
@@ -204,17 +207,29 @@ def _figure(scene: Scene, said: str) -> int | float | None:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def _day(scene: Scene, said: str) -> str | None:
-    """Return the one certain day a text is; a word like "today" is one by itself."""
+def _been(tool: AnyTool, key: str) -> bool:
+    """Whether an argument is declared as a day that has been."""
+    info = tool.args.model_fields[key]
+    options = [info.annotation, *get_args(info.annotation)]
+    return BEEN in (*info.metadata, *(m for o in options for m in get_args(o)))
+
+
+def _day(scene: Scene, said: str, *, been: bool) -> str | None:
+    """Return the one certain day a text is; a word like "today" is one by itself.
+
+    A day without a year that has been, where one must have, is the last of its name.
+    """
     days = {w: scene.today for w in _TODAY}
     if said.casefold() in days:
         return days[said.casefold()].isoformat()
     read = read_dates(said, scene.locale, scene.today)
-    if len(read) != 1 or not read[0].certain or read[0].start != read[0].end:
+    if len(read) != 1 or read[0].start != read[0].end:
         return None
+    last = max((d for d in read[0].alternatives if d <= scene.today), default=None)
+    day = read[0].start if read[0].certain else last if been else None
     beside = words_of(f"{said[: read[0].begin]} {said[read[0].stop :]}")
     alone = all(w in _BESIDE_DAY for w in beside)
-    return read[0].start.isoformat() if read[0].start and alone else None
+    return day.isoformat() if day and alone else None
 
 
 _TODAY = frozenset(("heute", "today", "hoy"))

@@ -7,7 +7,7 @@ from typing import Any
 from agent.models.offline.figures import Shape, shape_of
 from agent.models.offline.filters import Found, filters_of
 from agent.models.offline.looking import looked_up
-from agent.models.offline.nouns import guess_noun, guesses, named_noun
+from agent.models.offline.nouns import guess_noun, guesses, named_noun, weight
 from agent.models.offline.ranking import most_of
 from agent.models.offline.reading import Piece
 from agent.models.offline.scene import (
