@@ -23,9 +23,7 @@ def parts_of(entity: Entity) -> list[Entity]:
     from tools.catalog import catalog  # built from the modules that import this one
 
     return [
-        e
-        for e in catalog().entities.values()
-        if e.part_of and e.field(e.part_of).ref == entity.key
+        e for e in catalog().entities.values() if e.part_of and e.field(e.part_of).ref == entity.key
     ]
 
 

@@ -149,7 +149,11 @@ async def _noted(ctx: ToolContext, args: ReceiveArgs, lot: Lot) -> Sample:
     if record is None:
         if args.kind is None:
             raise InvalidArguments(_WHICH_KIND, choices=[str(k) for k in SampleKind], lot=lot.code)
-        values |= {"lot_id": lot.id, "kind": args.kind, "received_on": args.received_on or ctx.today}
+        values |= {
+            "lot_id": lot.id,
+            "kind": args.kind,
+            "received_on": args.received_on or ctx.today,
+        }
         made = await add(ctx, SAMPLE, values)
         if not isinstance(made, Sample):
             raise TypeError(made)

@@ -270,9 +270,7 @@ def _linked(scene: Scene, clause: Clause, key: str | None) -> str | None:
     ties = [
         other
         for other in scene.vocabulary.nouns.values()
-        if not other.entity.apart
-        and other.refs_to(key)
-        and any(other.refs_to(e) for e in entities)
+        if not other.entity.apart and other.refs_to(key) and any(other.refs_to(e) for e in entities)
     ]
     return min(ties, key=weight).key if ties else None  # the one that is little besides a tie
 
