@@ -337,6 +337,134 @@ class SourceKind(Word):
     IMPORT = "import", "Import", "import", "importación"
 
 
+class SampleKind(Word):
+    """What a sample stands for: an offer, the lot before it sails, the lot as it came."""
+
+    OFFER = (
+        "offer",
+        "Angebotsmuster|Angebot|Typenmuster",
+        "offer sample|offer|type sample",
+        "muestra de oferta|oferta|muestra tipo",
+    )
+    PRE_SHIPMENT = (
+        "pre_shipment",
+        "Vorverschiffungsmuster|Vorverschiffung|Verschiffungsmuster|Preshipment|Pre-Shipment|Pre-Shipment-Muster|PSS",
+        "pre-shipment sample|pre-shipment|preshipment|preshipment sample|shipment sample|PSS",
+        "muestra de pre-embarque|pre-embarque|preembarque|PSS",
+    )
+    ARRIVAL = (
+        "arrival",
+        "Ankunftsmuster|Ankunft|Landungsmuster",
+        "arrival sample|arrival|landed sample",
+        "muestra de llegada|llegada|muestra de arribo|arribo",
+    )
+
+
+class SampleVerdict(Word):
+    """What was decided on a sample."""
+
+    PENDING = (
+        "pending",
+        "steht aus|ausstehend|noch offen",
+        "pending|undecided",
+        "pendiente|por decidir",
+    )
+    APPROVED = (
+        "approved",
+        "freigegeben|angenommen|genehmigt|akzeptiert|für gut befunden",
+        "approved|accepted|passed",
+        "aprobada|aprobado|aceptada|aceptado",
+    )
+    REJECTED = (
+        "rejected",
+        "abgelehnt|zurückgewiesen|durchgefallen",
+        "rejected|declined|refused|failed",
+        "rechazada|rechazado",
+    )
+
+
+class CuppingKind(Word):
+    """What an entry holds: one cupper's sheet, the mean of a panel, or nothing but a total."""
+
+    SHEET = (
+        "sheet",
+        "Einzelbogen|Bogen eines Verkosters",
+        "single sheet|one cupper's sheet",
+        "hoja individual|ficha individual",
+    )
+    PANEL = (
+        "panel",
+        "Panelmittel|Panel|Mittelwert des Panels",
+        "panel mean|panel",
+        "promedio del panel|panel",
+    )
+    TOTAL = (
+        "total",
+        "nur Gesamtpunkte|nur Summe|nur Gesamtpunktzahl",
+        "total only|only a total",
+        "solo total|solo puntaje total",
+    )
+
+
+class PaperKind(Word):
+    """A paper a shipment travels with."""
+
+    CONTRACT = (
+        "contract",
+        "Kaufvertrag|Vertrag|Kontrakt",
+        "purchase contract|contract|sales contract",
+        "contrato de compraventa|contrato",
+    )
+    BILL_OF_LADING = (
+        "bill_of_lading",
+        "B/L|Konnossement|BL|Bill of Lading",
+        "B/L|bill of lading|BL",
+        "B/L|conocimiento de embarque|BL",
+    )
+    COMMERCIAL_INVOICE = (
+        "commercial_invoice",
+        "Handelsrechnung|Rechnung",
+        "commercial invoice|invoice",
+        "factura comercial|factura",
+    )
+    PACKING_LIST = (
+        "packing_list",
+        "Packliste|Packing List",
+        "packing list",
+        "lista de empaque|packing list",
+    )
+    PHYTOSANITARY = (
+        "phytosanitary",
+        "Pflanzengesundheitszeugnis|Phyto|Phytosanitärzertifikat|phytosanitäres Zertifikat",
+        "phytosanitary certificate|phyto|phyto certificate",
+        "certificado fitosanitario|fitosanitario",
+    )
+    ICO_CERTIFICATE = (
+        "ico_certificate",
+        "ICO-Ursprungszeugnis|ICO-Zertifikat|Ursprungszeugnis|ICO",
+        "ICO certificate of origin|ICO certificate|certificate of origin|ICO",
+        "certificado de origen OIC|certificado OIC|certificado de origen|OIC",
+    )
+    ORGANIC_COI = (
+        "organic_coi",
+        "Bio-Kontrollbescheinigung|Kontrollbescheinigung|Bio-COI|COI",
+        "organic certificate of inspection|certificate of inspection|organic COI|COI",
+        "certificado de inspección ecológico|certificado de inspección|COI",
+    )
+    EUDR_STATEMENT = (
+        "eudr_statement",
+        "EUDR-Sorgfaltserklärung|Sorgfaltserklärung|EUDR-Referenz|EUDR-Nummer|EUDR|DDS",
+        "EUDR due diligence statement|due diligence statement|EUDR reference|EUDR|DDS",
+        "declaración de diligencia debida EUDR|declaración de diligencia|referencia EUDR|EUDR|DDS",
+    )
+    INSURANCE = (
+        "insurance",
+        "Transportversicherung|Versicherung|Versicherungszertifikat|Police",
+        "insurance certificate|insurance|insurance policy",
+        "certificado de seguro|seguro|póliza de seguro",
+    )
+
+
 # A certificate of one standard is meant as well when people say the wider word.
 NARROWER: dict[Word, tuple[Word, ...]] = {
     Certification.ORGANIC: (

@@ -63,7 +63,7 @@ def _seen(table: str, condition: str) -> str:
 _OWN_ROASTER = _either(_ALL_CUSTOMERS, f"owner_id = {_ME}")
 _OWN_PARTY = _either("roaster_id IS NULL", _ALL_CUSTOMERS, _seen("roaster r", "r.id = roaster_id"))
 _OWN_DEAL = _either(_ALL_CUSTOMERS, _seen("deal d", "d.id = deal_id"))
-_BOOKED = ("deal", "deal_line", "reservation")  # what a sale writes down
+_BOOKED = ("deal", "deal_line", "reservation", "sample")  # what is written down for a customer
 
 
 def _own(*tables: str) -> str:
@@ -104,6 +104,9 @@ DOMAIN: dict[str, Rule] = {
     "container": _team(),
     "shipment_lot": _team(),
     "transport_event": _team(),
+    "sample": _team(only=_OWN_PARTY),
+    "cupping": _team(),
+    "paper": _team(),
     # Written by a trigger on shipment; people add only where the new date came from.
     "eta_change": Rule(ANYONE, update=TEAM, columns=("source",)),
     "evidence": _team(_EVIDENCE_READ, only=_OWN_EVIDENCE),
@@ -186,6 +189,7 @@ LOG: dict[str, Rule] = {
             OVERSIGHT,
             _both(PERSONAL, "entity = 'contact'", _seen("contact c", "c.id = record_id")),
             _both(PERSONAL, "entity = 'interaction'", _seen("interaction i", "i.id = record_id")),
+            _both(PERSONAL, "entity = 'cupping'", _seen("cupping c", "c.id = record_id")),
             _both("entity = 'reminder'", _seen("reminder r", "r.id = record_id")),
             f"entity = 'member' AND record_id = {_ME}",
         )

@@ -19,6 +19,9 @@ _KEYS = {
     "contact": ("name", "roaster", "cooperative"),
     "region_figure": ("metric", "region", "year"),
     "container": ("number", "shipment"),
+    "sample": ("kind", "lot", "cooperative", "roaster", "sent_on", "received_on"),
+    "cupping": ("lot", "cupped_on", "cup_protocol", "kind", "cupper"),
+    "paper": ("kind", "shipment"),
     "interaction": ("kind", "happened_on", "roaster", "cooperative", "summary"),
 }
 

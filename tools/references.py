@@ -1,12 +1,12 @@
 """From what a member calls a record to the record: forgiving, and asking when it fits several."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from rapidfuzz import fuzz, process, utils
-from sqlalchemy import ColumnElement, Row, literal
+from sqlalchemy import ColumnElement, Row, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.base import Record
@@ -15,6 +15,7 @@ from tools.entity import Entity
 from tools.errors import AmbiguousRecord, UnknownRecord
 from tools.folding import GENERIC, folded, squeezed
 from tools.selecting import Selecting
+from tools.spoken_of import month_meant, parts_of
 
 _CLOSE = 84  # one typo in six letters
 _MAX_CHOICES = 6
@@ -76,7 +77,7 @@ async def _named(
     ctx: ToolContext, entity: Entity, text: str, *, retired: bool = False
 ) -> _Candidate:
     found = await _candidates(ctx.session, entity, ctx.today, retired=retired)
-    best = _best(found, text)
+    best = _best(found, text) or await _spoken_of(ctx, entity, text, found)
     if not best:
         near = process.extract(
             text, [c.title for c in found], scorer=fuzz.WRatio, processor=utils.default_process,
@@ -86,6 +87,44 @@ async def _named(
     if len(best) > 1:
         raise AmbiguousRecord(entity.noun.said, text[:80], _choices(best))
     return best[0]
+
+
+async def _spoken_of(
+    ctx: ToolContext, entity: Entity, text: str, found: Sequence[_Candidate]
+) -> list[_Candidate]:
+    """Return the records a text names by a part of them, or by the month they are dated in."""
+    for part in parts_of(entity):
+        if not visible(ctx, part):
+            continue
+        hits = _best(await _candidates(ctx.session, part, ctx.today), text)
+        owner = part.column(part.field(part.part_of))
+        number = part.model.__table__.c.id
+        rows = await ctx.session.execute(
+            select(owner, number).where(number.in_([h.id for h in hits]))
+        )
+        called = {h.id: h.title for h in hits}
+        owners = {int(row[0]): called[row[1]] for row in rows if row[0] is not None}
+        whole = [c for c in found if c.id in owners]
+        if whole:
+            return [replace(c, names=(c.title, owners[c.id], *c.names[1:])) for c in whole]
+    return await _of_month(ctx, entity, text, found)
+
+
+async def _of_month(
+    ctx: ToolContext, entity: Entity, text: str, found: Sequence[_Candidate]
+) -> list[_Candidate]:
+    month = month_meant(entity, text, ctx.today)
+    if month is None:
+        return []
+    number = entity.model.__table__.c.id
+    for key in entity.dated:
+        day = entity.column(entity.field(key))
+        fitting = select(number).where(day.between(month.begin, month.end))
+        ids = set(await ctx.session.scalars(fitting))
+        hits = [c for c in found if c.id in ids]
+        if hits:
+            return hits
+    return []
 
 
 def _choices(found: Sequence[_Candidate]) -> list[str]:

@@ -20,9 +20,11 @@ from db.models.journal import (
 )
 from db.models.lots import Lot
 from db.models.origin import Cooperative, Port, Region, RegionFigure
+from db.models.papers import Paper
 from db.models.plumbing import Inbox, Lease, Outbox, Spend
 from db.models.schedule import AlertAck, Reminder, Schedule, ScheduleRun
 from db.models.shipments import Container, EtaChange, Shipment, ShipmentLot, TransportEvent
+from db.models.tasting import Cupping, Sample
 
 __all__ = [
     "AlertAck",
@@ -38,6 +40,7 @@ __all__ = [
     "Contract",
     "Conversation",
     "Cooperative",
+    "Cupping",
     "Deal",
     "DealLine",
     "EtaChange",
@@ -51,12 +54,14 @@ __all__ = [
     "Member",
     "Message",
     "Outbox",
+    "Paper",
     "Port",
     "Region",
     "RegionFigure",
     "Reminder",
     "Reservation",
     "Roaster",
+    "Sample",
     "Schedule",
     "ScheduleRun",
     "Shipment",

@@ -17,8 +17,18 @@ from db import demo as demo_module
 from db.address import Address
 from db.base import audited_tables
 from db.demo import load_demo
+from db.enums import Protocol
 from db.session import Actor, Database
 from db.startup import DatabaseRefused
+from tools.calc.cupping import (
+    ALL_ATTRIBUTES,
+    ALL_CUPS,
+    FORMS,
+    agrees,
+    foreign,
+    off_step,
+    out_of_scale,
+)
 
 FILES = Path(demo_module.__file__).parent / "demo_data"
 ROLES = {"admin": "anna@demo.invalid", "analyst": "luis@demo.invalid", "viewer": "sam@demo.invalid"}
@@ -172,6 +182,9 @@ def test_what_is_invented_says_so(owner: psycopg.Connection) -> None:
         ("interaction", "summary"),
         ("eta_change", "source"),
         ("transport_event", "source"),
+        ("sample", "notes"),
+        ("cupping", "notes"),
+        ("paper", "notes"),
     ):
         silent = f"SELECT id FROM {table} WHERE coalesce({column}, '') NOT LIKE 'Demo%'"
         assert asked(owner, silent) == [], table
@@ -189,6 +202,21 @@ def test_a_field_with_two_sources_keeps_both_and_the_row_shows_the_newer(
     lot = "SELECT cup_score FROM lot WHERE code = 'PE-26-003'"
     assert asked(owner, scores)[0] == asked(owner, lot)[0]
     assert len(asked(owner, scores)) == 2
+
+
+def test_every_cupping_adds_up_on_its_form(owner: psycopg.Connection) -> None:
+    fields = (*ALL_ATTRIBUTES, *ALL_CUPS)
+    query = f"SELECT kind, cup_protocol, cup_score, {', '.join(fields)} FROM cupping"
+    for kind, protocol, score, *points in asked(owner, query):
+        values = dict(zip(fields, points, strict=True))
+        if kind == "total":
+            assert set(points) == {None}
+            continue
+        form, single = FORMS[Protocol(protocol)], kind == "sheet"
+        assert foreign(form, values) == out_of_scale(form, values) == []
+        assert not single or off_step(form, values) == []
+        exact = form.total(values)
+        assert exact is not None and agrees(form, exact, score, single=single), values
 
 
 def test_container_numbers_have_their_check_digit(owner: psycopg.Connection) -> None:

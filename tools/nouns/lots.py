@@ -228,6 +228,7 @@ LOT = Entity(
                 "puntaje|puntos|puntuación|taza|cata",
             ),
             unit="pt",
+            scale_from=("cup_protocol",),
             listed=True,
             least=0,
             most=100,

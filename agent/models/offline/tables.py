@@ -13,7 +13,7 @@ from agent.models.offline.text import stem, words_of
 from db.enums import LOCALES
 from tools.spec import AnyTool, Effect
 
-_KEPT = re.compile(r"\[([^\]\n]{1,200}): (sha256:[0-9a-f]{64})\]")
+KEPT = re.compile(r"\[([^\]\n]{1,200}): (sha256:[0-9a-f]{64})\]")
 _TAKES = {"noun", "file", "name"}
 
 
@@ -23,7 +23,7 @@ def table_call(scene: Scene, pieces: Sequence[Piece], words: str) -> list[Call] 
     Raises:
         Unclear: what its rows are is not said.
     """
-    found = _KEPT.search(words)
+    found = KEPT.search(words)
     if found is None:
         return None
     own = words[: found.start()]
