@@ -6,6 +6,7 @@ from db.enums import Certainty, DocumentKind, DocumentOrigin, Jurisdiction, Lang
 from knowledge.corpus_file import CorpusFile, Unit
 from knowledge.reading.blocks import clean
 from knowledge.reading.pieces import fitting
+from knowledge.refs import references
 from knowledge.storing import STEP, NewDocument, NewPassage, NewVersion
 
 
@@ -44,12 +45,16 @@ def new_version(
 
 
 def _passages(file: CorpusFile, unit: Unit) -> Iterator[NewPassage]:
+    # The act a unit belongs to is looked for as often as the article it is.
+    act = (file.act or "", file.number or "")
     for number, body in enumerate(fitting(clean(unit.body)), start=1):
+        said = (*act, unit.locator, unit.title, unit.context, body)
         yield NewPassage(
             locator=unit.locator if number == 1 else f"{unit.locator} [{number}]",
             heading_path=f"{file.title}{STEP}{unit.locator} · {unit.title}",
             body=body,
             context=unit.context,
+            refs=references("\n".join(said)),
             certainty=Certainty(unit.conf.value),
             source_note=unit.source,
             read_on=unit.read,

@@ -112,6 +112,7 @@ async def test_a_document_is_proposed_by_card_and_not_relied_on(desk: Desk, sam:
     )
     passages = await desk.all(Passage)
     assert [p.locator for p in passages] == ["§ 1", "§ 2", "§ 3"]
+    assert "par:1" in passages[0].refs
     assert passages[0].heading_path == "Merkblatt Kaffeesteuer › § 1 Steuersatz"
     assert await in_answers(desk, date(2026, 11, 24)) == []
     viewer = Desk(desk.engine, sam)
