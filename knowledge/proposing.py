@@ -12,7 +12,6 @@ from db.models import Document, DocumentVersion
 from knowledge import corpus_file
 from knowledge.convention import new_document, new_version
 from knowledge.reading.document import ReadDocument
-from knowledge.refs import references
 from knowledge.storing import (
     STEP,
     NewDocument,
@@ -70,7 +69,7 @@ def propose(session: Session, read: ReadDocument, about: About) -> DocumentVersi
             locator=piece.locator,
             heading_path=STEP.join(dict.fromkeys((title, *piece.path))),
             body=piece.body,
-            refs=references("\n".join((title, piece.locator, *piece.path[-1:], piece.body))),
+            refs=piece.refs,
             read_on=about.today,
         )
         for piece in read.pieces

@@ -77,7 +77,10 @@ def _ended(code: int) -> UnreadableError:
 def _read(answer: dict[str, Any]) -> ReadDocument:
     if "why" in answer:
         raise UnreadableError(Why(answer["why"]), **answer["values"])
-    pieces = [Piece(loc, tuple(path), body, page) for loc, path, body, page in answer["pieces"]]
+    pieces = [
+        Piece(place, tuple(path), body, page, tuple(refs))
+        for place, path, body, page, refs in answer["pieces"]
+    ]
     attached = [Attachment(n, base64.b64decode(b)) for n, b in answer["attachments"]]
     told = answer["media_type"], answer["title"], answer["lang"]
     return ReadDocument(*told, pieces, attached, answer["own"])

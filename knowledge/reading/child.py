@@ -51,7 +51,7 @@ def _told(found: Any) -> dict[str, Any]:
         "title": found.title,
         "lang": found.lang,
         "own": found.own_convention,
-        "pieces": [[p.locator, list(p.path), p.body, p.page] for p in found.pieces],
+        "pieces": [[p.locator, p.path, p.body, p.page, p.refs] for p in found.pieces],
         "attachments": [
             [a.name, base64.b64encode(a.data).decode("ascii")] for a in found.attachments
         ],

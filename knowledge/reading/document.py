@@ -5,7 +5,7 @@ Called in a process of its own (`bounded`), because what a file holds is not to 
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from knowledge.reading.blocks import Block, Heading, clean, one_line
@@ -15,6 +15,7 @@ from knowledge.reading.mail import Attachment
 from knowledge.reading.pieces import Piece, pieces_of
 from knowledge.reading.units import units_of
 from knowledge.reading.unreadable import UnreadableError, Why
+from knowledge.refs import references
 
 MOST_PASSAGES = 3000
 _MOST_LETTERS = 8_000_000
@@ -68,8 +69,15 @@ def read(name: str, data: bytes, *, trusted_name: bool = True) -> ReadDocument:
     if letters > _MOST_LETTERS or len(pieces) > MOST_PASSAGES:
         raise UnreadableError(Why.TOO_LONG, most=MOST_PASSAGES)
     called = title or _first_heading(blocks) or one_line(PurePath(name).stem) or name
-    lang = language_of(" ".join(piece.body for piece in pieces[:50]))
-    return ReadDocument(str(kind), called[:_LONGEST_TITLE], lang, pieces, attachments)
+    lang = language_of(" ".join((called, *(piece.body for piece in pieces[:50]))))
+    told = [_referring(called, piece) for piece in pieces]
+    return ReadDocument(str(kind), called[:_LONGEST_TITLE], lang, told, attachments)
+
+
+def _referring(title: str, piece: Piece) -> Piece:
+    """Return a piece with what it refers to, the act its document names included."""
+    said = (title, piece.locator, *piece.path[-1:], piece.body)
+    return replace(piece, refs=references("\n".join(said)))
 
 
 def _of_our_convention(name: str, data: bytes) -> ReadDocument:

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from knowledge.reading.blocks import Block, Paragraph, clean, one_line, table
+from knowledge.reading.numbering import mark_of
 from knowledge.reading.unreadable import UnreadableError, Why
 
 MOST_PAGES = 500
@@ -75,24 +76,29 @@ def _texts(opened: Any) -> tuple[list[str], list[int]]:
 
 
 def _running(texts: Sequence[str]) -> set[str]:
-    """Return the lines that stand at the edge of most pages, numbers apart: heads and feet."""
+    """Return the lines that stand at the edge of most pages, numbers apart: heads and feet.
+
+    A line that begins a numbered unit is none of them, though articles may all be called alike.
+    """
     if len(texts) < 3:  # noqa: PLR2004 - two pages show no habit
         return set()
     seen: Counter[str] = Counter()
     for text in texts:
         lines = [line for line in text.splitlines() if line.strip()]
-        seen.update({_DIGITS.sub("#", one_line(x)) for x in lines[:_EDGE] + lines[-_EDGE:]})
+        edges = [one_line(x) for x in lines[:_EDGE] + lines[-_EDGE:]]
+        seen.update({_DIGITS.sub("#", x) for x in edges if mark_of(x, heading=False) is None})
     return {line for line, times in seen.items() if times >= len(texts) * _OFTEN}
 
 
 def _without(text: str, running: set[str]) -> str:
     lines = text.splitlines()
-    kept = [
-        line
-        for place, line in enumerate(lines)
-        if _EDGE <= place < len(lines) - _EDGE or _DIGITS.sub("#", one_line(line)) not in running
-    ]
+    inner = range(_EDGE, len(lines) - _EDGE)
+    kept = [x for n, x in enumerate(lines) if n in inner or not _runs(one_line(x), running)]
     return "\n".join(kept)
+
+
+def _runs(line: str, running: set[str]) -> bool:
+    return _DIGITS.sub("#", line) in running and mark_of(line, heading=False) is None
 
 
 def _paragraphs(text: str, page: int) -> list[Block]:

@@ -34,6 +34,7 @@ class Piece:
     path: tuple[str, ...]
     body: str
     page: int | None = None
+    refs: tuple[str, ...] = ()
 
 
 def tokens(text: str) -> int:

@@ -16,10 +16,11 @@ from tools.document_intake import Taken, fetched, known_version, taken
 from tools.document_words import refused
 from tools.errors import Refused, Said
 from tools.gateways import files
-from tools.nouns.documents import DOCUMENT
+from tools.nouns.documents import DOCUMENT, DOCUMENT_VERSION
 from tools.spec import Approval, Args, Column, Effect, Examples, Json, Result, Table, tool
 
 SHOWN = 20
+FILES = "document_file"  # the table that names what was kept
 
 _READ = Said(
     de="„{title}“ ({name}): {passages} Textstellen, Sprache {lang}. Anlagen: {attachments}.",
@@ -84,8 +85,7 @@ class AddArgs(FileArgs):
 async def read_document(ctx: ToolContext, args: FileArgs) -> Result:
     """Say what a kept file (PDF, DOCX, HTML, Markdown, text, e-mail) would bring into the
     knowledge base: title, language, places, attachments. Changes nothing."""
-    found = await taken(ctx, args.file, args.name)
-    return await _shown(ctx, args.file, args.name, found)
+    return await _shown(ctx, args.file, args.name)
 
 
 @tool(
@@ -105,46 +105,52 @@ async def fetch_document(ctx: ToolContext, args: PageArgs) -> Result:
     """Fetch a page or file from a web address the member named, keep it, and say what it would
     bring into the knowledge base. Its reference and name are for add_document."""
     reference, name = await fetched(ctx, args.url)
-    found = await taken(ctx, reference, name, named=False)
-    return await _shown(ctx, reference, name, found)
+    return await _shown(ctx, reference, name, named=False)
 
 
-async def _shown(ctx: ToolContext, reference: str, name: str, found: Taken) -> Result:
-    read, known = found.read, await known_version(ctx, reference)
-    attached = [
-        {"id": n, "file": a.name, "reference": files.keep(ctx.files, a.name, a.data)}
-        for n, a in enumerate(read.attachments, start=1)
+async def _shown(ctx: ToolContext, reference: str, name: str, *, named: bool = True) -> Result:
+    known = await known_version(ctx, reference)
+    if known is not None:
+        return _known(name, known)
+    read = (await taken(ctx, reference, name, named=named)).read
+    kept = [(a.name, files.keep(ctx.files, a.name, a.data)) for a in read.attachments]
+    brought: list[Json] = [
+        {"id": n, "file": called, "reference": held}
+        for n, (called, held) in enumerate([(name, reference), *kept], start=1)
     ]
-    rows = [
+    places: list[Json] = [
         {"id": n, "locator": p.locator, "heading": p.path[-1] if p.path else None}
         for n, p in enumerate(read.pieces[:SHOWN], start=1)
     ]
-    told: Json = {
-        "file": reference,
-        "name": name,
-        "title": read.title,
-        "lang": read.lang,
-        "passages": len(read.pieces),
-        "places": [row["locator"] for row in rows],
-        "attachments": attached,
-        "version": known.name if known else None,
-    }
-    columns = [Column("locator", _WHERE), Column("heading", _HEADING)]
-    more = [Column("file", _FILE), Column("reference", _REFERENCE)]
-    values = {
+    values: Json = {
         "title": read.title,
         "name": name,
         "passages": len(read.pieces),
         "lang": Language(read.lang),
-        "attachments": len(attached),
+        "attachments": len(kept),
     }
+    told = values | {
+        "lang": read.lang,
+        "file": reference,
+        "places": [row["locator"] for row in places],
+        "attachments": brought[1:],
+    }
+    columns = [Column("locator", _WHERE), Column("heading", _HEADING)]
+    more = [Column("file", _FILE), Column("reference", _REFERENCE)]
     return Result(
         told,
         _READ,
         values,
-        table=Table("document_place", columns, rows, len(read.pieces)),
-        more=[Table("document_attachment", more, attached, len(attached))] if attached else [],
+        table=Table("document_place", columns, places, len(read.pieces)),
+        more=[Table(FILES, more, brought, len(brought))],
     )
+
+
+def _known(name: str, version: DocumentVersion) -> Result:
+    values: Json = {"name": name, "version": version.name}
+    columns = [Column("name", DOCUMENT_VERSION.field("name").names.said)]
+    row: Json = {"id": version.id, "name": version.name}
+    return Result(values, _THERE, values, table=Table(DOCUMENT_VERSION.key, columns, [row], 1))
 
 
 @tool(
