@@ -54,11 +54,13 @@ def _of_unit(unit: Unit) -> Iterator[Piece]:
     if len(texts) == len(unit.parts) and tokens(whole) <= MOST_TOKENS:
         yield Piece(unit.locator, unit.path, whole, _page(unit.parts))
         return
-    for run in _runs(unit):
+    runs = list(_runs(unit))
+    divided = sum(not isinstance(run, Table) for run in runs) > 1
+    for run in runs:
         if isinstance(run, Table):
             yield from _rows(unit, run)
         else:
-            yield from _cut(unit, run)
+            yield from _cut(unit, run, [p.mark for p in run if p.mark and divided])
 
 
 def _runs(unit: Unit) -> Iterator[Table | list[Part]]:
@@ -94,8 +96,7 @@ def _page(parts: Sequence[Part]) -> int | None:
     return next((p.content.page for p in parts if p.content.page is not None), None)
 
 
-def _cut(unit: Unit, run: Sequence[Part]) -> Iterator[Piece]:
-    marks = [p.mark for p in run if p.mark]
+def _cut(unit: Unit, run: Sequence[Part], marks: Sequence[str]) -> Iterator[Piece]:
     # A run of one numbered part is located by it, a run of several by its first and last.
     inner = "" if not marks else marks[0] if len(marks) == 1 else f"{marks[0]}–{marks[-1]}"
     for body in fitting(_joined(run)):

@@ -104,6 +104,19 @@ def picture_pdf(n: int) -> bytes:
     return made.getvalue()
 
 
+def many_pages(n: int) -> bytes:
+    """More pages than are taken."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    made = BytesIO()
+    canvas = Canvas(made)
+    for number in range(501):
+        canvas.drawString(50, 700, f"{n} {number}")
+        canvas.showPage()
+    canvas.save()
+    return made.getvalue()
+
+
 def _png(n: int) -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:
         check = struct.pack(">I", zlib.crc32(kind + data))
@@ -195,5 +208,5 @@ BAD: tuple[tuple[str, Callable[[int], bytes], str], ...] = (
     ("alt-{n}.doc", lambda n: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1%d" % n, "old_office"),
     ("kopf-{n}.md", lambda n: b"---\nwork_key: x\ntitle: %d\n---\n\ntext\n" % n, "front_matter"),
     ("stumm-{n}.html", lambda n: b"<html><body><script>%d</script></body></html>" % n, "no_text"),
-    ("lang-{n}.pdf", lambda n: pdf(n, pages=510), "too_many_pages"),
+    ("lang-{n}.pdf", many_pages, "too_many_pages"),
 )
