@@ -18,6 +18,15 @@ from db.models.journal import (
     ToolCall,
     ToolResult,
 )
+from db.models.knowledge import (
+    Document,
+    DocumentVersion,
+    Fact,
+    KnowledgeAnswer,
+    Passage,
+    PassageEmbedding,
+    PassageTerm,
+)
 from db.models.lots import Lot
 from db.models.origin import Cooperative, Port, Region, RegionFigure
 from db.models.papers import Paper
@@ -43,18 +52,25 @@ __all__ = [
     "Cupping",
     "Deal",
     "DealLine",
+    "Document",
+    "DocumentVersion",
     "EtaChange",
     "Evidence",
+    "Fact",
     "Feedback",
     "Fixation",
     "Inbox",
     "Interaction",
+    "KnowledgeAnswer",
     "Lease",
     "Lot",
     "Member",
     "Message",
     "Outbox",
     "Paper",
+    "Passage",
+    "PassageEmbedding",
+    "PassageTerm",
     "Port",
     "Region",
     "RegionFigure",

@@ -43,6 +43,12 @@ def _import(given: argparse.Namespace) -> list[Line]:
     return _told_by("import", "tests.bench.import_cqi", "--data", given.cqi_data)
 
 
+def _ingest(given: argparse.Namespace) -> list[Line]:
+    from tests.bench import ingesting
+
+    return ingesting.measure(8, 12) if given.quick else ingesting.measure()
+
+
 def _slack(given: argparse.Namespace) -> list[Line]:
     from tests.bench import slack_load
 
@@ -72,6 +78,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], list[Line]]] = {
     "start": _start,
     "grounding": _grounding,
     "import": _import,
+    "ingest": _ingest,
     "slack": _slack,
     "planner": _planner,
 }
