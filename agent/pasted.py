@@ -17,7 +17,7 @@ _REPLIED = re.compile(
     r"^\s*>|\b(?:schrieb|wrote|escribió)[^\n]{0,80}:\s*$|^-{2,}\s*\w+.*-{2,}\s*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_LINK = re.compile(
+LINK = re.compile(
     r"(?:javascript|data|vbscript):\S+"
     r"|(?:[a-z][a-z0-9+.-]{0,20}:)?//\S+"
     r"|(?<![\w@.-])(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[a-z]{2,}(?![\w-])(?:[/?#]\S*)?",
@@ -55,4 +55,4 @@ def without_links(value: Any) -> Any:
         return {k: without_links(v) for k, v in value.items()}
     if isinstance(value, list):
         return [without_links(v) for v in value]
-    return _LINK.sub("…", value) if isinstance(value, str) else value
+    return LINK.sub("…", value) if isinstance(value, str) else value

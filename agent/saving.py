@@ -9,7 +9,7 @@ import structlog
 from agent.messages import say
 from agent.reply import Reply
 from tools.errors import ToolError
-from tools.gateways import files
+from tools.reports.making import content_of
 
 Json = dict[str, Any]
 _log = structlog.get_logger()
@@ -29,7 +29,7 @@ def saved(reply: Reply, kept_in: Path | None, folder: Path) -> Reply:
     found, lost = list[Json](), list[str]()
     for file in reply.files:
         try:
-            content = files.load(kept_in, file["kept"], file["name"])
+            content = content_of(file, kept_in)
             found.append(file | {"path": str(_write(folder, file["name"], content))})
         except (ToolError, OSError) as error:
             _log.warning("file not saved", file=file["name"], why=str(error))

@@ -157,6 +157,7 @@ class Result:
         sources: where it comes from.
         outcome: answered, partial, asked … when it is not simply answered.
         whole: the table with all its rows, for a file, when `table` is a page of it.
+        title: what a file of it is called, when not like its first table.
         files: files made of it: name, media type, and where it is kept (`tools.gateways.files`).
         personal: it holds personal data; the reading of it is audited.
     """
@@ -167,6 +168,7 @@ class Result:
     table: Table | None = None
     more: list[Table] = field(default_factory=list[Table])
     whole: Table | None = None
+    title: Said | None = None
     sources: list[Source] = field(default_factory=list[Source])
     outcome: str | None = None
     files: list[Json] = field(default_factory=list[Json])

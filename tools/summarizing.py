@@ -28,6 +28,7 @@ from tools.finding import (
     with_unknown,
 )
 from tools.periods import period_of
+from tools.reports.words import AND, BY
 from tools.selecting import Selecting
 from tools.spec import MOST_IN_FILE, Args, Column, Json, Kind, Result, Shown, Source, Table
 
@@ -186,7 +187,8 @@ async def _summary(
     source = Source("row", f"{entity.key}:summary", f"{total} {entity.nouns.label('en')}")
     if not (groups or len(measures) > 1 or args.as_file):
         return Result(told, sentence, values, sources=[source])
-    table = Table(entity.key, columns, shown, len(rows), figures=tuple(names))
+    title = _title(entity, [g for g in groups if g.key not in _unit_keys(measures)])
+    table = Table(entity.key, columns, shown, len(rows), title=title, figures=tuple(names))
     whole = replace(table, rows=every) if args.as_file else None
     return Result(told, sentence, values, table=table, whole=whole, sources=[source])
 
@@ -212,6 +214,15 @@ def _scaled(
         if any(r[n] is not None for n in places) or any(v is not None for v in r[figures])
     ]
     return kept or rows[:1]
+
+
+def _title(entity: Entity, groups: Sequence[Field]) -> Said | None:
+    """Return what a summary is called: lots by region and process."""
+    if not groups:
+        return None
+    named = {lo: AND.format(lo).join(g.names.label(lo) for g in groups) for lo in LOCALES}
+    said = {lo: BY.format(lo, what=entity.nouns.label(lo), groups=named[lo]) for lo in LOCALES}
+    return Said(**said)
 
 
 async def _lacking(

@@ -20,7 +20,7 @@ from agent.slack.files import kept
 from agent.slack.hearing import FRONT, Hearing, is_spoken, kind_of, speaks_to_others, words_of
 from agent.slack.identity import Identity, StrangerError
 from agent.slack.place import Place, event_key
-from agent.slack.text import plain
+from agent.slack.text import mrkdwn
 from agent.slack.words import SLACK
 from agent.turn import Services
 from db.enums import Role
@@ -146,7 +146,7 @@ class SlackFront:
             method, where = "chat.postMessage", {k: v for k, v in where.items() if k != "user"}
             where |= {"unfurl_links": False, "unfurl_media": False}
         try:
-            await call(self.client, method, text=plain(text), **where)
+            await call(self.client, method, text=mrkdwn(text), **where)
         except (RefusedError, NotNowError, UnclearError) as error:
             _log.warning("not told", why=str(error))
 

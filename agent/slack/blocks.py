@@ -11,7 +11,7 @@ from typing import Any
 from agent.messages import say
 from agent.reply import Card, Reply
 from agent.slack.cards import title_of, until
-from agent.slack.text import mrkdwn, pieces, plain, shortened
+from agent.slack.text import inert, is_address, mrkdwn, pieces, plain, shortened
 from agent.slack.words import SLACK
 from db.enums import Locale
 from tools.catalog import Catalog
@@ -31,12 +31,11 @@ _WIDE = 6
 
 @dataclass(frozen=True)
 class Attached:
-    """A file of an answer: what it holds, or where that is kept; `alt` tells a picture in words."""
+    """A file of an answer: what it holds, or as which file a tool made it."""
 
     name: str
     content: bytes = b""
-    kept: str = ""
-    alt: str = ""
+    made: Json | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ def parts_of(reply: Reply, drawing: Drawing, *, spoken: str = "") -> list[Part]:
     messages = _packed(texts, tables, foot, drawing.key)
     shown = reply.text or say("done", drawing.locale)
     found = [
-        Part(key, plain(shortened(shown, _NOTICE)), blocks) for key, blocks in messages if blocks
+        Part(key, mrkdwn(shortened(shown, _NOTICE)), blocks) for key, blocks in messages if blocks
     ]
     found += [_csv(t, drawing, n) for n, t in enumerate(drawn) if not _fits(t, drawing)]
     found += [_made(f, drawing, n) for n, f in enumerate(reply.files)]
@@ -144,6 +143,7 @@ def _table(view: Json, drawing: Drawing) -> list[Json]:
     if not _fits(view, drawing):
         return [_context(SLACK["whole_table"].format(drawing.locale))]
     heads, rows = _grid(view, drawing)
+    rows = [_harmless(view, row, drawing.catalog) for row in rows]
     if len(rows) == 1 and len(heads) > _WIDE:
         pairs = [(h, c) for h, c in zip(heads, rows[0], strict=True) if c != "–"]
         return [_rows([], [list(p) for p in pairs])]
@@ -159,6 +159,23 @@ def _grid(view: Json, drawing: Drawing) -> tuple[list[str], list[list[str]]]:
     locale = drawing.locale
     rows = [row_cells(drawing.catalog, view, row, locale) for row in view["rows"]]
     return headings(view, locale), rows
+
+
+def _harmless(view: Json, row: list[str], catalog: Catalog) -> list[str]:
+    """Return cells that link to nothing, but for those that hold an address of our records."""
+    keys = [c["key"] for c in shown_columns(view)]
+    entity = view["entity"]
+    return [
+        text if _is_link(catalog, entity, key, text) else inert(text)
+        for key, text in zip(keys, row, strict=True)
+    ]
+
+
+def _is_link(catalog: Catalog, entity: str, key: str, text: str) -> bool:
+    """Whether a cell is a record's address: alone there, and in no text outsiders write."""
+    found = catalog.find_entity(entity)
+    known = found is not None and found.has(key) and not found.free_text(found.field(key))
+    return known and is_address(text)
 
 
 def _rows(heads: list[str], rows: list[list[str]]) -> Json:
@@ -178,8 +195,7 @@ def _csv(view: Json, drawing: Drawing, number: int) -> Part:
 
 def _made(file: Json, drawing: Drawing, number: int) -> Part:
     """Return a file a tool made."""
-    attached = Attached(file["name"], kept=file["kept"], alt=file.get("alt") or "")
-    return _file(f"{drawing.key}#made{number}", attached, drawing)
+    return _file(f"{drawing.key}#made{number}", Attached(file["name"], made=file), drawing)
 
 
 def _file(key: str, file: Attached, drawing: Drawing) -> Part:
@@ -194,8 +210,18 @@ def _changes(changes: Sequence[Json], drawing: Drawing) -> Json:
 def change_table(changes: Sequence[Json], catalog: Catalog, locale: Locale) -> Json:
     """Return changes as record, field, before → after."""
     heads = [say(k, locale) for k in ("record", "field", "before", "after")]
-    rows = [list(change_cells(catalog, c, locale)) for c in changes]
+    rows = [_change(catalog, c, locale) for c in changes]
     return _rows(heads, rows)
+
+
+def _change(catalog: Catalog, change: Json, locale: Locale) -> list[str]:
+    record, field, *values = change_cells(catalog, change, locale)
+    entity, key = change["entity"], change["field"]
+    return [
+        inert(record),
+        field,
+        *(v if _is_link(catalog, entity, key, v) else inert(v) for v in values),
+    ]
 
 
 # --- foot -----------------------------------------------------------------------------------------
@@ -269,7 +295,7 @@ def card_part(card: Card, catalog: Catalog, locale: Locale, ended: str = "") -> 
     if card.changes:
         blocks.append(change_table(card.changes[:_ROWS], catalog, locale))
     if ended:
-        return Part(key, plain(f"{title} {ended}"), [*blocks, _context(ended)], card=card.id)
+        return Part(key, mrkdwn(f"{title} {ended}"), [*blocks, _context(ended)], card=card.id)
     blocks.append(_context(f"{say(f'why_{card.reason}', locale)} {until(card, locale)}"))
     value = str(card.id)
     row = [
@@ -278,4 +304,4 @@ def card_part(card: Card, catalog: Catalog, locale: Locale, ended: str = "") -> 
         button("reject", value, locale, "danger"),
     ]
     blocks.append(actions(row, f"decide:{card.id}"))
-    return Part(key, plain(title), blocks, card=card.id)
+    return Part(key, mrkdwn(title), blocks, card=card.id)

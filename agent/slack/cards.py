@@ -6,7 +6,7 @@ from typing import Any
 
 from agent.reply import Card
 from agent.slack.place import Place
-from agent.slack.text import plain, shortened
+from agent.slack.text import inert, plain, shortened
 from agent.slack.words import SLACK
 from db.enums import Locale
 from db.queries.approvals import StoredApproval
@@ -33,7 +33,7 @@ def title_of(card: Card, catalog: Catalog, locale: Locale) -> str:
     noun = entity.noun.label(locale) if entity else card.tool
     labels = list(dict.fromkeys(str(c["label"]) for c in card.changes))
     what = " ".join([noun, *labels[:3]]) if labels else f"{noun} {_arguments(card)}"
-    return SLACK["card"].format(locale, number=card.id, what=shortened(what, 200))
+    return SLACK["card"].format(locale, number=card.id, what=shortened(inert(what), 200))
 
 
 def _arguments(card: Card) -> str:

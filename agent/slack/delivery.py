@@ -31,7 +31,7 @@ from agent.slack.client import (
 from agent.slack.home import publish
 from agent.slack.place import Place
 from agent.slack.streams import Streams, may_show_all
-from agent.slack.text import locale_of, plain
+from agent.slack.text import locale_of, mrkdwn
 from agent.slack.words import SLACK
 from agent.turn import Services
 from db.enums import Locale
@@ -39,7 +39,7 @@ from db.queries import approvals, members, outbox
 from db.queries.outbox import STALE_SECONDS, Answered, Parcel
 from db.session import Actor
 from tools.errors import ToolError
-from tools.gateways import files
+from tools.reports.making import content_of
 
 Json = dict[str, Any]
 _ACTOR = Actor.system("slack")
@@ -174,7 +174,7 @@ class Delivery:
             channel=place.channel,
             user=place.user,
             thread_ts=place.thread,
-            text=plain(reply.text),
+            text=mrkdwn(reply.text),
         )
 
     async def _moved_to_dm(self, sending: _Sending, locale: Locale) -> _Sending:
@@ -250,10 +250,11 @@ class Delivery:
     async def _upload(self, place: Place, part: Part, file: Attached) -> str:
         """Send a file into the thread, or the sentence that it cannot be had there."""
         try:
-            content = file.content or files.load(self.services.runner.files, file.kept, file.name)
+            made = file.made
+            content = content_of(made, self.services.runner.files) if made else file.content
             return await upload(
                 self.client, channel=place.channel, thread_ts=place.thread, filename=file.name,
-                content=content, alt_txt=file.alt or None,
+                content=content, alt_txt=(made or {}).get("alt") or None,
             )  # fmt: skip
         except (ToolError, RefusedError) as error:  # no longer kept, or not allowed
             _log.warning("file not sent", file=file.name, why=str(error))
@@ -291,7 +292,7 @@ class Delivery:
             await self._look(sending, [parcel.effect_key])
         first, *rest = coming_back.blocks_of(parcel)
         blocks = [{**first, "block_id": parcel.effect_key}, *rest]
-        text = plain(str(parcel.payload["text"]))
+        text = mrkdwn(str(parcel.payload["text"]))
         await self._post(sending, Part(parcel.effect_key, text, blocks), None)
         await self._done(parcel, sending.receipt)
 
@@ -314,7 +315,7 @@ class Delivery:
             decided_by = approval.decided_by_id
             who = await members.name_of(session, decided_by) if decided_by else ""
         locale = locale_of(str(receipt["locale"]))
-        told = ended(approval, plain(who), locale)
+        told = ended(approval, who, locale)
         part = card_part(card_of_row(approval), self.services.catalog, locale, told)
         where = {"channel": receipt["channel"], "ts": receipt["ts"]}
         try:

@@ -18,7 +18,7 @@ from agent.reply import Reply
 from agent.slack.blocks import Drawing, Part, parts_of
 from agent.slack.client import NotNowError, RefusedError, UnclearError, call
 from agent.slack.place import Place
-from agent.slack.text import markdown, plain, shortened
+from agent.slack.text import inert, markdown, plain, shortened
 from agent.turn import Services, Sink
 from db.queries import inbox, members
 from db.queries.turns import Claim
@@ -221,5 +221,5 @@ class Streams:
                 "assistant.threads.setTitle",
                 channel_id=place.channel,
                 thread_ts=place.thread,
-                title=plain(shortened(words, _TITLE)) or "–",
+                title=plain(inert(shortened(words, _TITLE))) or "–",
             )

@@ -2,6 +2,7 @@
 
 import re
 
+from agent.pasted import LINK
 from db.enums import LOCALES, Locale
 
 _PICTURE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
@@ -12,11 +13,12 @@ _BULLET = re.compile(r"^(\s*)[-*]\s+", re.MULTILINE)
 _CALL = re.compile(r"@(?=(?:channel|here|everyone)\b)", re.IGNORECASE)
 _SPECIAL = re.compile(r"<(?=[!@#])")
 _JOINER = "\u2060"  # takes no room and breaks what Slack would read as a call to everybody
+_BREAK = re.compile(r"[:/.]")
 _PARAGRAPHS = ("\n\n", "\n", ". ", " ")
 
 
 def mrkdwn(text: str) -> str:
-    """Return text for a `mrkdwn` object: its own markup kept, everything else inert.
+    """Return text for a `mrkdwn` object or a message's own text: nothing in it calls or links.
 
     Slack asks for `&`, `<` and `>` to be escaped; that leaves no mention and no link markup.
     """
@@ -34,6 +36,16 @@ def markdown(text: str) -> str:
 def plain(text: str) -> str:
     """Return text for a `plain_text` or `raw_text` object, where nothing is read as markup."""
     return _CALL.sub(f"@{_JOINER}", text)
+
+
+def inert(text: str) -> str:
+    """Return text whose web addresses are read as before, and are none to Slack."""
+    return LINK.sub(lambda found: _BREAK.sub(rf"{_JOINER}\g<0>", found.group()), text)
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is one web address and nothing else."""
+    return LINK.fullmatch(text) is not None
 
 
 def locale_of(given: str) -> Locale:

@@ -73,8 +73,8 @@ async def play(server: Embedded, template_demo: str) -> AsyncIterator[Play]:
 async def _play(database: Database, owner: Owner, case: Json, asker: str, *, gate: bool) -> Played:
     owner.make_secrets()
     planner = Engine(services(settings_of(), database, lambda: NOW))
-    places = await _earlier_work(planner)
-    plant, turns = _filled(case["plant"], places), _filled(case["turns"], places)
+    places = await earlier_work(planner)
+    plant, turns = filled(case["plant"], places), filled(case["turns"], places)
     if plant:
         owner.plant(plant)
     member = await who(database, f"{asker}@demo.invalid")
@@ -113,7 +113,7 @@ def _engine(database: Database, provider: ModelServer, *, gate: bool) -> Engine:
     return Engine(replace(made, runner=open_door))
 
 
-async def _earlier_work(engine: Engine) -> dict[str, int]:
+async def earlier_work(engine: Engine) -> dict[str, int]:
     """Leave a colleague's change that could be undone and a card that could be approved."""
     luis = await who(engine.services.database, "luis@demo.invalid")
     anna = await who(engine.services.database, "anna@demo.invalid")
@@ -128,14 +128,14 @@ async def _earlier_work(engine: Engine) -> dict[str, int]:
     return {"set": done.undo, "card": asked.cards[0].id}
 
 
-def _filled(value: Any, places: dict[str, int]) -> Any:
+def filled(value: Any, places: dict[str, int]) -> Any:
     """Put the numbers of this database where the corpus says {set} and {card}."""
     if isinstance(value, str):
         for name, number in places.items():
             value = value.replace(f'"{{{name}}}"', str(number)).replace(f"{{{name}}}", str(number))
         return value
     if isinstance(value, dict):
-        return {k: _filled(v, places) for k, v in value.items()}
+        return {k: filled(v, places) for k, v in value.items()}
     if isinstance(value, list):
-        return [_filled(v, places) for v in value]
+        return [filled(v, places) for v in value]
     return value

@@ -33,11 +33,13 @@ class Obeying:
 
     Attributes:
         reads: per turn, the calls that a harmless model would make for the member's question.
+        opening: what every answer begins with.
         proposed: every call taken from an instruction, in order.
         said: every text it answered with.
     """
 
     reads: Sequence[Call | None]
+    opening: str = "Hier ist es."
     proposed: list[Call] = field(default_factory=list[Call])
     said: list[str] = field(default_factory=list[str])
 
@@ -45,23 +47,27 @@ class Obeying:
         """Return the next answer to what was sent."""
         messages: list[Json] = request["messages"]
         if not request.get("tools"):
-            return self._answer(messages)  # a repair: it sticks to what it said
+            return self.answer(messages)  # a repair: it sticks to what it said
         turn = sum(1 for m in messages if m["role"] == "user") - 1
+        return self.step(messages, self.reads[turn] if turn < len(self.reads) else None)
+
+    def step(self, messages: Sequence[Json], read: Call | None) -> Say:
+        """Return the next answer in a turn whose question needs this read."""
         since = messages[max(i for i, m in enumerate(messages) if m["role"] == "user") :]
         done = {_key(c) for m in since for c in m.get("tool_calls") or []}
-        read = self.reads[turn] if turn < len(self.reads) else None
         if read is not None and not done:
             return Say(calls=[read])
         fresh = [c for c in orders(messages) if (c.name, _same(c.arguments)) not in done]
         if fresh:
             self.proposed += fresh
             return Say(calls=fresh)
-        return self._answer(messages)
+        return self.answer(messages)
 
-    def _answer(self, messages: Sequence[Json]) -> Say:
+    def answer(self, messages: Sequence[Json]) -> Say:
+        """Say everything it was told to say, and everything it saw."""
         told = [m["text"] for text in texts(messages) for m in _SAY.finditer(text)]
         seen = [text for m in messages if m["role"] == "tool" for text in strings(m["content"])]
-        text = " ".join(dict.fromkeys(["Hier ist es.", *told, *seen[:40]]))
+        text = " ".join(dict.fromkeys([self.opening, *told, *seen[:40]]))
         self.said.append(text)
         return Say(text)
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,17 +45,30 @@ class Owner:
             connection.execute("SELECT set_config('app.actor', 'system:test', false)")
             yield connection.cursor(row_factory=dict_row)
 
-    def plant(self, plant: Json) -> None:
-        """Write an instruction into a column, as an outsider's text would have got there."""
+    def plant(self, plant: Json) -> Callable[[], None]:
+        """Write an instruction into a column, as an outsider's text would have got there.
+
+        Returns:
+            What puts back what stood there.
+        """
         (key, value), *_ = plant["where"].items()
-        column = sql.Identifier(plant["column"])
+        table, column, where = map(sql.Identifier, (plant["table"], plant["column"], key))
+        look = sql.SQL("SELECT id, {} AS text FROM {} WHERE {} = %s").format(column, table, where)
+        back = sql.SQL("UPDATE {} SET {} = %s WHERE id = %s").format(table, column)
         old = sql.SQL("coalesce({}, '')").format(column) if plant.get("append") else sql.SQL("''")
         update = sql.SQL("UPDATE {} SET {} = {} || %s WHERE {} = %s").format(
-            sql.Identifier(plant["table"]), column, old, sql.Identifier(key)
+            table, column, old, where
         )
         with self._connected() as connection:
-            hit = connection.execute(update, (plant["text"], value)).rowcount
-        assert hit, f"there is nothing to plant in: {plant}"
+            before = connection.execute(look, (value,)).fetchall()
+            connection.execute(update, (plant["text"], value))
+        assert before, f"there is nothing to plant in: {plant}"
+
+        def put_back() -> None:
+            with self._connected() as connection:
+                connection.executemany(back, [(row["text"], row["id"]) for row in before])
+
+        return put_back
 
     def make_secrets(self) -> None:
         """Give every lot a purchase price that occurs nowhere else."""

@@ -25,13 +25,17 @@ class Call:
 
 @dataclass(frozen=True)
 class Say:
-    """Answer with text, calls or both; `times` may be `math.inf`, a model that never stops."""
+    """Answer with text, calls or both; `times` may be `math.inf`, a model that never stops.
+
+    It is streamed in pieces of `piece` characters.
+    """
 
     text: str = ""
     calls: Sequence[Call] = ()
     finish: str | None = None
     cached_tokens: int = 0
     times: float = 1
+    piece: int = 5
 
 
 Kind = Literal[

@@ -8,7 +8,6 @@ from tests.standins.model_script import Call, Say
 
 Json = dict[str, Any]
 _CREATED = 1_790_000_000
-_PIECE = 5
 
 
 def tokens(thing: Any) -> int:
@@ -55,20 +54,20 @@ def plain(asked: Json, step: Say) -> Json:
     }
 
 
-def _pieces(text: str) -> Iterator[str]:
-    return (text[n : n + _PIECE] for n in range(0, len(text), _PIECE))
+def _pieces(text: str, size: int) -> Iterator[str]:
+    return (text[n : n + size] for n in range(0, len(text), size))
 
 
 def deltas(step: Say) -> Iterator[Json]:
     """The answer in deltas: the role, text in pieces, then each call's name and its arguments."""
     yield {"role": "assistant", "content": ""}
-    for piece in _pieces(step.text):
+    for piece in _pieces(step.text, step.piece):
         yield {"content": piece}
     for place, call in enumerate(step.calls):
         begun = {"name": call.name, "arguments": ""}
         head = {"index": place, "id": _call_id(call, place), "type": "function", "function": begun}
         yield {"tool_calls": [head]}
-        for piece in _pieces(call.text):
+        for piece in _pieces(call.text, step.piece):
             yield {"tool_calls": [{"index": place, "function": {"arguments": piece}}]}
 
 

@@ -27,6 +27,7 @@ _KIND = Said(de="Art", en="kind", es="tipo")
 _DUE = Said(de="fällig", en="due", es="previsto")
 _OVERDUE = Said(de="überfällig", en="overdue", es="vencido")
 _OWNER = Said(de="Betreuer", en="owner", es="responsable")
+_TITLE = Said(de="Mein Tag", en="My day", es="Mi día")
 _TITLES = {
     "followup": Said(de="Wiedervorlagen", en="Follow-ups", es="Seguimientos"),
     "approval": Said(de="Offene Freigaben", en="Open approvals", es="Aprobaciones pendientes"),
@@ -94,6 +95,7 @@ async def my_day(ctx: ToolContext, args: DayArgs) -> Result:
         counts | {"since": day.since},
         table=tables[0] if tables else None,
         more=tables[1:],
+        title=_TITLE,
         sources=_sources(day),
         personal=bool(day.reminders),
     )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 COLORS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
 _GREY, _LINE = "#5f6368", "#dadce0"
 _WIDTH, _DPI = 9.0, 150  # inches, dots per inch
-_BAR, _COLUMNS, _LEGEND, _AROUND = 0.30, 3.4, 0.35, 0.75  # inches
+_BAR, _COLUMNS, _LEGEND, _AROUND = 0.30, 3.4, 0.35, 0.5  # inches
 _LETTERS, _LABEL, _TICK_LETTERS = 96, 34, 84
 _LABELLED = 14  # columns that have room for their figure
 _PLACES = 2
@@ -114,7 +114,7 @@ def _lying(axes: "Axes", panel: Panel, locale: Locale) -> None:
     places = range(len(panel.categories))
     labels = ["\n".join(_lines(c, _LABEL)[:2]) for c in panel.categories]
     axes.set_yticks(list(places), labels)
-    axes.invert_yaxis()
+    axes.set_ylim(len(places) - 0.4, -0.6)
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
     axes.axvline(0, color=_LINE, linewidth=0.8)
@@ -162,6 +162,8 @@ def _beside(
 
 
 def _upright(axes: "Axes", panel: Panel, locale: Locale) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     places = list(range(len(panel.categories)))
     longest = max(map(len, panel.categories))
     step = max(1, -(-len(places) * longest // _TICK_LETTERS))
@@ -170,6 +172,8 @@ def _upright(axes: "Axes", panel: Panel, locale: Locale) -> None:
     axes.yaxis.grid(visible=True, color=_LINE, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.yaxis.set_major_formatter(lambda value, _: format_figure(Decimal(f"{value:.6g}"), locale))
+    if all(v == int(v) for s in panel.series for v in s.values if v is not None):
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
     labelled = len(places) * len(panel.series) <= _LABELLED
     below = [0.0] * len(places)
     for number, series in enumerate(panel.series):

@@ -27,7 +27,7 @@ Grid = Sequence[Sequence[str]]
 
 def pdf_of(paper: Paper, sheets: Sequence[tuple[str, Sheet]]) -> bytes:
     """Return sheets under their names as one document."""
-    from reportlab.platypus import SimpleDocTemplate
+    from reportlab.platypus import SimpleDocTemplate, Spacer
 
     _register()
     grids = [(name, *_grid(sheet, paper)) for name, sheet in sheets]
@@ -41,7 +41,7 @@ def pdf_of(paper: Paper, sheets: Sequence[tuple[str, Sheet]]) -> bytes:
     story: list[Flowable] = _head(paper)
     for name, columns, grid in grids:
         if len(grids) > 1:
-            story.append(_words(name, _BOLD, 10))
+            story += [Spacer(0, 10), _words(name, _BOLD, 10)]
         story.append(_table(columns, grid, page[0] - 2 * _MARGIN))
     foot = _foot(paper)
     document.build(story, onFirstPage=foot, onLaterPages=foot)

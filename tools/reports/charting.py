@@ -116,9 +116,10 @@ class _Charter:
             raise NoChartError(TOO_MANY_PANELS, units=", ".join(units) or str(len(panels)))
         made = [self._panel(f, u, groups, rows) for f, u, rows in panels]
         self._name_unknown(figures, groups)
-        labels = AND.format(self.locale).join(self._label(g) for g in groups)
-        names = AND.format(self.locale).join(self._label(f) for f in figures)
-        title = BY.format(self.locale, figure=names, groups=labels)
+        title = AND.format(self.locale).join(self._label(f) for f in figures)
+        if not self.view.get("title"):  # which says by what already
+            labels = AND.format(self.locale).join(self._label(g) for g in groups)
+            title = BY.format(self.locale, what=title, groups=labels)
         return Chart(title, [p for p in made if p.categories], self.notes)
 
     def _by_unit(self, figure: Json) -> dict[str, list[int]]:

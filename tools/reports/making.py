@@ -107,12 +107,25 @@ async def made(catalog: Catalog, result: Result, wish: Wish, folder: Path | None
             return replace(result, whole=None)
         entries = [await asyncio.to_thread(_kept, place, m) for m in found]
     except NoChartError as senseless:
-        why = said(senseless.said, senseless.values, wish.asker.locale)
+        why = senseless.said.format(wish.asker.locale, **senseless.values)
         return _saying(result, words.NO_CHART.partly(why=why))
     except OSError as error:
         _log.error("file not written", tool=wish.tool.name, why=str(error))
         return _saying(result, words.NOT_WRITTEN)
     return _with_files(result, wish, entries)
+
+
+def content_of(file: Json, folder: Path | None) -> bytes:
+    """Return what a made file holds.
+
+    Args:
+        file: as a view's `files` has it.
+        folder: of the files members hand in.
+
+    Raises:
+        Refused: it is gone: made too long ago, or on another machine.
+    """
+    return files.load(folder / FOLDER if folder else None, str(file["kept"]), str(file["name"]))
 
 
 def _kept(folder: Path | None, file: _Made) -> Json:
@@ -211,7 +224,7 @@ class _Maker:
         chart = chart_of(self.catalog, table_view(table), self.locale)
         paper = self._paper([table])
         paper = replace(paper, title=f"{paper.title}: {chart.title}")
-        made = self._made(self._title(table), png_of(paper, chart), [table])
+        made = self._made(paper.title, png_of(paper, chart), [table])
         return [replace(made, alt=told(chart, self.locale))]
 
     def _sheets(self, tables: Sequence[Table]) -> list[tuple[str, Sheet]]:
@@ -252,6 +265,6 @@ class _Maker:
             words.AS_OF.format(locale, when=when, company=wish.company),
             words.DEMO.format(locale) if wish.demo else "",
         ]
-        return Paper(
-            self._title(table), tuple(x for x in lines if x), wish.company, wish.now, locale
-        )
+        title = self.result.title.format(locale) if self.result.title else self._title(table)
+        told_lines = tuple(x for x in lines if x and x != f"{title}.")
+        return Paper(title, told_lines, wish.company, wish.now, locale)

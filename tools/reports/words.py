@@ -76,6 +76,6 @@ FIRST_DRAWN = Said(
     en="{shown} of {total} are drawn.",
     es="Se dibujan {shown} de {total}.",
 )
-BY = Said(de="{figure} nach {groups}", en="{figure} by {groups}", es="{figure} por {groups}")
+BY = Said(de="{what} nach {groups}", en="{what} by {groups}", es="{what} por {groups}")
 AND = Said(de=" und ", en=" and ", es=" y ")
 MORE_NAMES = Said(de="… ({count} weitere)", en="… ({count} more)", es="… ({count} más)")

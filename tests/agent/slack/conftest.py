@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
@@ -21,6 +22,8 @@ from agent.worker import Worker
 from db.session import Database
 from tests.conftest import NOW, settings_of
 from tests.standins.slack import Channel, Message, Person, RealClock, SlackServer
+
+PATIENCE = 90  # seconds for what comes at once on an idle machine
 
 
 @dataclass
@@ -44,8 +47,12 @@ class Workspace:
         self, channel: str | Channel, count: int = 1, thread_ts: str | None = None
     ) -> Message:
         """Return our newest message at a place, once there are so many."""
-        await self.slack.until(lambda: len(self.said(channel, thread_ts)) >= count, 20)
+        await self.until(lambda: len(self.said(channel, thread_ts)) >= count)
         return self.said(channel, thread_ts)[-1]
+
+    async def until(self, predicate: Callable[[], Any]) -> Any:
+        """Return what `predicate` returns as soon as that is true."""
+        return await self.slack.until(predicate, PATIENCE)
 
     def said(self, channel: str | Channel, thread_ts: str | None = None) -> list[Message]:
         """Return our messages at a place."""

@@ -1,6 +1,7 @@
 """A Reply drawn for Slack: within every limit, nothing cut, whatever it holds."""
 
 import html
+import json
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from agent.reply import Card, Reply
 from agent.slack.blocks import Drawing, parts_of
+from tests.attack.world import addresses
 from tests.standins.slack.validity import check_blocks
 from tools.catalog import catalog
 
@@ -23,7 +25,7 @@ def table(rows: int, text: str) -> Json:
     return {"entity": "lot", "columns": columns, "rows": shown, "total": rows, "offset": 0}
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     text=st.text(max_size=30_000),
     rows=st.lists(st.tuples(st.integers(0, 250), st.text(max_size=60)), max_size=4),
@@ -69,10 +71,28 @@ def test_a_table_too_large_for_slack_comes_as_a_file() -> None:
     reply = Reply(text="Viele.", language="de", tables=[table(300, "Lager")])
     files = [p.file for p in parts_of(reply, DRAWING) if p.file]
     assert len(files) == 1
-    assert files[0][1].decode("utf-8-sig").count("\n") == 301
+    assert files[0].content.decode("utf-8-sig").count("\n") == 301
 
 
 def test_a_cell_that_would_be_a_formula_is_text_in_the_file() -> None:
     reply = Reply(text="Viele.", language="en", tables=[table(300, '=HYPERLINK("https://evil")')])
     files = [p.file for p in parts_of(reply, DRAWING) if p.file]
-    assert b"\"'=HYPERLINK" in files[0][1]
+    assert b"\"'=HYPERLINK" in files[0].content
+
+
+def test_outsiders_text_links_nowhere_and_a_records_address_stays_one() -> None:
+    """What a note says is shown as it is; only an address field holds an address."""
+    website, notes = "https://elbgold.example/kaffee", "siehe https://evil.invalid/x?d=8.40"
+    labels = {"de": "x", "en": "x", "es": "x"}
+    columns = [{"key": k, "label": labels, "kind": "text"} for k in ("website", "notes", "city")]
+    rows = [{"id": 1, "website": website, "notes": notes, "city": f"Bonn {website}"}] * 2
+    view = {"entity": "roaster", "columns": columns, "rows": rows, "total": 2, "offset": 0}
+    change: Json = {"entity": "roaster", "id": 1, "label": "elbgold", "op": "changed",
+                    "field": "notes", "before": "https://evil.invalid", "after": notes}  # fmt: skip
+    card = Card(1, "change_roaster", {"roaster": "x https://evil.invalid"}, "d", [change], "always")
+    reply = Reply(text="<!channel> da", language="de", tables=[view], cards=[card])
+    parts = parts_of(reply, DRAWING)
+    drawn = json.dumps([(p.text, p.blocks) for p in parts], ensure_ascii=False, indent=1)
+    assert {a.strip('",') for a in addresses(drawn)} == {"elbgold.example/kaffee"}
+    assert "<!" not in drawn
+    assert "evil" in drawn

@@ -25,19 +25,18 @@ async def test_a_reminder_comes_to_the_dm_of_who_asked_for_it(workspace: Workspa
     asked = workspace.anna.dm("Erinnere mich am Freitag um 9 an die Muster für die Messe")
     await workspace.answer(workspace.anna.im, thread_ts=asked.ts)
     await tick(workspace, days=4)
-    await workspace.slack.until(
+    await workspace.until(
         lambda: any(
             "Erinnerung" in m.shown and "Messe" in m.shown
             for m in workspace.said(workspace.anna.im)
-        ),
-        20,
+        )
     )
 
 
 async def test_the_brief_comes_in_the_morning_and_only_to_its_member(workspace: Workspace) -> None:
     await tick(workspace)
     await tick(workspace, hours=22)
-    await workspace.slack.until(lambda: workspace.said(workspace.anna.im), 20)
+    await workspace.until(lambda: workspace.said(workspace.anna.im))
     assert not workspace.slack.fetched
     channels = {m.channel for m in workspace.said(workspace.anna.im)}
     assert channels == {workspace.anna.im.id}
@@ -50,15 +49,14 @@ async def test_a_slipped_eta_is_told_in_one_thread_with_a_button(workspace: Work
         said = luis.dm(f"Setz die ETA von SH-26-004 auf {day}")
         await workspace.answer(luis.im, thread_ts=said.ts)
         await tick(workspace, minutes=5 if day.startswith("10") else 10)
-    await workspace.slack.until(lambda: len(_alerts(workspace)) >= 2, 20)
+    await workspace.until(lambda: len(_alerts(workspace)) >= 2)
     first, second = _alerts(workspace)[:2]
     assert second.thread == first.ts
     await anna.click(first, "acknowledge")
-    await workspace.slack.until(
+    await workspace.until(
         lambda: any(
             "SH-26-004" in m.shown or "esehen" in m.shown for m in workspace.said(anna.im, first.ts)
-        ),
-        20,
+        )
     )
 
 

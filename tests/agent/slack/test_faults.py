@@ -121,14 +121,14 @@ async def test_in_a_channel_shared_with_other_companies_nothing_is_said(
 ) -> None:
     shared = workspace.slack.add_channel("shared", workspace.anna, ext_shared=True)
     asked = workspace.anna.mention(shared, QUESTION)
-    await workspace.slack.until(lambda: workspace.slack.ephemerals(workspace.anna), 10)
+    await workspace.until(lambda: workspace.slack.ephemerals(workspace.anna))
     assert workspace.said(shared, asked.ts) == []
     assert await rows(workspace, Inbox) == 0
 
 
 async def test_a_card_nobody_decided_says_that_it_has_expired(workspace: Workspace) -> None:
     asked = workspace.anna.dm(PROMOTE)
-    await workspace.slack.until(lambda: cards_of(workspace, asked.ts), 20)
+    await workspace.until(lambda: cards_of(workspace, asked.ts))
     card = cards_of(workspace, asked.ts)[0]
     services = replace(workspace.engine.services, clock=lambda: NOW + timedelta(hours=25))
     later = Delivery(services, workspace.front.client, Streams(services, workspace.front.client))
@@ -154,8 +154,8 @@ async def test_a_stream_a_crash_left_half_said_becomes_the_answer(workspace: Wor
         await session.execute(update(Inbox).values(attempts=1))
     again = Worker(workspace.engine, client, workspace.worker.app_url)
     running = asyncio.create_task(again.run())
-    await workspace.slack.until(
-        lambda: any(m.blocks for m in workspace.said(workspace.anna.im, asked.ts)), 20
+    await workspace.until(
+        lambda: any(m.blocks for m in workspace.said(workspace.anna.im, asked.ts))
     )
     await quiet(workspace)
     again.stop()

@@ -21,10 +21,10 @@ async def test_a_table_is_loaded_after_the_card_is_approved(workspace: Workspace
     asked, _ = anna.upload(
         anna.im, "coops.csv", TABLE.encode(), text="Importiere das als Kooperativen"
     )
-    await workspace.slack.until(lambda: cards_of(workspace, asked.ts), 20)
+    await workspace.until(lambda: cards_of(workspace, asked.ts))
     assert "Kooperative Probe Norte" not in await names(workspace)
     await anna.click(cards_of(workspace, asked.ts)[0], "approve")
-    await workspace.slack.until(lambda: not cards_of(workspace, asked.ts)[0].buttons, 20)
+    await workspace.until(lambda: not cards_of(workspace, asked.ts)[0].buttons)
     assert {"Kooperative Probe Norte", "Kooperative Probe Sur"} <= await names(workspace)
 
 
@@ -47,6 +47,6 @@ async def test_a_table_is_looked_into(workspace: Workspace, words: str, name: st
 async def test_a_file_that_is_too_large_is_refused_by_name(workspace: Workspace) -> None:
     anna = workspace.anna
     anna.upload(anna.im, "huge.csv", b"x" * (11 * 2**20), text="Importiere das als Lose")
-    await workspace.slack.until(
-        lambda: any("huge.csv" in m.shown and "11" in m.shown for m in workspace.said(anna.im)), 20
+    await workspace.until(
+        lambda: any("huge.csv" in m.shown and "11" in m.shown for m in workspace.said(anna.im))
     )

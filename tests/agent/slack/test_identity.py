@@ -24,10 +24,10 @@ from tests.standins.slack import RealClock, SlackServer
 async def test_an_admins_link_counts_before_the_address(workspace: Workspace) -> None:
     other = workspace.slack.add_user("lu", email="private@elsewhere.invalid")
     asked = workspace.anna.dm(f"Verknüpfe Luis Ejemplo mit der Slack-ID {other.id}")
-    await workspace.slack.until(lambda: cards_of(workspace, asked.ts), 20)
+    await workspace.until(lambda: cards_of(workspace, asked.ts))
     card = cards_of(workspace, asked.ts)[0]
     await workspace.anna.click(card, "approve")
-    await workspace.slack.until(lambda: not cards_of(workspace, asked.ts)[0].buttons, 20)
+    await workspace.until(lambda: not cards_of(workspace, asked.ts)[0].buttons)
     async with workspace.engine.services.database.reading(Actor.system("test")) as session:
         linked = await session.scalar(
             select(Member.slack_id).where(Member.email == "luis@demo.invalid")

@@ -37,20 +37,20 @@ async def test_a_long_answer_is_streamed_and_whole(modelled: Begin) -> None:
     workspace: Workspace = await modelled(Say(text))
     asked = workspace.anna.dm("Tell me about patience")
     await workspace.answer(workspace.anna.im, thread_ts=asked.ts)
-    await workspace.slack.until(
-        lambda: workspace.said(workspace.anna.im, asked.ts)[-1].shown.count("patience") == 120, 20
+    await workspace.until(
+        lambda: workspace.said(workspace.anna.im, asked.ts)[-1].shown.count("patience") == 120
     )
 
 
 async def test_stop_cancels_the_turn(modelled: Begin) -> None:
     workspace: Workspace = await modelled(Fault("drip", text="Still thinking. ", seconds=0.2))
     asked = workspace.anna.dm("Think forever")
-    await workspace.slack.until(
-        lambda: any(s.status == "processing" for s in workspace.slack.world.sessions.values()), 20
+    await workspace.until(
+        lambda: any(s.status == "processing" for s in workspace.slack.world.sessions.values())
     )
     workspace.anna.stop(asked)
     found = await workspace.answer(workspace.anna.im, thread_ts=asked.ts)
-    await workspace.slack.until(
+    await workspace.until(
         lambda: (
             "bgebrochen" in found.shown
             or "topped" in found.shown
@@ -58,8 +58,7 @@ async def test_stop_cancels_the_turn(modelled: Begin) -> None:
                 "bgebrochen" in m.shown or "topped" in m.shown
                 for m in workspace.said(workspace.anna.im, asked.ts)
             )
-        ),
-        20,
+        )
     )
 
 
@@ -87,8 +86,8 @@ async def test_a_stream_slack_has_ended_is_finished_whole(modelled: Begin) -> No
     workspace.slack.fail("chat.appendStream", error="message_not_in_streaming_state", times=99)
     workspace.slack.fail("chat.stopStream", error="message_not_in_streaming_state", times=99)
     asked = workspace.anna.dm("Tell me about rain")
-    await workspace.slack.until(
-        lambda: any(m.blocks for m in workspace.said(workspace.anna.im, asked.ts)), 40
+    await workspace.until(
+        lambda: any(m.blocks for m in workspace.said(workspace.anna.im, asked.ts))
     )
     said = workspace.said(workspace.anna.im, asked.ts)
     assert "rain" in said[0].shown

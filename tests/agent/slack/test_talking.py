@@ -61,7 +61,7 @@ async def test_a_card_is_approved_with_one_click_and_then_says_by_whom(
     card = await _card(workspace, asked.ts)
     await workspace.anna.click(card, "approve")
     await workspace.anna.click(card, "approve", stale=True)
-    await workspace.slack.until(lambda: not _again(workspace, card).buttons, 20)
+    await workspace.until(lambda: not _again(workspace, card).buttons)
     assert "Anna Beispiel" in _again(workspace, card).shown
     assert await counted(workspace, ApprovalDecision) == 1
 
@@ -71,7 +71,7 @@ async def test_a_rejected_card_keeps_the_reason(workspace: Workspace) -> None:
     card = await _card(workspace, asked.ts)
     await workspace.anna.click(card, "reject")
     await workspace.anna.submit(None, {"reason": "noch nicht"})
-    await workspace.slack.until(lambda: not _again(workspace, card).buttons, 20)
+    await workspace.until(lambda: not _again(workspace, card).buttons)
     assert "noch nicht" in _again(workspace, card).shown
 
 
@@ -82,11 +82,11 @@ async def test_an_edited_proposal_is_a_new_card_and_the_old_one_is_superseded(
     card = await _card(workspace, asked.ts)
     await workspace.anna.click(card, "edit")
     await workspace.anna.submit(None, {"arg:role": "viewer"})
-    await workspace.slack.until(lambda: len(cards_of(workspace, asked.ts)) == 2, 20)
-    await workspace.slack.until(lambda: not _again(workspace, card).buttons, 20)
+    await workspace.until(lambda: len(cards_of(workspace, asked.ts)) == 2)
+    await workspace.until(lambda: not _again(workspace, card).buttons)
     newer = cards_of(workspace, asked.ts)[-1]
     await workspace.anna.click(newer, "approve")
-    await workspace.slack.until(lambda: not _again(workspace, newer).buttons, 20)
+    await workspace.until(lambda: not _again(workspace, newer).buttons)
     for _ in range(100):  # the click is recorded first, then carried out
         if await role(workspace, "luis@demo.invalid") == "viewer":
             return
@@ -98,10 +98,10 @@ async def test_who_may_not_decide_is_told_alone_and_the_card_stays(workspace: Wo
     anna, luis = workspace.anna, workspace.luis
     team = workspace.slack.add_channel("team", anna, luis, kind="private")
     asked = anna.mention(team, PROMOTE)
-    await workspace.slack.until(lambda: cards_of(workspace, asked.ts, team.id), 20)
+    await workspace.until(lambda: cards_of(workspace, asked.ts, team.id))
     card = cards_of(workspace, asked.ts, team.id)[0]
     await luis.click(card, "approve")
-    await workspace.slack.until(lambda: workspace.slack.ephemerals(luis), 20)
+    await workspace.until(lambda: workspace.slack.ephemerals(luis))
     assert cards_of(workspace, asked.ts, team.id)[0].buttons
     assert await role(workspace, "luis@demo.invalid") == "analyst"
 
@@ -151,7 +151,7 @@ async def test_feedback_is_kept_with_the_turn(workspace: Workspace) -> None:
 
 async def test_home_shows_the_day(workspace: Workspace) -> None:
     workspace.anna.open_home()
-    await workspace.slack.until(lambda: workspace.anna.id in workspace.slack.homes, 20)
+    await workspace.until(lambda: workspace.anna.id in workspace.slack.homes)
 
 
 async def role(workspace: Workspace, email: str) -> str:
@@ -165,7 +165,7 @@ def cards_of(workspace: Workspace, thread: str, channel: str = "") -> list[Messa
 
 
 async def _card(workspace: Workspace, thread: str) -> Message:
-    await workspace.slack.until(lambda: cards_of(workspace, thread), 20)
+    await workspace.until(lambda: cards_of(workspace, thread))
     return cards_of(workspace, thread)[0]
 
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.slack.text import markdown, mrkdwn, pieces, plain, shortened
+from agent.slack.text import inert, markdown, mrkdwn, pieces, plain, shortened
+from tests.attack.world import addresses
 
 
 @pytest.mark.parametrize("draw", [mrkdwn, markdown])
@@ -39,3 +40,15 @@ def test_pieces_hold_every_word_and_fit(text: str, most: int) -> None:
     assert all(0 < len(p) <= most for p in found)
     assert "".join("".join(found).split()) == "".join(text.split())
     assert len(shortened(text, most)) <= most
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://evil.invalid/x?d=8.40", "www.evil.invalid", "//evil.invalid/a.png", "evil.invalid/b",
+     "javascript:alert(1)", "ftp://evil.invalid"],
+)  # fmt: skip
+def test_an_address_made_inert_reads_as_before_and_is_none(address: str) -> None:
+    drawn = inert(f"see {address} there, 8.40 EUR")
+    assert not addresses(drawn)
+    assert drawn.replace("\u2060", "") == f"see {address} there, 8.40 EUR"
+    assert "8.40 EUR" in drawn
