@@ -23,13 +23,13 @@ class FixingCall(Word):
     """Who says when a price to be fixed is fixed."""
 
     BUYER = (
-        "buyers_call",
+        "buyer",
         "Käuferabruf|Käufer fixiert|wir fixieren",
         "buyer's call|buyers call|buyer fixes",
         "a opción del comprador|fija el comprador",
     )
     SELLER = (
-        "sellers_call",
+        "seller",
         "Verkäuferabruf|Verkäufer fixiert",
         "seller's call|sellers call|seller fixes",
         "a opción del vendedor|fija el vendedor",

@@ -67,7 +67,7 @@ _BOOKED = ("deal", "deal_line", "reservation")  # what a sale writes down
 
 
 def _own(*tables: str) -> str:
-    """Return that a row told of by entity and record_id is no such table's, or is one to be seen."""
+    """Return that a row told of by entity and record_id is none of these, or one to be seen."""
     named = ", ".join(f"'{table}'" for table in tables)
     rows = (_both(f"entity = '{t}'", _seen(f"{t} x", "x.id = record_id")) for t in tables)
     return _either(f"entity NOT IN ({named})", _ALL_CUSTOMERS, *rows)

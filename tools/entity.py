@@ -76,8 +76,8 @@ class Entity:
         filled: keys of fields `check` can fill in itself, so that a new record need not name them.
         after: called with (context, record, new values) once the write is flushed.
         order: default sort, `-` for descending.
-        apart: a member's own affair beside the trade: meant only when it is named, never because
-            it refers to what is asked about.
+        apart: meant only when it is named, never because it refers to what is asked about: a
+            member's own affair, or what is written down about a lot, a customer or a coop.
     """
 
     key: str

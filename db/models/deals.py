@@ -27,7 +27,8 @@ class Deal(Record):
         CheckConstraint("stage <> 'offer' OR confirmed_on IS NULL", name="offer_binds_nobody"),
         CheckConstraint("stage IN ('offer', 'lost') OR confirmed_on IS NOT NULL", name="confirmed"),
         CheckConstraint(
-            "(stage = 'lost') = (lost_on IS NOT NULL) AND (stage = 'lost') = (lost_reason IS NOT NULL)",
+            "(stage = 'lost') = (lost_on IS NOT NULL) "
+            "AND (stage = 'lost') = (lost_reason IS NOT NULL)",
             name="lost_why",
         ),
         CheckConstraint(whole_price(), name="price_whole"),

@@ -11,6 +11,7 @@ from db.enums import Basis, Certification, Currency, Per, Process, Protocol
 from db.prices import kg_per, price_words, whole_price
 from db.types import KILOGRAMS, MONEY, SCORE, WordsType, WordType, one_of, some_of
 
+
 def _per_bag(price: str) -> str:
     """Return SQL for an outright price per bag, NULL for a differential: it is not a price yet."""
     per_bag = f"{price}_price / ({kg_per(f'{price}_')}) * bag_weight_kg"

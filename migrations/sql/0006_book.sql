@@ -35,7 +35,7 @@ CREATE TABLE contract (
     CONSTRAINT pk_contract PRIMARY KEY (id),
     CONSTRAINT ck_contract_incoterm CHECK (incoterm IN ('EXW', 'FCA', 'FAS', 'FOB', 'CFR', 'CIF', 'CPT', 'CIP', 'DAP', 'DPU', 'DDP')),
     CONSTRAINT ck_contract_process CHECK (process IN ('washed', 'natural', 'honey', 'pulped_natural', 'anaerobic', 'wet_hulled', 'other')),
-    CONSTRAINT ck_contract_fixing_call CHECK (fixing_call IN ('buyers_call', 'sellers_call')),
+    CONSTRAINT ck_contract_fixing_call CHECK (fixing_call IN ('buyer', 'seller')),
     CONSTRAINT ck_contract_status CHECK (status IN ('draft', 'confirmed', 'completed', 'cancelled')),
     CONSTRAINT ck_contract_certifications CHECK (certifications <@ ARRAY['organic', 'fairtrade', 'rainforest_alliance', 'utz', 'usda_organic', 'eu_organic', 'jas', 'cafe_femenino']::text[]),
     CONSTRAINT ck_contract_bags CHECK (bags > 0),

@@ -19,7 +19,9 @@ CREATE VIEW stock_held AS
     WHERE l.retired_at IS NULL AND d.retired_at IS NULL AND d.confirmed_on IS NOT NULL
     UNION ALL
     SELECT r.lot_id, 'reserved', r.bags, NULL,
-           r.reserved_on, least(r.until + 1, r.released_on, d.confirmed_on, d.lost_on), NULL,
+           r.reserved_on,
+           least(r.until + 1, r.released_on, CASE WHEN d.confirmed_on >= r.reserved_on THEN d.confirmed_on END, d.lost_on),
+           NULL,
            r.roaster_id, r.deal_id, r.id
     FROM reservation r LEFT JOIN deal d ON d.id = r.deal_id AND d.retired_at IS NULL
     WHERE r.retired_at IS NULL

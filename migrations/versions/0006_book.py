@@ -1,4 +1,4 @@
-"""The trading book: contracts, fixations, deals, reservations, movements, and stock that adds up."""
+"""The trading book: what was bought, sold, promised and lost, and stock that adds up."""
 
 from pathlib import Path
 

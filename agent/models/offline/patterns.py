@@ -1,5 +1,6 @@
-"""Orders that follow an example a tool of its own declares: "Mach {member} zum {role}".
+"""Orders that follow an example a tool declares: "Mach {member} zum {role}", "Hold {bags} of {lot}".
 
+Tools of their own, and the creating of records whose noun declares examples besides the usual ones.
 Derived from the declarations alone, so a new tool is understood without a word here. An example is
 a pattern: its words must all be there, in order, with nothing besides but politeness, and every
 place must hold what belongs there (a known record, a word of the vocabulary, a figure), or it is no
@@ -14,9 +15,12 @@ from itertools import takewhile
 from typing import Any, cast, get_args, get_origin
 
 from agent.models.offline.lexicon import lexicon
+from agent.models.offline.openings import texted
 from agent.models.offline.scene import Call, Scene
 from agent.models.offline.text import words_of
 from db.enums import LOCALES, Locale, Word
+from tools.calc.reading.dates import read_dates
+from tools.calc.reading.numbers import read_numbers
 from tools.folding import folded
 from tools.spec import AnyTool, Effect
 
@@ -30,6 +34,7 @@ _ARTICLES = {
 _SIGNS = r"[\s,.:;()!?„“”\"«»-]*"
 _FREE = r"(?P<{key}>\S.{{0,300}}?)"
 _MAIL = r"(?P<{key}>[^\s@,;()<>]+@[^\s@,;()<>]+\w)"
+_FIGURE = r"(?P<{key}>\S+(?:\s+\S+/\S+)?)"  # 315.40 USc/lb
 _NUMBER = r"(?P<{key}>\d{{1,6}})"
 _TEXTS = {"name", "email", "value", "reason", "source", "note"}  # what may be anything
 _LONGEST = 300
@@ -43,15 +48,21 @@ def by_pattern(scene: Scene, text: str) -> list[Call] | None:
     if len(text) > _LONGEST:
         return None
     wordings = _wordings(text, scene.locale)
-    for tool in scene.vocabulary.specials:
-        if tool.effect is Effect.READ or tool.verb in _OWN:
-            continue
+    for tool in _ordered(scene):
         for pattern in _patterns(scene.vocabulary.tools[tool.name], scene.locale):
             for found in filter(None, map(pattern.fullmatch, wordings)):
                 call = _call(scene, tool, found)
                 if call is not None:
                     return [call]
     return None
+
+
+def _ordered(scene: Scene) -> list[AnyTool]:
+    """Return the tools a request may follow an example of."""
+    own = [t for t in scene.vocabulary.specials if t.verb not in _OWN]
+    told = {n.key for n in texted(scene)}
+    made = [n.tools["create"] for n in scene.vocabulary.nouns.values() if "create" in n.tools]
+    return own + [t for t in made if t.noun not in told]
 
 
 @cache
@@ -61,6 +72,8 @@ def _patterns(tool: AnyTool, first: Locale) -> tuple[re.Pattern[str], ...]:
         _pattern(tool, template, locale)
         for locale in sorted(LOCALES, key=lambda lo: lo != first)
         for template in getattr(tool.examples, locale)
+        if set(_SLOT.findall(template)) <= set(tool.args.model_fields)
+        and ("{" in template or tool.effect is not Effect.READ)  # those are known by heart
     )
 
 
@@ -114,7 +127,10 @@ def _place(tool: AnyTool, key: str) -> str:
         names = [n for w in _words(kind) for lo in LOCALES for n in (str(w), *w.names(lo))]
         return rf"(?P<{key}>{'|'.join(sorted(map(re.escape, names), key=len, reverse=True))})\b"
     shape = _shape(tool, key)
-    return f"(?P<{key}>{shape})" if shape else _FREE.format(key=key)
+    if shape:
+        return f"(?P<{key}>{shape})"
+    figure = _schema(tool, key).get("type") == "number"
+    return _FIGURE.format(key=key) if figure else _FREE.format(key=key)
 
 
 @cache
@@ -141,19 +157,35 @@ def _kind(tool: AnyTool, key: str) -> Any:
 
 def _call(scene: Scene, tool: AnyTool, found: re.Match[str]) -> Call | None:
     arguments: Json = {}
-    for key, said in found.groupdict().items():
-        value = _value(scene, tool, key, said.strip(" ,.:;()'’\"“”„«»"))
+    strange: list[str] = []
+    for key, written in found.groupdict().items():
+        said = written.strip(" ,:;()'’\"“”„«»")  # a day may end in a dot
+        value = _value(scene, tool, key, said)
+        said = said.rstrip(".")
+        value = _value(scene, tool, key, said) if value is None else value
+        if value is None and _target(scene, tool, key) and _is_name(said):
+            strange.append(key)
+            value = said
         if value is None:
             return None
         arguments[key] = value
+    counted = any(_schema(tool, k).get("type") == "number" for k in arguments)
+    if strange and not (len(strange) == 1 and counted):
+        return None  # a record nobody knows is asked for only in an order that is clear otherwise
     needed = [k for k, f in tool.args.model_fields.items() if f.is_required()]
     return Call(tool.name, arguments) if set(needed) <= set(arguments) else None
 
 
 def _value(scene: Scene, tool: AnyTool, key: str, said: str) -> Any:
     kind = _kind(tool, key)
-    if key in scene.vocabulary.nouns:
-        return said if _is_known(scene, key, said) else None
+    target = _target(scene, tool, key)
+    if target is not None:
+        return said if _is_known(scene, target, said) else None
+    schema = _schema(tool, key)
+    if schema.get("type") == "number":
+        return _number(scene, said)
+    if schema.get("format") == "date":
+        return _day(scene, said)
     if kind is int:
         return int(said)
     if isinstance(kind, EnumMeta):
@@ -165,7 +197,45 @@ def _value(scene: Scene, tool: AnyTool, key: str, said: str) -> Any:
         )  # fmt: skip
     if _shape(tool, key):
         return [said.upper()] if get_origin(kind) is list else said
-    return said if said and key in _TEXTS else None
+    one_word = tool.noun in scene.vocabulary.nouns and len(said.split()) == 1
+    return said if said and (key in _TEXTS or one_word) else None
+
+
+def _is_name(said: str) -> bool:
+    """Whether words look like what a record is called: few, and one of them no ordinary word."""
+    words = said.split()
+    return 0 < len(words) <= _POLITE and any(w[:1].isupper() or w[:1].isdigit() for w in words)
+
+
+def _target(scene: Scene, tool: AnyTool, key: str) -> str | None:
+    """Return the noun an argument refers to, None when it is a value."""
+    noun = scene.vocabulary.nouns.get(tool.noun)
+    if noun is not None and key in noun.fields:
+        return noun.fields[key].field.ref
+    return key if key in scene.vocabulary.nouns else None
+
+
+@cache
+def _schema(tool: AnyTool, key: str) -> Json:
+    """Return the JSON schema of an argument, without `| None`."""
+    told = tool.args.model_json_schema()["properties"].get(key, {})
+    return next((o for o in told.get("anyOf", ()) if o.get("type") != "null"), told)
+
+
+def _number(scene: Scene, said: str) -> int | float | None:
+    """Return a figure that is all that is said, a unit perhaps beside it."""
+    reads = read_numbers(said, scene.locale)
+    if len(reads) != 1 or reads[0].text != said or not reads[0].certain:
+        return None
+    value = reads[0].value
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _day(scene: Scene, said: str) -> str | None:
+    """Return a day that is all that is said; whether it is certain is asked when it is done."""
+    reads = read_dates(said, scene.locale, scene.today)
+    only = len(reads) == 1 and reads[0].text == said and reads[0].start == reads[0].end
+    return reads[0].start.isoformat() if only and reads[0].start else None
 
 
 def _is_known(scene: Scene, entity: str, said: str) -> bool:

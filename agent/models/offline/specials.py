@@ -123,11 +123,30 @@ def _filled(scene: Scene, clause: Clause, tool: AnyTool) -> Call | None:
     arguments: Json = {}
     for key, info in fields.items():
         value = _argument(key, info.annotation, clause)
+        value = _named(scene, key, clause) if value is None else value
         if value is not None:
             arguments[key] = value
         elif info.is_required():
             return None
+    if _unused(scene, fields, clause):
+        return None  # "how much of PE-24-017 on Monday" is not answered by how much of all today
     return Call(tool.name, arguments)
+
+
+def _named(scene: Scene, key: str, clause: Clause) -> str | None:
+    """Return the record a clause names of the noun an argument is called like."""
+    if key not in scene.vocabulary.nouns:
+        return None
+    named = (n for p in clause.content for n in p.names if n.entity == key)
+    found = next(named, None)
+    return found.title if found else None
+
+
+def _unused(scene: Scene, fields: Iterable[str], clause: Clause) -> bool:
+    """Whether a clause names a record or a day where a tool has a place for such that stays empty."""
+    places = [k for k in fields if k in scene.vocabulary.nouns]
+    lost = places and any(p.names and not p.entities() & set(places) for p in clause.content)
+    return bool(lost) or (bool(places) and any(p.day for p in clause.content))
 
 
 def _argument(key: str, kind: Any, clause: Clause) -> Any:
