@@ -83,9 +83,9 @@ class StockArgs(Args):
     effect=Effect.READ,
     permission=Role.VIEWER,
     examples=Examples(
-        de=("Wie viel Sack {lot} sind noch frei?", "Wie viele Sack {lot} sind noch frei?", "Wie viel Sack von {lot} sind frei?", "Wie viel ist von {lot} noch frei?", "Wie viel Sack {lot} sind noch da?", "Bestand von {lot}", "Wie viel Sack {lot} waren am {on} frei?", "Bestand von {lot} am {on}", "Wie ist der Bestand?", "Zeig die Bestandsliste"),
-        en=("How many bags of {lot} are still free?", "How many bags of {lot} are free?", "How much of {lot} is left?", "How many bags of {lot} are left?", "Stock position of {lot}", "How many bags of {lot} were free on {on}?", "Stock position of {lot} on {on}", "What is our stock position?", "Show the stock list"),
-        es=("¿Cuántos sacos de {lot} quedan libres?", "¿Cuántos sacos quedan libres de {lot}?", "¿Cuántos sacos de {lot} quedan?", "¿Cuánto queda de {lot}?", "Existencias de {lot}", "¿Cuántos sacos de {lot} estaban libres el {on}?", "Existencias de {lot} al {on}", "¿Cuáles son las existencias?", "Muestra la lista de existencias"),
+        de=("Wie viel Sack {lot} sind noch frei?", "Wie viele Sack {lot} sind noch frei?", "Wie viel Sack von {lot} sind frei?", "Wie viel ist von {lot} noch frei?", "Wie viel Sack {lot} sind noch da?", "Wer hat {lot} reserviert?", "Wer hat Sack von {lot} reserviert?", "Bestand von {lot}", "Wie viel Sack {lot} waren am {on} frei?", "Bestand von {lot} am {on}", "Wie ist der Bestand?", "Zeig die Bestandsliste", "Bestand von {cooperative}", "Bestand der Ernte {crop_year}"),
+        en=("How many bags of {lot} are still free?", "How many bags of {lot} are free?", "How much of {lot} is left?", "How many bags of {lot} are left?", "Who has reserved {lot}?", "Who holds {lot}?", "Stock position of {lot}", "How many bags of {lot} were free on {on}?", "Stock position of {lot} on {on}", "What is our stock position?", "Show the stock list", "Stock position of {cooperative}", "Stock position of harvest {crop_year}"),
+        es=("¿Cuántos sacos de {lot} quedan libres?", "¿Cuántos sacos quedan libres de {lot}?", "¿Cuántos sacos de {lot} quedan?", "¿Cuánto queda de {lot}?", "¿Quién tiene reservado {lot}?", "¿Quién reservó {lot}?", "Existencias de {lot}", "¿Cuántos sacos de {lot} estaban libres el {on}?", "Existencias de {lot} al {on}", "¿Cuáles son las existencias?", "Muestra la lista de existencias", "Existencias de {cooperative}", "Existencias de la cosecha {crop_year}"),
     ),
 )  # fmt: skip
 async def stock_position(ctx: ToolContext, args: StockArgs) -> Result:

@@ -1,4 +1,4 @@
-"""Orders that follow an example a tool declares: "Mach {member} zum {role}", "Hold {bags} of {lot}".
+"""Orders that follow an example a tool declares: "Mach {member} zum {role}", "Hold {bags} …".
 
 Tools of their own, and the creating of records whose noun declares examples besides the usual ones.
 Derived from the declarations alone, so a new tool is understood without a word here. An example is
