@@ -234,7 +234,8 @@ def _number(scene: Scene, said: str) -> int | float | None:
 def _day(scene: Scene, said: str) -> str | None:
     """Return a day that is all that is said; whether it is certain is asked when it is done."""
     reads = read_dates(said, scene.locale, scene.today)
-    only = len(reads) == 1 and reads[0].text == said and reads[0].start == reads[0].end
+    only = len(reads) == 1 and reads[0].stop == len(said) and reads[0].start == reads[0].end
+    only = only and len(said[: reads[0].begin].split()) <= 1  # bis zum 27.11.
     return reads[0].start.isoformat() if only and reads[0].start else None
 
 
