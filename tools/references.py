@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from rapidfuzz import fuzz, process, utils
-from sqlalchemy import ColumnElement, Row, literal
+from sqlalchemy import ColumnElement, Row, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.base import Record
@@ -75,6 +75,9 @@ async def all_names(ctx: ToolContext, entity: Entity, text: str) -> tuple[int, l
 async def _named(
     ctx: ToolContext, entity: Entity, text: str, *, retired: bool = False
 ) -> _Candidate:
+    by_code = None if retired else await _by_code(ctx.session, entity, text)
+    if by_code is not None:
+        return by_code
     found = await _candidates(ctx.session, entity, ctx.today, retired=retired)
     best = _best(found, text)
     if not best:
@@ -86,6 +89,17 @@ async def _named(
     if len(best) > 1:
         raise AmbiguousRecord(entity.noun.said, text[:80], _choices(best))
     return best[0]
+
+
+async def _by_code(session: AsyncSession, entity: Entity, text: str) -> _Candidate | None:
+    """Return the record that is called exactly so, where names are unique and the only ones."""
+    code = entity.model.__table__.columns.get(entity.title)
+    if code is None or not code.unique or entity.aliases or entity.parents:
+        return None
+    table = entity.model.__table__
+    called = select(table.c.id).where(code == text, table.c.retired_at.is_(None))
+    number = await session.scalar(called)
+    return None if number is None else _Candidate(number, text, (text,), "")
 
 
 def _choices(found: Sequence[_Candidate]) -> list[str]:
