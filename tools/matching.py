@@ -22,6 +22,10 @@ _KEYS = {
     "sample": ("kind", "lot", "cooperative", "roaster", "sent_on", "received_on"),
     "cupping": ("lot", "cupped_on", "cup_protocol", "kind", "cupper"),
     "paper": ("kind", "shipment"),
+    "fixation": ("fixed_on", "contract", "level"),
+    "deal_line": ("deal", "lot"),
+    "reservation": ("lot", "roaster", "until"),
+    "stock_movement": ("moved_on", "lot", "kind", "bags", "weight_kg"),
     "interaction": ("kind", "happened_on", "roaster", "cooperative", "summary"),
 }
 

@@ -76,6 +76,9 @@ async def all_names(ctx: ToolContext, entity: Entity, text: str) -> tuple[int, l
 async def _named(
     ctx: ToolContext, entity: Entity, text: str, *, retired: bool = False
 ) -> _Candidate:
+    by_code = None if retired else await _by_code(ctx.session, entity, text)
+    if by_code is not None:
+        return by_code
     found = await _candidates(ctx.session, entity, ctx.today, retired=retired)
     best = _best(found, text) or await _spoken_of(ctx, entity, text, found)
     if not best:
@@ -125,6 +128,17 @@ async def _of_month(
         if hits:
             return hits
     return []
+
+
+async def _by_code(session: AsyncSession, entity: Entity, text: str) -> _Candidate | None:
+    """Return the record that is called exactly so, where names are unique and the only ones."""
+    code = entity.model.__table__.columns.get(entity.title)
+    if code is None or not code.unique or entity.aliases or entity.parents:
+        return None
+    table = entity.model.__table__
+    called = select(table.c.id).where(code == text, table.c.retired_at.is_(None))
+    number = await session.scalar(called)
+    return None if number is None else _Candidate(number, text, (text,), "")
 
 
 def _choices(found: Sequence[_Candidate]) -> list[str]:

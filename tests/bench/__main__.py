@@ -26,6 +26,12 @@ def _listing(given: argparse.Namespace) -> list[Line]:
     return listing.measure(quick=given.quick)
 
 
+def _stock(given: argparse.Namespace) -> list[Line]:
+    from tests.bench import stock
+
+    return stock.measure(quick=given.quick)
+
+
 def _start(given: argparse.Namespace) -> list[Line]:
     from tests.bench import start
 
@@ -75,6 +81,7 @@ def _told_by(what: str, module: str, *arguments: str) -> list[Line]:
 PARTS: dict[str, Callable[[argparse.Namespace], list[Line]]] = {
     "turn": _turn,
     "listing": _listing,
+    "stock": _stock,
     "start": _start,
     "grounding": _grounding,
     "import": _import,

@@ -181,6 +181,11 @@ def test_every_certificate_and_member_count_has_a_source(owner: psycopg.Connecti
 def test_what_is_invented_says_so(owner: psycopg.Connection) -> None:
     for table, column in (
         ("lot", "notes"),
+        ("contract", "notes"),
+        ("fixation", "notes"),
+        ("deal", "notes"),
+        ("reservation", "notes"),
+        ("stock_movement", "reason"),
         ("shipment", "notes"),
         ("interaction", "summary"),
         ("eta_change", "source"),
@@ -246,6 +251,23 @@ def test_shipments_carry_no_more_than_there_is_and_fits(owner: psycopg.Connectio
         "FROM shipment_lot x JOIN shipment s ON s.id = x.shipment_id AND s.status = 'in_transit'))"
     )
     assert [asked(owner, q) for q in (overdrawn, overloaded, empty, afloat)] == [[], [], [], []]
+
+
+def test_the_book_adds_up(owner: psycopg.Connection, today: date) -> None:
+    asked(owner, "SELECT set_config('app.actor', 'system:test', false)")
+    position = f"SELECT count(*), min(free), sum(sold), sum(reserved) FROM stock_on('{today}')"
+    ((lots, least, sold, reserved),) = asked(owner, position)
+    assert (lots, sold, reserved) == (25, 73, 80) and least >= 0
+    unlike = (
+        "SELECT c.code FROM contract c JOIN lot l ON l.contract_id = c.id WHERE "
+        "(l.cooperative_id, l.purchase_price, l.purchase_basis, l.purchase_futures_month) "
+        "IS DISTINCT FROM (c.cooperative_id, c.price, c.basis, c.futures_month)"
+    )
+    uncertified = (
+        "SELECT x.code FROM contract x JOIN cooperative c ON c.id = x.cooperative_id "
+        "WHERE NOT x.certifications <@ c.certifications"
+    )
+    assert [asked(owner, query) for query in (unlike, uncertified)] == [[], []]
 
 
 def test_events_dates_and_status_of_a_shipment_agree(owner: psycopg.Connection) -> None:
@@ -333,7 +355,8 @@ async def test_each_role_sees_what_it_should(
             seen = await session.scalar(text(count))
             if model.__tablename__ == "reminder" and role != "admin":
                 ((all_of_them,),) = asked(owner, f"{count} WHERE member_id = {member_id}")
-            personal = role == "viewer" and model.__tablename__ in {"contact", "interaction"}
+            kept = {"contact", "interaction", "fixation"}
+            personal = role == "viewer" and model.__tablename__ in kept
             assert seen == (0 if personal else all_of_them), model.__tablename__
 
 

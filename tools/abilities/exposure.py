@@ -1,5 +1,7 @@
 """What is bought against Coffee C and not fixed yet: in kilos and in futures lots."""
 
+from decimal import Decimal
+
 from sqlalchemy import func, select
 
 from db.enums import Basis, ContractStatus, Role
@@ -71,7 +73,7 @@ async def open_exposure(ctx: ToolContext, args: ExposureArgs) -> Result:
         return Result({"total": 0, "unknown": unknown}, _joined(_NONE, tail), {"unknown": unknown})
     values = {
         "contracts": sum(m["contracts"] for m in months),
-        "kilos": sum(m["open_kg"] for m in months),
+        "kilos": round(sum((m["open_kg"] for m in months), Decimal(0)), 1),
         "lots": sum(m["open_lots"] for m in months),
         "unknown": unknown,
     }

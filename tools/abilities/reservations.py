@@ -7,9 +7,11 @@ from sqlalchemy import select
 from db.enums import DealStage, Role
 from db.models import Deal, DealLine, Lot, Reservation, Roaster
 from tools import references
+from tools.conditions import Condition
 from tools.context import ToolContext
 from tools.entity import entity_named
 from tools.errors import AmbiguousRecord, Refused, Said
+from tools.finding import MAX_ROWS, FindArgs, find
 from tools.nouns.deals import DEAL_LINE, RESERVATION, check_line, is_active
 from tools.spec import Approval, Args, Effect, Examples, Result, tool
 from tools.writing import written
@@ -41,6 +43,33 @@ class ReleaseArgs(Args):
 
     lot: str
     roaster: str
+
+
+class HeldArgs(Args):
+    """For whom."""
+
+    roaster: str
+
+
+@tool(
+    HeldArgs,
+    verb="held",
+    noun="reservation",
+    effect=Effect.READ,
+    permission=Role.VIEWER,
+    examples=Examples(
+        de=("Was hat {roaster} reserviert?", "Was ist für {roaster} reserviert?", "Was halten wir für {roaster} zurück?"),
+        en=("What has {roaster} reserved?", "What is reserved for {roaster}?", "What do we hold for {roaster}?"),
+        es=("¿Qué tiene reservado {roaster}?", "¿Qué está reservado para {roaster}?", "¿Qué reservó {roaster}?"),
+    ),
+)  # fmt: skip
+async def reserved_for(ctx: ToolContext, args: HeldArgs) -> Result:
+    """List what is reserved for a roaster today: lots, bags, until when."""
+    where = [
+        Condition(field="roaster", value=args.roaster),
+        Condition(field="active", value=True),
+    ]
+    return await find(ctx, RESERVATION, FindArgs(where=where, limit=MAX_ROWS))
 
 
 class BookArgs(ReleaseArgs):
@@ -130,4 +159,4 @@ async def _held(ctx: ToolContext, args: ReleaseArgs) -> tuple[Reservation, Lot, 
     return found[0], lot, roaster
 
 
-TOOLS = (release_reservation, book_reservation)
+TOOLS = (reserved_for, release_reservation, book_reservation)

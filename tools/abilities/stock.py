@@ -1,13 +1,11 @@
 """How much of which lot is free, sold, promised, on the water or in the warehouse, on any day."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field as Declared
-from sqlalchemy import func, select
+from sqlalchemy import Subquery, case, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import BigInteger
 
@@ -83,9 +81,9 @@ class StockArgs(Args):
     effect=Effect.READ,
     permission=Role.VIEWER,
     examples=Examples(
-        de=("Wie viel Sack {lot} sind noch frei?", "Wie viele Sack {lot} sind noch frei?", "Wie viel Sack von {lot} sind frei?", "Wie viel ist von {lot} noch frei?", "Wie viel Sack {lot} sind noch da?", "Bestand von {lot}", "Wie viel Sack {lot} waren am {on} frei?", "Bestand von {lot} am {on}", "Wie ist der Bestand?", "Zeig die Bestandsliste"),
-        en=("How many bags of {lot} are still free?", "How many bags of {lot} are free?", "How much of {lot} is left?", "How many bags of {lot} are left?", "Stock position of {lot}", "How many bags of {lot} were free on {on}?", "Stock position of {lot} on {on}", "What is our stock position?", "Show the stock list"),
-        es=("¿Cuántos sacos de {lot} quedan libres?", "¿Cuántos sacos quedan libres de {lot}?", "¿Cuántos sacos de {lot} quedan?", "¿Cuánto queda de {lot}?", "Existencias de {lot}", "¿Cuántos sacos de {lot} estaban libres el {on}?", "Existencias de {lot} al {on}", "¿Cuáles son las existencias?", "Muestra la lista de existencias"),
+        de=("Wie viel Sack {lot} sind noch frei?", "Wie viele Sack {lot} sind noch frei?", "Wie viel Sack von {lot} sind frei?", "Wie viele Sack von {lot} sind frei?", "Wie viele Säcke von {lot} sind frei?", "Wie viele Säcke {lot} sind frei?", "Wie viele Säcke von {lot} sind noch frei?", "Wie viele Säcke {lot} sind noch frei?", "Wie viel Sack von {lot} sind noch frei?", "Wie viel ist von {lot} noch frei?", "Wie viel Sack {lot} sind noch da?", "Wer hat {lot} reserviert?", "Wer hat Sack von {lot} reserviert?", "Bestand von {lot}", "Wie viel Sack {lot} waren am {on} frei?", "Bestand von {lot} am {on}", "Wie ist der Bestand?", "Zeig die Bestandsliste", "Bestand von {cooperative}", "Bestand der Ernte {crop_year}"),
+        en=("How many bags of {lot} are still free?", "How many bags of {lot} are free?", "How much of {lot} is left?", "How many bags of {lot} are left?", "Who has reserved {lot}?", "Who holds {lot}?", "Stock position of {lot}", "How many bags of {lot} were free on {on}?", "Stock position of {lot} on {on}", "What is our stock position?", "Show the stock list", "Stock position of {cooperative}", "Stock position of harvest {crop_year}"),
+        es=("¿Cuántos sacos de {lot} quedan libres?", "¿Cuántos sacos quedan libres de {lot}?", "¿Cuántos sacos de {lot} quedan?", "¿Cuánto queda de {lot}?", "¿Quién tiene reservado {lot}?", "¿Quién reservó {lot}?", "Existencias de {lot}", "¿Cuántos sacos de {lot} estaban libres el {on}?", "Existencias de {lot} al {on}", "¿Cuáles son las existencias?", "Muestra la lista de existencias", "Existencias de {cooperative}", "Existencias de la cosecha {crop_year}"),
     ),
 )  # fmt: skip
 async def stock_position(ctx: ToolContext, args: StockArgs) -> Result:
@@ -95,69 +93,110 @@ async def stock_position(ctx: ToolContext, args: StockArgs) -> Result:
     day = args.on or ctx.today
     if args.lot:
         return await _of_one(ctx, args.lot, day)
-    rows = await _of_many(ctx, args, day)
+    part = await _part(ctx, args)
+    rows = await (_lots if args.by == "lot" else _groups)(ctx, day, part, args.by)
     if not rows:
         return Result({"total": 0, "rows": []}, _NONE)
     told = _totals(rows)
-    shown = rows if args.by == "lot" else _grouped(rows, args.by)
-    sentence = _MANY_UNKNOWN if told["unknown"] else _MANY
+    shown = [_plain({k: v for k, v in r.items() if not k.startswith("all_")}) for r in rows]
+    many = told["total"] if args.by == "lot" else len(rows)
     return Result(
-        {"on": day.isoformat(), "total": len(rows), **_plain(told), "rows": _told(shown)},
-        sentence,
-        told | {"day": day, "total": len(rows)},
-        table=Table("lot", _columns(args.by), _told(shown)[:MAX_ROWS], len(shown)),
-        sources=[Source("row", f"lot:{r['id']}", str(r["code"])) for r in rows[:50]],
+        {"on": day.isoformat(), **_plain(told), "rows": shown},
+        _MANY_UNKNOWN if told["unknown"] else _MANY,
+        told | {"day": day},
+        table=Table("lot", _columns(args.by), shown, many),
+        sources=[Source("row", f"lot:{r['id']}", str(r["code"])) for r in rows[:50]]
+        if args.by == "lot"
+        else [],
     )
 
 
 async def _of_one(ctx: ToolContext, text: str, day: date) -> Result:
     number = await references.identify(ctx, entity_named("lot"), text)
-    (row,) = await _positions(ctx, day, [number])
+    (row,) = await _lots(ctx, day, [number], "lot")
     values = row | {"lot": row["code"], "day": day, "bags": row["purchased"]}
     known = row["free"] is not None
     sentence = _ONE if row["free_kg"] is not None else _ONE_IN_BAGS if known else _ONE_UNKNOWN
     holders = await _holders(ctx, number, day)
+    shown = [_plain({k: v for k, v in row.items() if not k.startswith("all_")})]
     return Result(
-        {"on": day.isoformat(), "rows": _told([row]), "held": holders.rows},
+        {"on": day.isoformat(), "rows": shown, "held": holders.rows},
         sentence,
         values,
-        table=Table("lot", _columns("lot"), _told([row]), 1),
+        table=Table("lot", _columns("lot"), shown, 1),
         more=[holders] if holders.rows else [],
         sources=[Source("row", f"lot:{number}", str(row["code"]))],
         outcome=None if known else "partial",
     )
 
 
-async def _of_many(ctx: ToolContext, args: StockArgs, day: date) -> list[Json]:
-    lots: list[int] | None = None
-    if args.cooperative or args.crop_year:
-        wanted = select(Lot.id).where(Lot.retired_at.is_(None))
-        if args.cooperative:
-            coop = await references.identify(ctx, entity_named("cooperative"), args.cooperative)
-            wanted = wanted.where(Lot.cooperative_id == coop)
-        if args.crop_year:
-            wanted = wanted.where(Lot.crop_year == args.crop_year)
-        lots = list(await ctx.session.scalars(wanted))
-    return await _positions(ctx, day, lots)
+async def _part(ctx: ToolContext, args: StockArgs) -> list[int] | None:
+    """Return the lots of a cooperative or harvest, None for all."""
+    if not (args.cooperative or args.crop_year):
+        return None
+    wanted = select(Lot.id).where(Lot.retired_at.is_(None))
+    if args.cooperative:
+        coop = await references.identify(ctx, entity_named("cooperative"), args.cooperative)
+        wanted = wanted.where(Lot.cooperative_id == coop)
+    if args.crop_year:
+        wanted = wanted.where(Lot.crop_year == args.crop_year)
+    return list(await ctx.session.scalars(wanted))
 
 
 _FIGURES = tuple(_LABELS)
+_SUMMED = ("free", "free_kg", "reserved", "sold")
 
 
-async def _positions(ctx: ToolContext, day: date, lots: Sequence[int] | None) -> list[Json]:
-    """Return the positions of some lots, or of all, by code."""
+def _positions(day: date, lots: Sequence[int] | None) -> Subquery:
+    """Return the positions of some lots, or of all, with what they are called."""
     which = None if lots is None else list(lots)
-    stock = func.stock_on(day, func.cast(which, ARRAY(BigInteger))).table_valued(
-        "lot_id", *_FIGURES
-    )
-    statement = (
-        select(Lot.id, Lot.code, Lot.crop_year, Cooperative.name, *(stock.c[f] for f in _FIGURES))
+    stock = func.stock_on(day, literal(which, ARRAY(BigInteger))).table_valued("lot_id", *_FIGURES)
+    return (
+        select(
+            Lot.id,
+            Lot.code,
+            Lot.crop_year,
+            Cooperative.name.label("cooperative"),
+            *(stock.c[f] for f in _FIGURES),
+        )
         .join(stock, stock.c.lot_id == Lot.id)
         .outerjoin(Cooperative, Cooperative.id == Lot.cooperative_id)
-        .order_by(Lot.code)
+        .subquery("p")
     )
-    keys = ("id", "code", "crop_year", "cooperative", *_FIGURES)
-    return [dict(zip(keys, r, strict=True)) for r in await ctx.session.execute(statement)]
+
+
+async def _lots(ctx: ToolContext, day: date, lots: Sequence[int] | None, _by: str) -> list[Json]:
+    """Return the first positions by code; each also holds the sums over all of them."""
+    p = _positions(day, lots)
+    sums = [func.sum(p.c[f]).over().label(f"all_{f}") for f in _SUMMED]
+    whole = [
+        func.count().over().label("all_total"),
+        func.count(p.c.free_kg).over().label("all_known"),
+    ]
+    statement = select(p, *sums, *whole).order_by(p.c.code).limit(MAX_ROWS)
+    found = (await ctx.session.execute(statement)).mappings()
+    return [dict(r) for r in found]
+
+
+async def _groups(ctx: ToolContext, day: date, lots: Sequence[int] | None, by: str) -> list[Json]:
+    """Return sums per cooperative or harvest; what one of the lots does not know is unknown."""
+    p = _positions(day, lots)
+    known = p.c.free.is_not(None)
+    figures = [
+        case(
+            (
+                func.count(p.c[f]).filter(known) == func.count().filter(known),
+                func.sum(p.c[f]).filter(known),
+            )
+        ).label(f)
+        for f in _FIGURES
+    ]
+    whole = [func.sum(p.c[f]).label(f"all_{f}") for f in _SUMMED]
+    counted = [func.count().label("all_total"), func.count(p.c.free_kg).label("all_known")]
+    statement = select(p.c[by], func.count().label("lots"), *figures, *whole, *counted)
+    grouped = statement.group_by(p.c[by]).order_by(p.c[by])
+    found = (await ctx.session.execute(grouped)).mappings()
+    return [{"id": n} | dict(r) for n, r in enumerate(found, start=1)]
 
 
 async def _holders(ctx: ToolContext, lot: int, day: date) -> Table:
@@ -185,28 +224,12 @@ async def _holders(ctx: ToolContext, lot: int, day: date) -> Table:
     return Table("stock_held", columns, rows, len(rows))
 
 
-def _totals(rows: Sequence[Json]) -> dict[str, Any]:
-    known = [r for r in rows if r["free"] is not None]
-    weighed = [r for r in known if r["free_kg"] is not None]
-    told: dict[str, Any] = {k: sum(r[k] for r in known) for k in ("free", "reserved", "sold")}
-    told["free_kg"] = sum((r["free_kg"] for r in weighed), Decimal(0))
-    return told | {"unknown": len(rows) - len(weighed)}
-
-
-def _grouped(rows: Sequence[Json], by: str) -> list[Json]:
-    """Return sums per cooperative or harvest; lots of which the bags are unknown are counted."""
-    groups: dict[Any, list[Json]] = defaultdict(list)
-    for row in rows:
-        groups[row[by]].append(row)
-    found: list[Json] = []
-    for n, (key, members) in enumerate(sorted(groups.items(), key=lambda g: str(g[0]))):
-        sums = {f: _sum([m[f] for m in members if m["free"] is not None]) for f in _FIGURES}
-        found.append({"id": n + 1, by: key, "lots": len(members)} | sums)
-    return found
-
-
-def _sum(values: Sequence[Any]) -> Any:
-    return None if not values or any(v is None for v in values) else sum(values)
+def _totals(rows: Sequence[Json]) -> Json:
+    """Return the sums over all lots: in every row of a list of lots, or the groups together."""
+    whole = rows[:1] if "lots" not in rows[0] else rows
+    told: Json = {f: sum(r[f"all_{f}"] or 0 for r in whole) for f in _SUMMED}
+    lots = sum(r["all_total"] for r in whole)
+    return told | {"total": lots, "unknown": lots - sum(r["all_known"] for r in whole)}
 
 
 def _columns(by: str) -> list[Column]:
@@ -220,10 +243,6 @@ def _columns(by: str) -> list[Column]:
         Column(k, said, "decimal" if k == "free_kg" else "integer") for k, said in _LABELS.items()
     ]
     return [*named, *counted, *figures]
-
-
-def _told(rows: Sequence[Json]) -> list[Json]:
-    return [_plain(r) for r in rows[:MAX_ROWS]]
 
 
 def _plain(row: Json) -> Json:

@@ -91,7 +91,9 @@ def open_lots(today: date) -> ColumnElement[int]:
 
 def priced_kg(today: date) -> ColumnElement[Decimal]:
     """Return the kilos whose price is known: all of an outright contract, else what is fixed."""
-    fixed = func.least(Contract.weight_kg, fixed_lots(today) * literal(FUTURES_LOT_KG))
+    fixed = func.least(
+        Contract.weight_kg, func.round(fixed_lots(today) * literal(FUTURES_LOT_KG), 3)
+    )
     return case(
         (Contract.price.is_(None), None),
         (or_(Contract.basis == Basis.OUTRIGHT, open_lots(today) <= 0), Contract.weight_kg),

@@ -143,7 +143,7 @@ def _named(scene: Scene, key: str, clause: Clause) -> str | None:
 
 
 def _unused(scene: Scene, fields: Iterable[str], clause: Clause) -> bool:
-    """Whether a clause names a record or a day where a tool has a place for such that stays empty."""
+    """Whether a clause names a record or day that a tool of places for records leaves out."""
     places = [k for k in fields if k in scene.vocabulary.nouns]
     lost = places and any(p.names and not p.entities() & set(places) for p in clause.content)
     return bool(lost) or (bool(places) and any(p.day for p in clause.content))
