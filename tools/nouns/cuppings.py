@@ -200,7 +200,7 @@ CUPPING = Entity(
         Field("cupper", Names("Verkoster|Verkosterin|Cupper", "cupper|taster", "catador|catadora"), read=Role.ANALYST, listed=True),
         Field("kind", Names("Art des Eintrags", "kind of entry", "tipo de anotación"), listed=True),
         Field("cup_protocol", Names("Formular|Protokoll|Cupping-Protokoll", "form|protocol|cupping protocol", "ficha|protocolo|protocolo de cata"), listed=True),
-        Field("cup_score", Names("Gesamtpunkte|Punkte|Gesamtpunktzahl", "total score|score|points|total points|Total.Cup.Points", "puntaje total|puntaje|puntos"), unit="pt", scale_from=("cup_protocol",), listed=True, least=0, most=100),
+        Field("cup_score", Names("Gesamtpunkte|Punkte|Gesamtpunktzahl|Punktzahl", "total score|score|points|total points|Total.Cup.Points", "puntaje total|puntaje|puntos"), unit="pt", scale_from=("cup_protocol",), listed=True, least=0, most=100),
         _scored("fragrance", "Duft", "fragrance", "fragancia"),
         _scored("aroma", "Aroma|Duft/Aroma", "aroma|fragrance/aroma", "aroma|fragancia/aroma"),
         _scored("flavor", "Geschmack|Flavor", "flavor|flavour", "sabor"),

@@ -219,7 +219,7 @@ def _day(scene: Scene, said: str, *, been: bool) -> str | None:
 
     A day without a year that has been, where one must have, is the last of its name.
     """
-    days = {w: scene.today for w in _TODAY}
+    days = dict.fromkeys(_TODAY, scene.today)
     if said.casefold() in days:
         return days[said.casefold()].isoformat()
     read = read_dates(said, scene.locale, scene.today)
