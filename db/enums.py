@@ -365,21 +365,21 @@ class SampleVerdict(Word):
 
     PENDING = (
         "pending",
-        "steht aus|ausstehend|noch offen",
-        "pending|undecided",
-        "pendiente|por decidir",
+        "steht aus|ausstehend|unentschieden|ohne Urteil",
+        "pending|undecided|without a verdict",
+        "pendiente|pendientes|por decidir|sin veredicto",
     )
     APPROVED = (
         "approved",
         "freigegeben|angenommen|genehmigt|akzeptiert|für gut befunden",
         "approved|accepted|passed",
-        "aprobada|aprobado|aceptada|aceptado",
+        "aprobada|aprobado|aprobadas|aprobados|aceptada|aceptado",
     )
     REJECTED = (
         "rejected",
         "abgelehnt|zurückgewiesen|durchgefallen",
         "rejected|declined|refused|failed",
-        "rechazada|rechazado",
+        "rechazada|rechazado|rechazadas|rechazados",
     )
 
 

@@ -134,7 +134,7 @@ async def titles(session: AsyncSession, entity: Entity, ids: set[int]) -> dict[i
     made = Selecting(entity, date.min)  # a name depends on no day
     title = made.value(entity.field(entity.title))
     rows = await session.execute(made.select(number, title).where(number.in_(ids)))
-    return {row[0]: str(row[1]) for row in rows}
+    return {int(found): str(name) for found, name in (tuple(row) for row in rows)}
 
 
 def digest(tool: str, arguments: Json, changes: Sequence[Json]) -> str:

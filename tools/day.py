@@ -12,9 +12,10 @@ from tools.catalog import catalog
 from tools.context import ToolContext
 from tools.nouns.shipments import delay_days, is_delayed
 from tools.spec import Json
-from tools.waiting import approvals_waiting, followups
+from tools.waiting import approvals_waiting, followups, papers_due
 
 _SOON = timedelta(days=1)
+_PAPERS_AHEAD = timedelta(days=7)
 _MOST = 100
 
 
@@ -26,6 +27,7 @@ class Day:
     shipments: list[Json]
     approvals: list[Json]
     reminders: list[Json]
+    papers: list[Json]
     changes: list[Json]
     since: date
 
@@ -43,7 +45,8 @@ class Day:
     def empty(self) -> bool:
         """Whether there is nothing to say: a shipment that sails as planned is no news."""
         news = any(r["delayed"] or r["soon"] for r in self.shipments)
-        return not (news or self.followups or self.approvals or self.reminders or self.changes)
+        waiting = self.followups or self.approvals or self.reminders or self.papers
+        return not (news or waiting or self.changes)
 
 
 async def day_of(ctx: ToolContext) -> Day:
@@ -55,6 +58,7 @@ async def day_of(ctx: ToolContext) -> Day:
         shipments=await _shipments(ctx),
         approvals=[a for a in waiting if not (a["own"] and a["four_eyes"])],
         reminders=await _reminders(ctx),
+        papers=await papers_due(ctx, ctx.today + _PAPERS_AHEAD),
         changes=await _changes(ctx, since),
         since=since,
     )

@@ -20,7 +20,7 @@ _KEYS = {
     "region_figure": ("metric", "region", "year"),
     "container": ("number", "shipment"),
     "sample": ("kind", "lot", "cooperative", "roaster", "sent_on", "received_on"),
-    "cupping": ("lot", "cupped_on", "cup_protocol", "kind", "cupper"),
+    "cupping": ("lot", "cupped_on", "cup_protocol", "cupper"),
     "paper": ("kind", "shipment"),
     "fixation": ("fixed_on", "contract", "level"),
     "deal_line": ("deal", "lot"),

@@ -53,9 +53,9 @@ _DUE = Said(de="fällig", en="due", es="para el")
 _SINCE = Said(de="seit", en="since", es="desde")
 _REASON = Said(de="warum", en="why", es="por qué")
 _NOT_THERE = Said(
-    de="{kind} zu {code}: keine Datei abgelegt.",
-    en="{kind} of {code}: no file is kept.",
-    es="{kind} de {code}: no hay archivo guardado.",
+    de="{kind} zu {shipment}: keine Datei abgelegt.",
+    en="{kind} of {shipment}: no file is kept.",
+    es="{kind} de {shipment}: no hay archivo guardado.",
 )
 _HERE = Said(de="{kind} zu {code}: {name}.", en="{kind} of {code}: {name}.", es="{kind} de {code}: {name}.")  # fmt: skip
 
@@ -180,7 +180,7 @@ async def open_paper(ctx: ToolContext, args: FileArgs) -> Result:
     kind = Said(**{lo: args.kind.label(lo) for lo in LOCALES})
     code = found.shipment.code
     if row is None or row.file is None or row.file_name is None:
-        raise Refused("no_file", _NOT_THERE, next="stop", kind=kind, code=code)
+        raise Refused("no_file", _NOT_THERE, next="stop", kind=kind, shipment=code)
     path = files.held(ctx.files, row.file, row.file_name)
     return Result(
         {"paper": row.id, "file": row.file, "name": row.file_name},

@@ -52,7 +52,7 @@ class StandingArgs(Args):
     examples=Examples(
         de=("Was kostet {shipment} an Standgeld?", "Wie viel Standgeld kostet {shipment}?", "Was kostet {shipment} an Standgeld bis {on}?", "Wie viel Standgeld kostet {shipment} bis {on}?", "Wie viel Standgeld kostet {shipment} am {on}?", "Was kostet es, wenn {shipment} bis {on} steht?", "Standgeld für {shipment} bis {on}"),
         en=("What does {shipment} cost in demurrage?", "What will {shipment} cost in demurrage by {on}?", "What will {shipment} cost in demurrage on {on}?", "How much demurrage does {shipment} cost by {on}?", "How much demurrage is due for {shipment}?", "What does it cost if {shipment} stands until {on}?", "Demurrage of {shipment} on {on}"),
-        es=("¿Cuánto cuesta la demora de {shipment}?", "¿Cuánto costará la demora de {shipment} al {on}?", "¿Cuánto cuesta la demora de {shipment} hasta {on}?", "¿Cuánto cuesta si {shipment} se queda hasta {on}?", "Demora de {shipment} al {on}"),
+        es=("¿Cuánto cuesta la demora de {shipment}?", "¿Cuánto costará la demora de {shipment} hasta el {on}?", "¿Cuánto cuesta la demora de {shipment} hasta el {on}?", "¿Cuánto cuesta si {shipment} se queda hasta el {on}?", "Demora de {shipment} hasta el {on}"),
     ),
 )  # fmt: skip
 async def cost_standing(ctx: ToolContext, args: StandingArgs) -> Result:

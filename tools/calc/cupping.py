@@ -18,9 +18,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from db.enums import CuppingKind, Protocol
 
-GRADED = ("aroma", "flavor", "aftertaste", "acidity", "body", "balance", "overall")
-BY_CUP = ("uniformity", "clean_cup", "sweetness")
-SECTIONS = (
+GRADED: tuple[str, ...] = ("aroma", "flavor", "aftertaste", "acidity", "body", "balance", "overall")
+BY_CUP: tuple[str, ...] = ("uniformity", "clean_cup", "sweetness")
+SECTIONS: tuple[str, ...] = (
     "fragrance", "aroma", "flavor", "aftertaste", "acidity", "sweetness", "mouthfeel", "overall",
 )  # fmt: skip
 CUPS = 5

@@ -50,9 +50,9 @@ _STEPS = Said(
     es="La ficha de un solo catador no admite eso (SCA 2004: cuartos de punto, dos puntos por taza en uniformidad, taza limpia y dulzor; CVA: puntos enteros): {fields}. Si es el promedio de un panel, anótalo como promedio del panel.",
 )
 _SUM = Said(
-    de="Die Werte ergeben {exact}, angegeben sind {said} ({form}).",
-    en="The values add up to {exact}, {said} was given ({form}).",
-    es="Los valores suman {exact}, se indicó {said} ({form}).",
+    de="Die Werte ergeben {exact}, angegeben sind {given} ({form}).",
+    en="The values add up to {exact}, {given} was given ({form}).",
+    es="Los valores suman {exact}, se indicó {given} ({form}).",
 )
 _NO_SCORE = Said(
     de="Es fehlen die Punkte: die Gesamtpunkte oder die Werte eines Bogens.",
@@ -151,8 +151,9 @@ def _check_sheet(form: Form, points: forms.Values, values: Values) -> None:
         raise InvalidArguments(_INCOMPLETE, form=_label(form), fields=_labels(missing))
     outside = forms.out_of_scale(form, points)
     if outside:
-        scale = {"least": form.least, "most": form.most}
-        raise InvalidArguments(_SCALE, form=_label(form), fields=_labels(outside), **scale)
+        raise InvalidArguments(
+            _SCALE, form=_label(form), fields=_labels(outside), least=form.least, most=form.most
+        )
     off = forms.off_step(form, points) if single else []
     if off:
         raise InvalidArguments(_STEPS, fields=_labels(off))
@@ -164,7 +165,7 @@ def _check_sheet(form: Form, points: forms.Values, values: Values) -> None:
         values["cup_score"] = forms.rounded(exact)
     elif not forms.agrees(form, exact, said, single=single):
         shown = forms.rounded(exact)
-        raise Refused("sum_differs", _SUM, form=_label(form), exact=shown, said=said)
+        raise Refused("sum_differs", _SUM, form=_label(form), exact=shown, given=said)
 
 
 def _label(form: Form) -> Said:
@@ -200,7 +201,7 @@ CUPPING = Entity(
         Field("cupper", Names("Verkoster|Verkosterin|Cupper", "cupper|taster", "catador|catadora"), read=Role.ANALYST, listed=True),
         Field("kind", Names("Art des Eintrags", "kind of entry", "tipo de anotación"), listed=True),
         Field("cup_protocol", Names("Formular|Protokoll|Cupping-Protokoll", "form|protocol|cupping protocol", "ficha|protocolo|protocolo de cata"), listed=True),
-        Field("cup_score", Names("Gesamtpunkte|Punkte|Gesamtpunktzahl", "total score|score|points|total points|Total.Cup.Points", "puntaje total|puntaje|puntos"), unit="pt", scale_from=("cup_protocol",), listed=True, least=0, most=100),
+        Field("cup_score", Names("Gesamtpunkte|Punkte|Gesamtpunktzahl|Punktzahl", "total score|score|points|total points|Total.Cup.Points", "puntaje total|puntaje|puntos"), unit="pt", scale_from=("cup_protocol",), listed=True, least=0, most=100),
         _scored("fragrance", "Duft", "fragrance", "fragancia"),
         _scored("aroma", "Aroma|Duft/Aroma", "aroma|fragrance/aroma", "aroma|fragancia/aroma"),
         _scored("flavor", "Geschmack|Flavor", "flavor|flavour", "sabor"),

@@ -4,10 +4,12 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, case, cast, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.base import Record
 from db.enums import SampleVerdict
-from db.models import Cooperative, Lot, Roaster, Sample
+from db.models import Cooperative, Lot, Roaster, Sample, ShipmentLot
+from tools.concerned import Concerned, Touched
 from tools.context import ToolContext
 from tools.derived import tools_of
 from tools.entity import Entity, Field, Values
@@ -51,10 +53,6 @@ def _way(_today: date) -> ColumnElement[bool]:
     return case((Sample.roaster_id.is_not(None), True), else_=False)
 
 
-def _waiting(_today: date) -> ColumnElement[bool]:
-    return case((Sample.verdict == SampleVerdict.PENDING, True), else_=False)
-
-
 async def check_sample(ctx: ToolContext, record: Record | None, values: Values) -> None:
     """A sample is of something, goes one way, and arrives after it was sent."""
     after = {k: values.get(k, getattr(record, k, None)) for k in _CHECKED}
@@ -90,7 +88,6 @@ SAMPLE = Entity(
         Field("sent_on", Names("verschickt am|versandt am|verschickt", "sent on|dispatched on|sent out", "enviada el|enviada|despachada el"), listed=True),
         Field("received_on", Names("erhalten am|eingegangen am|erhalten", "received on|received", "recibida el|recibida"), listed=True),
         Field("verdict", Names("Urteil|Befund|Musterurteil", "verdict|decision", "veredicto|dictamen"), listed=True),
-        Field("undecided", Names("unentschieden|ohne Urteil", "undecided|awaiting a verdict", "sin veredicto|por decidir"), sql=_waiting, write=None),
         Field("reason", Names("Begründung", "reason of the verdict", "motivo del veredicto")),
         NOTES,
     ),
@@ -104,6 +101,33 @@ _SENT = Examples(
 )
 _NOTE = "From a cooperative (or the lot's) to us without roaster; to a roaster with one."
 
+
+async def _undecided_on(session: AsyncSession, shipment: int) -> list[Touched]:
+    """Return the lots of a shipment whose sample to us waits for a verdict."""
+    on = select(ShipmentLot.lot_id).where(
+        ShipmentLot.shipment_id == shipment, ShipmentLot.retired_at.is_(None)
+    )
+    rows = await session.scalars(
+        select(Lot.code)
+        .join(Sample, Sample.lot_id == Lot.id)
+        .where(
+            Lot.id.in_(on),
+            Sample.roaster_id.is_(None),
+            Sample.verdict == SampleVerdict.PENDING,
+            Sample.retired_at.is_(None),
+        )
+        .distinct()
+        .order_by(Lot.code)
+    )
+    return [Touched(code) for code in rows]
+
+
+_UNDECIDED = Said(
+    de="Muster ohne Urteil: {records}.",
+    en="Samples without a verdict: {records}.",
+    es="Muestras sin veredicto: {records}.",
+)
+CONCERNED = (Concerned(_UNDECIDED, _undecided_on),)
 ENTITIES = (SAMPLE,)
 TOOLS: tuple[Any, ...] = tuple(
     tools_of(SAMPLE, examples={"create": _SENT}, notes={"create": _NOTE})

@@ -4,11 +4,13 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.base import Record
 from db.enums import ShipmentStatus
-from db.models import Company, Container, Lot, Shipment, ShipmentLot, TransportEvent
+from db.models import Company, Container, Lot, Roaster, Shipment, ShipmentLot, TransportEvent
 from tools.calc.containers import check_digit_fits
+from tools.concerned import Concerned, Customer, Touched
 from tools.context import ToolContext
 from tools.derived import tools_of
 from tools.entity import Entity, Field, Values
@@ -287,6 +289,35 @@ TRANSPORT_EVENT = Entity(
     check=check_event,
 )
 
+
+async def _lots_on(session: AsyncSession, shipment: int) -> list[Touched]:
+    """Return the lots on a shipment; whose they are `_customers_of` says."""
+    found = await session.scalars(
+        select(Lot.code)
+        .join(ShipmentLot, ShipmentLot.lot_id == Lot.id)
+        .where(ShipmentLot.shipment_id == shipment, ShipmentLot.retired_at.is_(None))
+        .distinct()
+        .order_by(Lot.code)
+    )
+    return [Touched(code) for code in found]
+
+
+async def _customers_of(session: AsyncSession, shipment: int) -> list[Touched]:
+    """Return the roasters bags travel for; they are named together with all others."""
+    rows = await session.execute(
+        select(Roaster.id, Roaster.name, Roaster.owner_id)
+        .join(ShipmentLot, ShipmentLot.roaster_id == Roaster.id)
+        .where(ShipmentLot.shipment_id == shipment, ShipmentLot.retired_at.is_(None))
+        .distinct()
+    )
+    return [Touched("", Customer(*row)) for row in rows]
+
+
+_LOTS = Said(de="Lose: {records}.", en="Lots: {records}.", es="Lotes: {records}.")
+CONCERNED = (
+    Concerned(_LOTS, _lots_on, rank=0),
+    Concerned(Said(de="", en="", es=""), _customers_of),
+)
 ENTITIES = (SHIPMENT, CONTAINER, SHIPMENT_LOT, TRANSPORT_EVENT)
 _STEPS = (
     "status goes planned → in_transit → customs → delivered, one step at a time; dates are set "

@@ -15,11 +15,12 @@ from decimal import Decimal
 from enum import EnumMeta
 from functools import cache
 from itertools import takewhile
-from typing import Annotated, Any, cast, get_args, get_origin
+from typing import Any, cast, get_args, get_origin
 
 from agent.models.offline.lexicon import lexicon
 from agent.models.offline.openings import texted
 from agent.models.offline.scene import Call, Scene
+from agent.models.offline.specials import kind_of
 from agent.models.offline.tables import KEPT
 from agent.models.offline.text import words_of
 from db.enums import LOCALES, Locale, Word
@@ -37,6 +38,8 @@ _ARTICLES = {
     "es": "el|la|los|las|un|una|al|a",
 }
 _SIGNS = r"[\s,.:;()!?„“”\"«»-]*"
+_SIGN = r"\s*[,:;]\s*"
+_SIGN_SAID = re.compile(r"\s*[,:;]\s*")
 _FREE = r"(?P<{key}>\S.{{0,300}}?)"
 _MAIL = r"(?P<{key}>[^\s@,;()<>]+@[^\s@,;()<>]+\w)"
 _FIGURE = r"(?P<{key}>\S+(?:\s+\S+/\S+)?)"  # 315.40 USc/lb
@@ -81,28 +84,41 @@ def _ordered(scene: Scene) -> list[AnyTool]:
 
 @cache
 def _patterns(tool: AnyTool, first: Locale) -> tuple[re.Pattern[str], ...]:
-    """Return a tool's patterns: a short order does not tell its language, so those of all three."""
+    """Return a tool's patterns: a short order does not tell its language, so those of all three.
+
+    The example that says more in words of its own comes first: "not needed because {reason}"
+    before "not needed {reason}".
+    """
     return tuple(
         _pattern(tool, template, locale)
         for locale in sorted(LOCALES, key=lambda lo: lo != first)
-        for template in getattr(tool.examples, locale)
+        for template in sorted(getattr(tool.examples, locale), key=_own_words, reverse=True)
         if set(_SLOT.findall(template)) <= set(tool.args.model_fields)
         and ("{" in template or tool.effect is not Effect.READ)  # those are known by heart
     )
 
 
+def _own_words(template: str) -> int:
+    return len(words_of(_SLOT.sub(" ", template)))
+
+
 def _pattern(tool: AnyTool, template: str, locale: Locale) -> re.Pattern[str]:
     """Return an example as a pattern: signs and articles at will, politeness around it.
 
-    A text that may be anything keeps its article: it is part of what is said.
+    A text that may be anything keeps its article: it is part of what is said. Where nothing but a
+    sign parts it from the place before, the sign has to be there.
     """
-    article = rf"(?:(?:{_ARTICLES[locale]})\s+)?"
-    made = ""
+    article = rf"(?:(?:{_ARTICLES[locale]})\b\s*)?"
+    made, between = "", ""
     for n, part in enumerate(_SLOT.split(template)):
-        words = [_place(tool, part)] if n % 2 else [_literal(w, locale) for w in words_of(part)]
-        for word in words:
-            free = n % 2 and part in _TEXTS
-            made += (_SIGNS if made else "") + ("" if free else article) + word
+        if n % 2:
+            free = part in _TEXTS
+            sign = _SIGN if free and _SIGN_SAID.fullmatch(between) else _SIGNS
+            made += (sign if made else "") + ("" if free else article) + _place(tool, part)
+        else:
+            between = part
+            for word in words_of(part):
+                made += (_SIGNS if made else "") + article + _literal(word, locale)
     return re.compile(made, re.IGNORECASE)
 
 
@@ -170,12 +186,7 @@ def _words(kind: EnumMeta) -> list[Word]:
 def _kind(tool: AnyTool, key: str) -> Any:
     """Return the type of an argument, without `| None`."""
     info = tool.args.model_fields.get(key)
-    kind = info.annotation if info else None
-    if get_origin(kind) is list:
-        return kind
-    options = [a for a in get_args(kind) if a is not type(None)]
-    kind = options[0] if options else kind
-    return get_args(kind)[0] if get_origin(kind) is Annotated else kind
+    return kind_of(info.annotation) if info else None
 
 
 def _call(
@@ -270,9 +281,8 @@ def _day(scene: Scene, said: str, *, been: bool) -> str | None:
     A day without a year that has been, where one must have, is the last of its name; whether
     another is certain is asked when the call is made.
     """
-    days = dict.fromkeys(_TODAY, scene.today)
-    if said.casefold() in days:
-        return days[said.casefold()].isoformat()
+    if said.casefold() in _TODAY:
+        return scene.today.isoformat()
     read = read_dates(said, scene.locale, scene.today)
     if len(read) != 1 or read[0].start != read[0].end:
         return None
