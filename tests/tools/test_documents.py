@@ -243,6 +243,10 @@ async def test_what_is_due_comes_back_in_its_rhythm(desk: Desk) -> None:
     reply = await desk.order("change_document", set_)
     if reply.cards:
         await asking.decide(desk.engine, desk.asker, reply.cards[0].id, "approved")
+    day = await desk.order("my_day", {})
+    assert [t["rows"][0]["title"] for t in day.tables if t["entity"] == "document"] == [
+        "Merkblatt Kaffeesteuer"
+    ]
     due = await desk.order("documents_due", {})
     assert [r["title"] for r in due.tables[0]["rows"]] == ["Merkblatt Kaffeesteuer"]
     checked = await desk.order(
@@ -300,3 +304,23 @@ async def _approve_fact(desk: Desk, locator: str, quote: str, value: str) -> Non
             ),
             {"value": value, "passage": passage.id, "quote": quote, "by": desk.asker.id},
         )
+
+
+@pytest.mark.parametrize(
+    ("words", "tool"),
+    [
+        ("Nimm das bitte in die Wissensbasis auf", "add_document"),
+        ("Add this to the knowledge base", "add_document"),
+        ("Añade esto a la base de conocimiento", "add_document"),
+        ("Was steht da drin?", "read_document"),
+        ("", "read_document"),
+    ],
+)
+async def test_a_dropped_document_is_understood_without_a_model(
+    desk: Desk, words: str, tool: str
+) -> None:
+    kept = desk.keep("steuer.md", OLD)
+    said = f"{words}\n[{kept['name']}: {kept['file']}]".strip()
+    reply = await asking.ask(desk.engine, asking.Request(text=said), desk.asker)
+    assert [c["tool"] for c in reply.tool_calls] == [tool], reply.text
+    assert reply.outcome == ("awaiting_approval" if tool == "add_document" else "answered")

@@ -9,6 +9,7 @@ from db.enums import DocumentKind, DocumentOrigin, Language, Locale, Role
 from db.models import Document, DocumentVersion
 from knowledge.corpus_file import CorpusError
 from knowledge.proposing import About, propose, propose_own
+from knowledge.reading.kinds import Kind
 from knowledge.reading.unreadable import UnreadableError, Why
 from tools import references
 from tools.context import ToolContext
@@ -110,14 +111,16 @@ async def fetch_document(ctx: ToolContext, args: PageArgs) -> Result:
 
 async def _shown(ctx: ToolContext, reference: str, name: str, *, named: bool = True) -> Result:
     known = await known_version(ctx, reference)
-    if known is not None:
-        return _known(name, known)
+    if known is not None and known.media_type != Kind.MAIL:
+        return _known(name, known, [])
     read = (await taken(ctx, reference, name, named=named)).read
     kept = [(a.name, files.keep(ctx.files, a.name, a.data)) for a in read.attachments]
     brought: list[Json] = [
         {"id": n, "file": called, "reference": held}
         for n, (called, held) in enumerate([(name, reference), *kept], start=1)
     ]
+    if known is not None:  # what is attached may still be missing
+        return _known(name, known, [_brought(brought)])
     places: list[Json] = [
         {"id": n, "locator": p.locator, "heading": p.path[-1] if p.path else None}
         for n, p in enumerate(read.pieces[:SHOWN], start=1)
@@ -136,21 +139,21 @@ async def _shown(ctx: ToolContext, reference: str, name: str, *, named: bool = T
         "attachments": brought[1:],
     }
     columns = [Column("locator", _WHERE), Column("heading", _HEADING)]
-    more = [Column("file", _FILE), Column("reference", _REFERENCE)]
-    return Result(
-        told,
-        _READ,
-        values,
-        table=Table("document_place", columns, places, len(read.pieces)),
-        more=[Table(FILES, more, brought, len(brought))],
-    )
+    table = Table("document_place", columns, places, len(read.pieces))
+    return Result(told, _READ, values, table=table, more=[_brought(brought)])
 
 
-def _known(name: str, version: DocumentVersion) -> Result:
+def _brought(rows: list[Json]) -> Table:
+    return Table(FILES, [Column("file", _FILE), Column("reference", _REFERENCE)], rows, len(rows))
+
+
+def _known(name: str, version: DocumentVersion, more: list[Table]) -> Result:
     values: Json = {"name": name, "version": version.name}
     columns = [Column("name", DOCUMENT_VERSION.field("name").names.said)]
     row: Json = {"id": version.id, "name": version.name}
-    return Result(values, _THERE, values, table=Table(DOCUMENT_VERSION.key, columns, [row], 1))
+    table = Table(DOCUMENT_VERSION.key, columns, [row], 1)
+    told = values | {"attachments": [row for t in more for row in t.rows[1:]]}
+    return Result(told, _THERE, values, table=table, more=more)
 
 
 @tool(

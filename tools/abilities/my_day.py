@@ -10,6 +10,7 @@ from tools.catalog import catalog
 from tools.context import ToolContext
 from tools.day import Day, day_of, reminder_row
 from tools.errors import Said
+from tools.nouns.documents import DOCUMENT
 from tools.spec import Column, Effect, Examples, Json, Result, Shown, Source, Table, tool
 
 _DAY = Said(
@@ -69,7 +70,7 @@ class DayArgs(Shown):
 )  # fmt: skip
 async def my_day(ctx: ToolContext, args: DayArgs) -> Result:
     """The asking member's day: follow-ups due, shipments moving or late, approvals waiting,
-    papers missing, reminders, what others changed since yesterday."""
+    papers missing, reminders, legal sources to recheck, what others changed since yesterday."""
     day = await day_of(ctx)
     tables = _tables(ctx, day)
     counts: dict[str, Any] = {
@@ -90,6 +91,7 @@ async def my_day(ctx: ToolContext, args: DayArgs) -> Result:
         "followup_rows": day.followups,
         "paper_rows": day.papers,
         "change_rows": day.changes,
+        "recheck_rows": day.rechecks,
         "reminder_rows": [{k: v for k, v in r.items() if k != "text"} for r in day.reminders],
     }
     return Result(
@@ -136,6 +138,11 @@ def _tables(ctx: ToolContext, day: Day) -> list[Table]:
             [Column("number", _NUMBER), Column("tool", _TOOL), Column("records", _RECORDS), Column("requested_by", _BY)],
         ),
         (
+            DOCUMENT.key,
+            day.rechecks,
+            [Column(k, DOCUMENT.field(k).names.said, DOCUMENT.kind(DOCUMENT.field(k))) for k in ("title", "next_recheck")],
+        ),
+        (
             "change",
             [r | {"noun": nouns[r["entity"]]} for r in day.changes],
             [Column("noun", _CHANGED), Column("count", _COUNT, "integer"), Column("who", _BY)],
@@ -154,6 +161,7 @@ def _sources(day: Day) -> list[Source]:
         *((f"shipment:{r['id']}", r["code"]) for r in day.shipments),
         *((f"approval:{r['id']}", f"#{r['id']}") for r in day.approvals),
         *((f"reminder:{r['id']}", f"#{r['id']}") for r in day.reminders),
+        *((f"{DOCUMENT.key}:{r['id']}", r["title"]) for r in day.rechecks),
     ]
     return [Source("row", ref, str(title)) for ref, title in rows]
 
