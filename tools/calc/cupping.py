@@ -69,7 +69,7 @@ SCA_2004 = Form(
     {"tainted_cups": 2, "faulty_cups": 4},
     0,
     10,
-    dict.fromkeys(GRADED, _QUARTER) | dict.fromkeys(BY_CUP, Decimal(2)),
+    {**dict.fromkeys(GRADED, _QUARTER), **dict.fromkeys(BY_CUP, Decimal(2))},
 )
 CVA = Form(
     Protocol.CVA,
