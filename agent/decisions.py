@@ -27,15 +27,24 @@ async def decide(run: TurnRun) -> Reply:
         outcome = "refused" if isinstance(error, NotAllowed) else "failed"
         return _reply(run, error.for_member(run.locale), outcome)
     if verdict != "approved":
-        return _reply(run, say("rejected_by", run.locale, who=run.asker.name), "answered", approval)
+        return _reply(run, _rejected(run), "answered", replace(approval, status=verdict))
     requester = await _requester(run, approval)
     outcome = await runner.approved(await _turn(run, approval, requester), approval)
     return _told(run, approval, outcome)
 
 
+def _rejected(run: TurnRun) -> str:
+    """Say who rejected it and why; a model reads that in the next turn, so it can do better."""
+    reason = " ".join(str(run.work.payload.get("reason") or "").split())
+    if not reason:
+        return say("rejected_by", run.locale, who=run.asker.name)
+    sentence = reason if reason[-1] in ".!?…" else f"{reason}."
+    return say("rejected_because", run.locale, who=run.asker.name, reason=sentence)
+
+
 async def _decided(run: TurnRun, number: int, verdict: str) -> StoredApproval:
     """Record the decision, or find it recorded by this very row before a crash."""
-    stored = await _earlier(run, number)
+    stored = await _earlier(run, number, verdict)
     if stored is not None:
         return stored
     return await run.services.runner.decide(
@@ -43,7 +52,7 @@ async def _decided(run: TurnRun, number: int, verdict: str) -> StoredApproval:
     )
 
 
-async def _earlier(run: TurnRun, number: int) -> StoredApproval | None:
+async def _earlier(run: TurnRun, number: int, verdict: str) -> StoredApproval | None:
     from db.queries import approvals
 
     if not run.work.attempts:
@@ -51,7 +60,7 @@ async def _earlier(run: TurnRun, number: int) -> StoredApproval | None:
     async with run.services.database.reading(_actor(run)) as session:
         found = await approvals.get(session, number, run.services.clock())
     mine = found is not None and found.decided_by_id == run.asker.id
-    return found if found is not None and mine and found.status == "approved" else None
+    return found if found is not None and mine and found.status == verdict else None
 
 
 async def _requester(run: TurnRun, approval: StoredApproval) -> Asker:

@@ -74,6 +74,11 @@ MESSAGES: dict[str, Said] = {
     "approved_by": Said(
         de="Freigegeben von {who}.", en="Approved by {who}.", es="Aprobado por {who}."
     ),
+    "rejected_because": Said(
+        de="Abgelehnt von {who}: {reason} Es wurde nichts geändert.",
+        en="Rejected by {who}: {reason} Nothing was changed.",
+        es="Rechazado por {who}: {reason} No se cambió nada.",
+    ),
     "rejected_by": Said(
         de="Abgelehnt von {who}. Es wurde nichts geändert.",
         en="Rejected by {who}. Nothing was changed.",

@@ -89,7 +89,9 @@ def parts_of(reply: Reply, drawing: Drawing, *, spoken: str = "") -> list[Part]:
     found += [_csv(t, drawing, n) for n, t in enumerate(drawn) if not _fits(t, drawing)]
     found += [_made(f, drawing, n) for n, f in enumerate(reply.files)]
     reader = drawing.reader or drawing.locale
-    return found + [card_part(c, drawing.catalog, reader) for c in reply.cards]
+    # A card that was decided stands where it was asked for, and is rewritten there.
+    waiting = [c for c in reply.cards if c.status == "pending"]
+    return found + [card_part(c, drawing.catalog, reader) for c in waiting]
 
 
 def _texts(text: str) -> list[Json]:

@@ -70,7 +70,7 @@ class ModelServer:
         """How many steps were never asked for; endless ones do not count."""
         return sum(1 for s in self._steps or [] if getattr(s, "times", 1) != math.inf)
 
-    def then(self, *steps: Step) -> None:
+    def then(self, *steps: "Step | Callable[[Json], Step]") -> None:
         """Add steps to the script."""
         if self._steps is None:
             message = "the script is one function"

@@ -4,6 +4,7 @@ import asyncio
 
 from sqlalchemy import func, select
 
+from db.address import Address
 from db.models import ApprovalDecision, Feedback, Inbox, Lot, Member
 from db.session import Actor
 from tests.agent.slack.conftest import Workspace
@@ -58,35 +59,35 @@ async def test_a_card_is_approved_with_one_click_and_then_says_by_whom(
     workspace: Workspace,
 ) -> None:
     asked = workspace.anna.dm(PROMOTE)
-    card = await _card(workspace, asked.ts)
+    card = await card_at(workspace, asked.ts)
     await workspace.anna.click(card, "approve")
     await workspace.anna.click(card, "approve", stale=True)
-    await workspace.until(lambda: not _again(workspace, card).buttons)
-    assert "Anna Beispiel" in _again(workspace, card).shown
+    await workspace.until(lambda: not again(workspace, card).buttons)
+    assert "Anna Beispiel" in again(workspace, card).shown
     assert await counted(workspace, ApprovalDecision) == 1
 
 
 async def test_a_rejected_card_keeps_the_reason(workspace: Workspace) -> None:
     asked = workspace.anna.dm(PROMOTE)
-    card = await _card(workspace, asked.ts)
+    card = await card_at(workspace, asked.ts)
     await workspace.anna.click(card, "reject")
     await workspace.anna.submit(None, {"reason": "noch nicht"})
-    await workspace.until(lambda: not _again(workspace, card).buttons)
-    assert "noch nicht" in _again(workspace, card).shown
+    await workspace.until(lambda: not again(workspace, card).buttons)
+    assert "noch nicht" in again(workspace, card).shown
 
 
 async def test_an_edited_proposal_is_a_new_card_and_the_old_one_is_superseded(
     workspace: Workspace,
 ) -> None:
     asked = workspace.anna.dm(PROMOTE)
-    card = await _card(workspace, asked.ts)
+    card = await card_at(workspace, asked.ts)
     await workspace.anna.click(card, "edit")
     await workspace.anna.submit(None, {"arg:role": "viewer"})
     await workspace.until(lambda: len(cards_of(workspace, asked.ts)) == 2)
-    await workspace.until(lambda: not _again(workspace, card).buttons)
+    await workspace.until(lambda: not again(workspace, card).buttons)
     newer = cards_of(workspace, asked.ts)[-1]
     await workspace.anna.click(newer, "approve")
-    await workspace.until(lambda: not _again(workspace, newer).buttons)
+    await workspace.until(lambda: not again(workspace, newer).buttons)
     for _ in range(100):  # the click is recorded first, then carried out
         if await role(workspace, "luis@demo.invalid") == "viewer":
             return
@@ -142,6 +143,28 @@ async def test_prices_do_not_go_to_a_channel_nobody_listed(workspace: Workspace)
     assert LOT not in pointer.shown
 
 
+async def test_stop_ends_a_turn_that_waits_for_the_database(
+    workspace: Workspace, demo_url: tuple[str, str]
+) -> None:
+    """The planner does not linger, but what it looks up may."""
+    anna = workspace.anna
+    with Address(demo_url[1]).connected() as held, held.transaction():
+        held.execute("LOCK TABLE lot IN ACCESS EXCLUSIVE MODE")
+        asked = anna.dm("Wie viele Lose haben wir?")
+        place = (anna.im.id, asked.ts)
+        sessions = workspace.slack.world.sessions
+        await workspace.until(lambda: place in sessions and sessions[place].status == "processing")
+        anna.stop(asked)
+        for _ in range(500):
+            if await counted(workspace, Inbox) == 2:
+                break
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(1)  # the turn looks for it every half second
+    found = await workspace.answer(anna.im, thread_ts=asked.ts)
+    assert "bgebrochen" in found.shown or "ngehalten" in found.shown
+    await workspace.until(lambda: sessions[place].status == "active")
+
+
 async def test_feedback_is_kept_with_the_turn(workspace: Workspace) -> None:
     asked = workspace.anna.dm("Wie viele Lose haben wir?")
     found = await workspace.answer(workspace.anna.im, thread_ts=asked.ts)
@@ -164,10 +187,10 @@ def cards_of(workspace: Workspace, thread: str, channel: str = "") -> list[Messa
     return [m for m in said if any(str(b.get("block_id")).startswith("card:") for b in m.blocks)]
 
 
-async def _card(workspace: Workspace, thread: str) -> Message:
+async def card_at(workspace: Workspace, thread: str) -> Message:
     await workspace.until(lambda: cards_of(workspace, thread))
     return cards_of(workspace, thread)[0]
 
 
-def _again(workspace: Workspace, card: Message) -> Message:
+def again(workspace: Workspace, card: Message) -> Message:
     return next(m for m in workspace.slack.messages(card.channel, card.thread) if m.ts == card.ts)
