@@ -24,6 +24,7 @@ from db.embedded import OWNER_ROLE, Embedded
 from db.migrate import upgrade
 from db.rls import APP_ROLE
 from db.session import Database
+from knowledge.shipped import ensure_corpus
 from tests.standins.model_server import ModelServer
 from tools.context import Asker
 
@@ -111,6 +112,15 @@ def template_demo(pytestconfig: pytest.Config, server: Embedded, template_empty:
     return "template_demo"
 
 
+@pytest.fixture(scope="session")
+def template_corpus(pytestconfig: pytest.Config, server: Embedded, template_demo: str) -> str:
+    """The name of the demo with the shipped corpus in it; clone it, never connect to it."""
+    with _made_once(pytestconfig, server, "template_corpus", template_demo) as owner_url:
+        if owner_url:
+            ensure_corpus(owner_url, lambda _: None)
+    return "template_corpus"
+
+
 @pytest.fixture
 def empty_url(server: Embedded, template_empty: str) -> Iterator[tuple[str, str]]:
     """The addresses of a migrated database of a test's own: application role, owner role."""
@@ -123,6 +133,16 @@ def demo_url(server: Embedded, template_demo: str) -> Iterator[tuple[str, str]]:
     """The addresses of a demo database of a test's own: application role, owner role."""
     with _clone(server, template_demo) as urls:
         yield urls
+
+
+@pytest.fixture
+async def corpus(server: Embedded, template_corpus: str) -> AsyncIterator[Database]:
+    """A demo database of a test's own with the shipped corpus."""
+    with _clone(server, template_corpus) as (app_url, _):
+        opened = Database(app_url)
+        await opened.open()
+        yield opened
+        await opened.close()
 
 
 @pytest.fixture

@@ -324,3 +324,29 @@ async def test_a_dropped_document_is_understood_without_a_model(
     reply = await asking.ask(desk.engine, asking.Request(text=said), desk.asker)
     assert [c["tool"] for c in reply.tool_calls] == [tool], reply.text
     assert reply.outcome == ("awaiting_approval" if tool == "add_document" else "answered")
+
+
+async def test_the_shipped_corpus_is_listed_and_shown(corpus: Database, sam: Asker) -> None:
+    engine = Engine(services(settings_of(), corpus, lambda: NOW))
+    listed = await asking.order(engine, sam, "-", "find_documents", {"limit": 5})
+    assert listed.tables[0]["total"] > 20
+    named = {"document_version": "eudr/2025-2650.de"}
+    shown = await asking.order(engine, sam, "-", "show_document_version", named)
+    row = shown.tables[0]["rows"][0]
+    assert (row["status"], row["lang"], row["origin"]) == ("released", "de", "shipped")
+    due = await asking.order(engine, sam, "-", "documents_due", {})
+    assert due.tables[0]["rows"] == []  # read the day before
+
+
+async def test_a_person_replaces_what_ships(corpus: Database, tmp_path: Path, luis: Asker) -> None:
+    desk = Desk(Engine(services(settings_of(data_dir=tmp_path), corpus, lambda: NOW)), luis)
+    text_ = "# EUDR\n\n## Art. 1 Gegenstand\n\nNeue Fassung des Artikels, wie sie 2027 gilt.\n"
+    new = await desk.bring("eudr-2027.md", text_, document="eudr", label="2027-01")
+    assert new == "eudr/2027-01.de"
+    done = await desk.approved(
+        "release_version", {"document_version": new, "valid_from": "2027-03-01"}
+    )
+    assert "eudr/2025-2650.de" in done.text
+    by_name = {v.name: v for v in await desk.all(DocumentVersion)}
+    assert by_name["eudr/2025-2650.de"].valid_to == date(2027, 2, 28)
+    assert by_name["eudr/2025-2650.en"].valid_to is None
