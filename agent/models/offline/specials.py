@@ -143,10 +143,11 @@ def _named(scene: Scene, key: str, clause: Clause) -> str | None:
 
 
 def _unused(scene: Scene, fields: Iterable[str], clause: Clause) -> bool:
-    """Whether a clause names a record or day that a tool of places for records leaves out."""
+    """Whether a clause says a record, day or place that a tool about records leaves out."""
     places = [k for k in fields if k in scene.vocabulary.nouns]
     lost = places and any(p.names and not p.entities() & set(places) for p in clause.content)
-    return bool(lost) or (bool(places) and any(p.day for p in clause.content))
+    said = any(p.day or (p.values and not p.names) for p in clause.content)
+    return bool(lost) or (bool(places) and said)
 
 
 def _argument(key: str, kind: Any, clause: Clause) -> Any:
