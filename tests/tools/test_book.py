@@ -107,6 +107,34 @@ async def test_overselling_is_refused_with_who_holds_what(
     assert reply.tool_calls[0]["status"] == "failed"
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "asked"),
+    [
+        ("anna", "Reservier 10 Sack PE-24-017 für elbgold", "bis"),
+        ("anna", "Reserve 10 bags of PE-24-017 for elbgold", "until"),
+        ("luis", "Reserva 10 sacos de PE-24-017 para elbgold", "hasta"),
+        ("anna", "Hold 10 bags of PE-24-017", "roaster, until"),
+        ("anna", "Reservier 10 Sack für elbgold", "Los, bis"),
+    ],
+)
+async def test_what_is_missing_is_asked_and_nothing_else_is_changed(
+    engine: Engine, anna: Asker, name: str, text: str, asked: str
+) -> None:
+    reply = await said(engine, name, text)
+    assert (reply.outcome, reply.tool_calls) == ("asked", []), reply.text
+    assert f": {asked}." in reply.text, reply.text
+    assert await free(engine, anna, "PE-24-017") == 120
+
+
+async def test_said_in_another_order_it_is_shown_first(engine: Engine, anna: Asker) -> None:
+    text = "Reserviere bitte bis Freitag 10 Sack PE-24-017 für elbgold"
+    reply = await said(engine, "anna", text)
+    assert reply.outcome == "awaiting_approval", reply.text
+    assert (await asking.decide(engine, anna, reply.cards[0].id, "approved")).outcome == "answered"
+    made = await last(engine, Reservation)
+    assert (made.bags, made.until) == (10, FRIDAY)
+
+
 async def test_an_unknown_customer_is_named_not_guessed(engine: Engine) -> None:
     reply = await said(engine, "anna", "Reservier 12 Sack PE-24-017 für Mahlefitz bis Freitag")
     assert (reply.outcome, "„Mahlefitz“" in reply.text) == ("failed", True), reply.text

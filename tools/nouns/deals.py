@@ -240,8 +240,8 @@ DEAL_LINE = Entity(
 )  # fmt: skip
 
 _ADD = Examples(
-    de=("Nimm {bags} Sack {lot} in {deal} auf", "Buch {bags} Sack {lot} auf {deal}", "{bags} Sack {lot} auf {deal} buchen", "Verkauf {bags} Sack {lot} mit {deal}"),
-    en=("Add {bags} bags of {lot} to {deal}", "Book {bags} bags of {lot} on {deal}", "Sell {bags} bags of {lot} on {deal}"),
+    de=("Nimm {bags} Sack {lot} in {deal} auf", "Buch {bags} Sack {lot} auf {deal}", "{bags} Sack {lot} auf {deal} buchen"),
+    en=("Add {bags} bags of {lot} to {deal}", "Book {bags} bags of {lot} on {deal}"),
     es=("Añade {bags} sacos de {lot} a {deal}", "Agrega {bags} sacos de {lot} a {deal}", "Pon {bags} sacos de {lot} en {deal}"),
 )  # fmt: skip
 

@@ -234,7 +234,7 @@ def _value(scene: Scene, tool: AnyTool, key: str, said: str) -> Any:
         )  # fmt: skip
     if _shape(tool, key):
         return [said.upper()] if get_origin(kind) is list else said
-    one_word = tool.noun in scene.vocabulary.nouns and len(said.split()) == 1
+    one_word = tool.verb == "create" and len(said.split()) == 1
     return said if said and (key in _TEXTS or one_word) else None
 
 

@@ -135,14 +135,15 @@ def _filled(scene: Scene, clause: Clause, tool: AnyTool) -> Call | None:
 
 
 def _unused(scene: Scene, fields: Mapping[str, Any], arguments: Json, clause: Clause) -> bool:
-    """Whether a clause names a record or day that a tool with places for such leaves out."""
+    """Whether a clause says a record, day or place that a tool about such leaves out."""
     places = [k for k in fields if k in scene.vocabulary.nouns]
     named = [p.names for p in clause.content if p.names]
     fits = (any(_fits(scene, k, n.entity) for k in places for n in names) for names in named)
     lost = bool(places) and not all(fits)
     dated = bool(places) or date in fields.values()
-    said = any(p.day for p in clause.content)
-    return lost or (said and dated and not any(fields[k] is date for k in arguments))
+    day = any(p.day for p in clause.content) and not any(fields[k] is date for k in arguments)
+    said = any(p.values and not p.names for p in clause.content)
+    return lost or (dated and day) or (bool(places) and said)
 
 
 def kind_of(annotation: Any) -> Any:
