@@ -186,8 +186,8 @@ async def test_what_is_missing_everywhere_and_what_is_due_today(
         ("What will SH-26-003 cost in demurrage by 30 November?", "475 EUR"),
         ("¿Cuánto cuesta la demora de SH-26-003 hasta el 30 de noviembre?", "475 EUR"),
         ("Wie viel Standgeld kostet SH-26-003?", "noch in der Freizeit"),
-        ("Wie viel Standgeld kostet SH-26-004 bis 31.12.2026?", "ein Satz pro Tag ist nicht eingetragen"),
-        ("How much demurrage is due for SH-26-005?", "not known"),
+        ("Wie viel Standgeld kostet SH-26-005 bis 15.1.2027?", "ein Satz pro Tag ist nicht eingetragen"),
+        ("How much demurrage is due for SH-26-006?", "not known"),
     ],
 )  # fmt: skip
 async def test_standing_is_reckoned_and_unknown_stays_unknown(

@@ -63,13 +63,15 @@ class Form:
         )
 
 
+_STEPS_2004: dict[str, Decimal] = dict.fromkeys(GRADED, _QUARTER) | {a: Decimal(2) for a in BY_CUP}
+
 SCA_2004 = Form(
     Protocol.SCA_2004,
     GRADED + BY_CUP,
     {"tainted_cups": 2, "faulty_cups": 4},
     0,
     10,
-    {**dict.fromkeys(GRADED, _QUARTER), **dict.fromkeys(BY_CUP, Decimal(2))},
+    _STEPS_2004,
 )
 CVA = Form(
     Protocol.CVA,

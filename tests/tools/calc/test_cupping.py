@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.enums import Protocol
@@ -27,6 +27,7 @@ from tools.calc.cupping import (
 )
 
 D = Decimal
+busy = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine
 quarters = st.integers(24, 40).map(lambda n: D(n) / 4)
 twos = st.integers(0, 5).map(lambda n: D(2 * n))
 cups = st.integers(0, 5).map(D)
@@ -66,6 +67,7 @@ def test_a_missing_attribute_leaves_the_total_unknown() -> None:
     assert CVA.total({}) is None
 
 
+@busy
 @given(sheets())
 def test_a_single_sheet_adds_up_and_lies_on_its_steps(values: dict[str, Decimal]) -> None:
     total = SCA_2004.total(values)
@@ -78,6 +80,7 @@ def test_a_single_sheet_adds_up_and_lies_on_its_steps(values: dict[str, Decimal]
     assert not agrees(SCA_2004, total, total + D("0.01"), single=True)
 
 
+@busy
 @given(sheets(), st.sampled_from(GRADED), st.integers(1, 24).map(lambda n: D(n) / 100))
 def test_what_lies_between_quarters_is_no_single_sheet(
     values: dict[str, Decimal], attribute: str, apart: Decimal
@@ -85,6 +88,7 @@ def test_what_lies_between_quarters_is_no_single_sheet(
     assert off_step(SCA_2004, values | {attribute: D(8) + apart}) == [attribute]
 
 
+@busy
 @given(sheets(), st.integers(-5, 5).map(lambda n: D(n) / 100))
 def test_a_panels_rounded_means_add_up_within_five_cents(
     values: dict[str, Decimal], slip: Decimal
@@ -123,6 +127,7 @@ def test_several_cuppers_have_a_spread_and_one_has_none() -> None:
         spread([])
 
 
+@busy
 @given(st.lists(st.decimals(60, 100, places=2), min_size=1, max_size=9))
 def test_a_mean_lies_between_least_and_most(scores: list[Decimal]) -> None:
     found = spread(scores)

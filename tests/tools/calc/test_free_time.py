@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tools.calc.free_time import standing
@@ -22,6 +22,7 @@ def test_the_last_free_day_is_free_and_without_a_rate_the_cost_is_unknown() -> N
     assert standing(FREE, None, FREE + timedelta(1)).cost is None
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(days, days, st.none() | days)
 def test_a_later_day_never_costs_less_and_nothing_runs_once_it_is_gone(
     one: date, other: date, gone: date | None

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.enums import Certification, PaperKind, SizeClass
@@ -27,6 +27,7 @@ def found(
     return {w.kind: w for w in wanted(Carried(certificates, GONE, arrives, size))}
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.sampled_from(list(Certification)), max_size=4),
     st.none() | st.dates(date(2026, 1, 1), date(2028, 1, 1)),
