@@ -77,7 +77,10 @@ def plan(
         return _in_any_language(vocabulary, known, asked)
 
     found = filed(vocabulary, request, unfiled)
-    return unfiled(request) if found is None else found
+    if found is not None and found[0]:
+        return found
+    plain = unfiled(request)
+    return plain if found is None or plain[0] else found
 
 
 def _in_any_language(

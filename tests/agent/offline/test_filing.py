@@ -176,6 +176,11 @@ def test_periods(text: str, locale: Locale, tool: str, by: list[str]) -> None:
     assert said == ""
 
 
+def test_a_question_comes_first() -> None:
+    calls, said = understood("Röster pro Monat als Diagramm", "de")
+    assert calls == [] and said.startswith("Nach welchem Datum soll ich gruppieren:")
+
+
 def test_which_date_is_asked_when_it_is_not_said() -> None:
     calls, said = understood("Röster pro Monat", "de")
     assert calls == [] and said.startswith("Nach welchem Datum soll ich gruppieren:")
