@@ -69,11 +69,10 @@ def _polite(clause: Clause) -> int:
 
 
 def _openings(scene: Scene) -> list[tuple[NounInfo, Words]]:
-    """Return the words by which nouns' own examples begin, where they tell of this noun alone."""
+    """Return the words by which own examples begin, of nouns that are meant only when named."""
     told = {n.key for n in texted(scene)}
-    nouns = [
-        n for n in scene.vocabulary.nouns.values() if "create" in n.tools and n.key not in told
-    ]
+    nouns = [n for n in scene.vocabulary.nouns.values() if n.entity.apart and n.key not in told]
+    nouns = [n for n in nouns if "create" in n.tools]
     found = [
         (noun, words)
         for noun in nouns
@@ -97,5 +96,7 @@ def _keys(example: str) -> list[str]:
 
 
 def _usual(word: str, locale: Locale) -> bool:
-    """Whether a word is a verb of many orders, which tells nothing of this one: add, put."""
-    return any(s.role in {"act", "stop"} for s in lexicon(locale).phrases.get((word,), ()))
+    """Whether a word is a verb of many orders, which tells nothing of this one: add, leg … an."""
+    known = lexicon(locale)
+    senses = [*known.phrases.get((word,), ()), *known.formed(word)]
+    return bool(known.opens(word)) or any(s.role in {"act", "stop"} for s in senses)
