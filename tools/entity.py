@@ -85,6 +85,8 @@ class Entity:
             January container" is the shipment whose ETA is in January.
         apart: meant only when it is named, never because it refers to what is asked about: a
             member's own affair, or what is written down about a lot, a customer or a coop.
+        spoken: False when its records' names are words of every sentence, such as titles of laws:
+            they are then found by tools, not heard in what a member says.
     """
 
     key: str
@@ -106,6 +108,7 @@ class Entity:
     part_of: str = ""
     dated: tuple[str, ...] = ()
     apart: bool = False
+    spoken: bool = True
 
     def field(self, key: str) -> Field:
         """Return a field by key; KeyError when there is none."""

@@ -24,7 +24,7 @@ async def known_values(
     """
     found: list[KnownName] = []
     for entity in entities:
-        if allows(role, entity.read) and not entity.apart:
+        if allows(role, entity.read) and entity.spoken:
             for field in entity.fields:
                 if _told(entity, field, role):
                     found += await _values(session, entity, field)

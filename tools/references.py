@@ -269,7 +269,7 @@ async def known_names(session: AsyncSession, entities: Sequence[Entity]) -> list
     found: list[KnownName] = []
     for entity in entities:
         title = entity.field(entity.title)
-        if not entity.stored(title) or title.ref or entity.apart:
+        if not entity.stored(title) or title.ref or not entity.spoken:
             continue
         for c in await _candidates(session, entity, date.min):
             found += [KnownName(entity.key, c.id, name, c.names) for name in _own_names(c)]

@@ -1,5 +1,6 @@
 """Which papers a shipment lacks: the checklist, derived, with the reason and source of each line."""
 
+import mimetypes
 from collections.abc import Sequence
 
 from db.enums import LOCALES, PaperKind, Role
@@ -181,14 +182,27 @@ async def open_paper(ctx: ToolContext, args: FileArgs) -> Result:
     code = found.shipment.code
     if row is None or row.file is None or row.file_name is None:
         raise Refused("no_file", _NOT_THERE, next="stop", kind=kind, shipment=code)
-    path = files.held(ctx.files, row.file, row.file_name)
+    files.held(
+        ctx.files, row.file, row.file_name
+    )  # said to be gone now rather than when it is sent
     return Result(
         {"paper": row.id, "file": row.file, "name": row.file_name},
         _HERE,
         {"kind": kind, "code": code, "name": row.file_name},
-        files=[{"name": row.file_name, "path": str(path)}],
+        files=[
+            {
+                "name": row.file_name,
+                "media_type": _media_type(row.file_name),
+                "kept": row.file,
+                "held": True,
+            }
+        ],
         sources=[Source("row", f"paper:{row.id}", f"{args.kind} {code}")],
     )
+
+
+def _media_type(name: str) -> str:
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
 TOOLS = (check_papers, open_paper)

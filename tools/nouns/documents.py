@@ -51,6 +51,7 @@ DOCUMENT = Entity(
     creatable=False,
     retirable=False,
     apart=True,
+    spoken=False,
 )  # fmt: skip
 
 DOCUMENT_VERSION = Entity(
@@ -84,6 +85,7 @@ DOCUMENT_VERSION = Entity(
     creatable=False,
     retirable=False,
     apart=True,
+    spoken=False,
 )  # fmt: skip
 
 _LIST = Examples(

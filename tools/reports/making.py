@@ -131,7 +131,8 @@ def content_of(file: Json, folder: Path | None) -> bytes:
     Raises:
         Refused: it is gone: made too long ago, or on another machine.
     """
-    return files.load(folder / FOLDER if folder else None, str(file["kept"]), str(file["name"]))
+    place = files.HELD if file.get("held") else FOLDER
+    return files.load(folder / place if folder else None, str(file["kept"]), str(file["name"]))
 
 
 def _kept(folder: Path | None, file: _Made) -> Json:

@@ -201,7 +201,8 @@ def _call(
         value = _value(scene, tool, key, said)
         said = said.rstrip(".")
         value = _value(scene, tool, key, said) if value is None else value
-        if value is None and _target(scene, tool, key) and _is_name(said):
+        made = tool.verb == "create"
+        if value is None and made and _target(scene, tool, key) and _is_name(said):
             strange.append(key)
             value = said
         if value is None:
