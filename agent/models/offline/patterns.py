@@ -197,6 +197,8 @@ def _call(
     arguments: Json = {"name": file[1], "file": file[2]} if file else {}
     strange: list[str] = []
     for key, written in found.groupdict().items():
+        if key in arguments:
+            continue  # "this" is the file that came with the message
         said = written.strip(" ,:;()'’\"“”„«»")  # a day may end in a dot
         value = _value(scene, tool, key, said)
         said = said.rstrip(".")
