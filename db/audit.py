@@ -21,6 +21,10 @@ GUARDS = (
     ("first_eta", "BEFORE INSERT OR UPDATE", "shipment", "shipment_first_eta"),
     ("eta_history", "AFTER INSERT OR UPDATE", "shipment", "shipment_eta_history"),
     ("reply_leaves", "AFTER INSERT", "message", "reply_leaves"),
+    ("passage_terms", "AFTER INSERT", "passage", "passage_terms"),
+    ("version_guard", "BEFORE UPDATE", "document_version", "version_guard"),
+    ("version_overlap", "AFTER INSERT OR UPDATE", "document_version", "version_overlap"),
+    ("fact_quoted", "BEFORE INSERT OR UPDATE", "fact", "fact_quoted"),
 )
 
 

@@ -69,6 +69,25 @@ _OWN_EVIDENCE = _either(
     _both("entity = 'contact'", _seen("contact c", "c.id = record_id")),
     _both("entity = 'interaction'", _seen("interaction i", "i.id = record_id")),
 )
+# A version's rule hides its passages too; asked once per statement, not once per passage.
+_SEEN_VERSION = "version_id IN (SELECT v.id FROM document_version v)"
+VERSION_COLUMNS = (
+    "document_id",
+    "name",
+    "label",
+    "title",
+    "act",
+    "number",
+    "official_reference",
+    "valid_from",
+    "valid_to",
+    "validity_note",
+    "status",
+    "supersedes_id",
+    "reviewed_by_id",
+    "reviewed_on",
+    "retired_at",
+)
 _EVIDENCE_READ = _either(
     PERSONAL, _both(ANYONE, "entity NOT IN ('contact', 'interaction', 'member')")
 )
@@ -102,6 +121,15 @@ DOMAIN: dict[str, Rule] = {
         _either(ADMIN, f"member_id = {_ME}"),
         _either(OVERSIGHT, f"member_id = {_ME}"),
     ),
+    "document": _team(),
+    # What nobody has released is the team's to read, not everybody's; the wording never changes.
+    "document_version": Rule(
+        _both(ANYONE, _either(PERSONAL, "status <> 'proposed'")),
+        _both(TEAM, "status = 'proposed'", "origin <> 'shipped'"),
+        TEAM,
+        columns=VERSION_COLUMNS,
+    ),
+    "fact": _team(),
 }
 
 _OWN_CONVERSATION = _either(SYSTEM, _seen("conversation c", "c.id = conversation_id"))
@@ -147,6 +175,12 @@ JOURNALS: dict[str, Rule] = {
         ),
     ),
     "schedule_run": Rule(PERSONAL, SYSTEM),
+    "passage": Rule(
+        _both(ANYONE, _SEEN_VERSION),
+        _both(TEAM, _seen("document_version v", "v.id = version_id AND v.status = 'proposed'")),
+    ),
+    # The team must find which answers relied on a version that was replaced.
+    "knowledge_answer": Rule(_either(PERSONAL, f"member_id = {_ME}"), f"member_id = {_ME}"),
     "alert_ack": Rule(ANYONE, f"member_id = {_ME}"),
 }
 
@@ -204,6 +238,11 @@ EXCEPTIONS: dict[str, tuple[str, str]] = {
         "SELECT, INSERT, UPDATE",
         "what is due for whom, claimed before a member is known",
     ),
+    "passage_term": ("SELECT", "stems counted by a trigger; what they stand in has its own rule"),
+    "passage_embedding": (
+        "SELECT, INSERT, UPDATE",
+        "numbers made of passages, made again at will; what they stand for has its own rule",
+    ),
     "alembic_version": ("SELECT", "the revision, read at start-up"),
 }
 
@@ -230,6 +269,9 @@ FUNCTIONS: tuple[str, ...] = (
     "conversation_queued(bigint)",
     "heard_all(jsonb)",
     "outbox_take(integer, integer, bigint)",
+    "fts_cfg(text)",
+    "passage_ts(text, text, text, text)",
+    "ts_length(tsvector)",
 )
 
 

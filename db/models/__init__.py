@@ -16,6 +16,15 @@ from db.models.journal import (
     ToolCall,
     ToolResult,
 )
+from db.models.knowledge import (
+    Document,
+    DocumentVersion,
+    Fact,
+    KnowledgeAnswer,
+    Passage,
+    PassageEmbedding,
+    PassageTerm,
+)
 from db.models.lots import Lot
 from db.models.origin import Cooperative, Port, Region, RegionFigure
 from db.models.plumbing import Inbox, Lease, Outbox, Spend
@@ -35,16 +44,23 @@ __all__ = [
     "Container",
     "Conversation",
     "Cooperative",
+    "Document",
+    "DocumentVersion",
     "EtaChange",
     "Evidence",
+    "Fact",
     "Feedback",
     "Inbox",
     "Interaction",
+    "KnowledgeAnswer",
     "Lease",
     "Lot",
     "Member",
     "Message",
     "Outbox",
+    "Passage",
+    "PassageEmbedding",
+    "PassageTerm",
     "Port",
     "Region",
     "RegionFigure",
