@@ -19,6 +19,7 @@ from db import embedded
 from db.embedded import Embedded
 from db.queries import members, seals
 from db.session import Actor, Database
+from knowledge.shipped import ensure_corpus
 from tools import catalog as tool_catalog
 from tools import references
 from tools.catalog import Catalog
@@ -76,7 +77,7 @@ def prepared(server: Embedded, name: str, on_step: OnStep = quiet) -> Place:
 def migrate(
     place: Place, on_step: OnStep = quiet, *, fresh: bool = False, today: date | None = None
 ) -> None:
-    """Bring a place's schema up to date, and fill the demo when it is empty."""
+    """Bring a place's schema and corpus up to date, and fill the demo when it is empty."""
     from db.migrate import current, head, upgrade
 
     if place.owner_url is None:
@@ -84,6 +85,7 @@ def migrate(
     if fresh or current(place.owner_url) != head():
         on_step("schema")
         upgrade(place.owner_url, on_step=on_step)
+    ensure_corpus(place.owner_url, on_step)
     if place.name == DEMO:
         from db.demo import load_demo
 

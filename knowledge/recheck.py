@@ -50,3 +50,9 @@ class Recheck:
             return read + timedelta(days=self.days)
         years = (read.year, read.year + 1)
         return min(d for y in years for m, n in self.on if (d := date(y, m, n)) > read)
+
+    def __str__(self) -> str:
+        """Return the rhythm as `parse` reads it."""
+        days = ", ".join(f"{month:02}-{day:02}" for month, day in self.on)
+        told = f"{self.days} days" if self.days else f"each {days}"
+        return f"{told} until {self.until}, then {self.then}" if self.until and self.then else told

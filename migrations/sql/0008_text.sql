@@ -12,10 +12,10 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     END
 $$;
 
--- Heading weighs A, the questions a unit answers B, its text C.
+-- Heading weighs A, the questions a unit answers B, its text C. The signs between the headings of a path are no words.
 CREATE FUNCTION passage_ts(lang text, heading text, context text, body text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT setweight(to_tsvector(public.fts_cfg(lang), heading), 'A')
+    SELECT setweight(to_tsvector(public.fts_cfg(lang), translate(heading, '›·', '  ')), 'A')
         || setweight(to_tsvector(public.fts_cfg(lang), context), 'B')
         || setweight(to_tsvector(public.fts_cfg(lang), body), 'C')
 $$;
