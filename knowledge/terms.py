@@ -1,0 +1,141 @@
+"""The words of a question as the trade knows them: which concepts they stand for, in any language.
+
+A term is found by the stems of its words, the longest first; a German compound nobody listed is cut
+into words that are known.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import snowballstemmer
+
+from db.enums import LOCALES, Locale
+from knowledge import glossary_file
+from knowledge.idle import is_idle
+from knowledge.words import folded, folded_words
+
+_STEMMERS = {"de": "german", "en": "english", "es": "spanish"}
+_LINKS = ("", "s", "es", "n", "en", "er", "e")
+_SHORTEST_PART = 3
+_ABBREVIATION = 3
+
+
+@cache
+def _stemmer(lang: Locale) -> snowballstemmer.stemmer:
+    return snowballstemmer.stemmer(_STEMMERS[lang])
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str, lang: Locale) -> str:
+    """Return the stem of a folded word; the same for question, glossary and passage."""
+    return folded(_stemmer(lang).stemWord(word))
+
+
+@dataclass(frozen=True)
+class _Index:
+    """The concepts of every term of a language by its stems; how long terms are that begin so."""
+
+    concepts: dict[tuple[str, ...], tuple[str, ...]]
+    longest: dict[str, int]
+
+
+@cache
+def _index(lang: Locale) -> _Index:
+    index = _Index({}, {})
+    for concept in glossary_file.shipped().concepts.values():
+        for term in concept.terms[lang]:
+            key = _key(folded_words(term), lang)
+            index.concepts[key] = tuple(dict.fromkeys((*index.concepts.get(key, ()), concept.key)))
+            index.longest[key[0]] = max(len(key), index.longest.get(key[0], 0))
+    return index
+
+
+def _key(words: Sequence[str], lang: Locale) -> tuple[str, ...]:
+    """Return words as they are looked up: stems, but short words and abbreviations as they are."""
+    return tuple(w if len(w) <= _ABBREVIATION else stem(w, lang) for w in words)
+
+
+@cache
+def _known_parts() -> dict[str, str]:
+    """Return every word a German compound may be cut into: folded form → as it is searched."""
+    parts = {p: p for found in glossary_file.compounds().values() for p in map(folded, found)}
+    for key in _index("de").concepts:
+        if len(key) == 1:
+            parts.setdefault(key[0], key[0])
+    return {p: w for p, w in parts.items() if len(p) >= _SHORTEST_PART}
+
+
+@lru_cache(maxsize=20_000)
+def parts_of(word: str) -> tuple[str, ...]:
+    """Return the parts of a German compound, folded; nothing when it is none we know."""
+    listed = glossary_file.compounds().get(word)
+    if listed:
+        return tuple(folded(p) for p in listed)
+    return next(_cut(word), ())
+
+
+def _cut(word: str) -> Iterator[tuple[str, ...]]:
+    """Cut a word into known ones, the longest first part first."""
+    known = _known_parts()
+    for end in range(len(word) - _SHORTEST_PART, _SHORTEST_PART - 1, -1):
+        head = word[:end]
+        first = next((head[: len(head) - len(x)] for x in _LINKS
+                      if head.endswith(x) and head[: len(head) - len(x)] in known), None)  # fmt: skip
+        if first is None:
+            continue
+        rest = word[end:]
+        if rest in known or stem(rest, "de") in known:
+            yield first, rest
+        yield from ((first, *more) for more in _cut(rest))
+
+
+@dataclass(frozen=True)
+class Term:
+    """A stretch of words and the concepts it may stand for; none: words the glossary lacks."""
+
+    words: tuple[str, ...]
+    concepts: tuple[str, ...]
+    lang: Locale
+
+
+def terms(text: str, lang: Locale) -> list[Term]:
+    """Return the words of a text with their concepts, as the language says them.
+
+    What a language does not know may be a word of another: abbreviations and loan words are.
+    """
+    others = tuple(lo for lo in LOCALES if lo != lang)
+    return list(_terms(folded_words(text), (lang, *others)))
+
+
+def _terms(words: Sequence[str], languages: Sequence[Locale]) -> Iterator[Term]:
+    at = 0
+    while at < len(words):
+        idle = is_idle(words[at], languages[0])
+        found = (_longest(words, at, lang) for lang in (languages[:1] if idle else languages))
+        term = next((t for t in found if t), Term((words[at],), (), languages[0]))
+        yield term
+        at += len(term.words)
+
+
+def _longest(words: Sequence[str], at: int, lang: Locale) -> Term | None:
+    index = _index(lang)
+    (first,) = _key(words[at : at + 1], lang)
+    stems = _key(words[at : at + index.longest.get(first, 0)], lang)
+    for length in range(len(stems), 0, -1):
+        concepts = index.concepts.get(stems[:length])
+        if concepts:
+            return Term(tuple(words[at : at + length]), concepts, lang)
+    return None
+
+
+def concepts_of(text: str) -> list[str]:
+    """Return the concepts a text speaks of, whichever of our languages it is in."""
+    words = folded_words(text)
+    return [key for lang in LOCALES for term in _terms(words, (lang,)) for key in term.concepts]
+
+
+@lru_cache(maxsize=2_000)
+def said_in(concept: str, lang: Locale) -> tuple[str, ...]:
+    """Return the terms of a concept in a language."""
+    return glossary_file.shipped().concepts[concept].terms[lang]
