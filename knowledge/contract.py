@@ -45,9 +45,7 @@ class Problem:
     what: str
 
 
-def problems(
-    claims: Sequence[Claim], found: Mapping[int, Found], as_of: date
-) -> list[Problem]:
+def problems(claims: Sequence[Claim], found: Mapping[int, Found], as_of: date) -> list[Problem]:
     """Return why claims may not be shown; empty when all may.
 
     Args:

@@ -12,7 +12,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from knowledge.words import folded_words
@@ -45,9 +45,7 @@ class Embedder(Protocol):
 def _buckets(word: str) -> tuple[int, ...]:
     """Return the bucket of each letter group of a word, its edges marked."""
     edged = f"<{word}>"
-    groups = (
-        edged[i : i + n] for n in _GROUPS for i in range(max(1, len(edged) - n + 1))
-    )
+    groups = (edged[i : i + n] for n in _GROUPS for i in range(max(1, len(edged) - n + 1)))
     return tuple(zlib.crc32(group.encode()) % _BUCKETS for group in groups)
 
 
@@ -89,6 +87,10 @@ class OwnEmbedding:
         mark = zlib.crc32(self.axes.tobytes(), zlib.crc32("\n".join(self.keys).encode()))
         return f"own-{self.axes.shape[1]}-{mark:08x}"
 
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        return {key: n for n, key in enumerate(self.keys)}
+
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
         """Return a vector of length one per text; one of zeros for a text without a word."""
         return [self.vector(text) for text in texts]
@@ -97,8 +99,7 @@ class OwnEmbedding:
         """Return the vector of one text."""
         import numpy as np
 
-        place = {key: n for n, key in enumerate(self.keys)}
-        found = list(_features(text, self.concepts, place))
+        found = list(_features(text, self.concepts, self._place))
         if not found:
             return [0.0] * int(self.axes.shape[1])
         at = np.fromiter((f for f, _ in found), dtype=np.int64)

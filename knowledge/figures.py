@@ -29,7 +29,9 @@ _DATES = (
         rf"\b(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th)?\s+(?:de |of )?(?P<name>{_NAMED})\b"
         r"(?:,?\s+(?:de |del )?(?P<y>\d{4}))?"
     ),
-    re.compile(rf"\b(?P<name>{_NAMED})\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<y>\d{{4}}))?"),
+    re.compile(
+        rf"\b(?P<name>{_NAMED})\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<y>\d{{4}}))?"
+    ),
     re.compile(rf"\b(?P<name>{_NAMED})\s+(?:de |del )?(?P<y>\d{{4}})\b"),
 )
 # Codes keep their letters: C644, N954, EUR.1, 0901 11 00, 2023/1115, ISO 6780.

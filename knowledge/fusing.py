@@ -12,7 +12,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 def fused(
-    lists: Mapping[str, Sequence[Key]], weights: Mapping[str, float]
+    lists: Mapping[str, Sequence[Key]], weights: Mapping[str, float], k: int = _K
 ) -> list[tuple[Key, float]]:
     """Return everything listed, best first, with its score.
 
@@ -26,5 +26,5 @@ def fused(
         if weight <= 0:
             continue
         for rank, key in enumerate(dict.fromkeys(found)):
-            scores[key] = scores.get(key, 0.0) + weight / (_K + rank + 1)
+            scores[key] = scores.get(key, 0.0) + weight / (k + rank + 1)
     return sorted(scores.items(), key=lambda one: -one[1])

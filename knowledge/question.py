@@ -64,7 +64,6 @@ class Question:
             yield Said(lang, synonyms, weights.translated)
             yield Said(lang, " ".join(self._carried(lang)), weights.carried)
 
-
     def _carried(self, lang: Locale) -> Iterator[str]:
         """Return the words that may be the same in another language: names, codes, loan words."""
         for term in self.terms:

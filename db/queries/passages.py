@@ -168,11 +168,47 @@ async def read(session: AsyncSession, ids: Sequence[int]) -> dict[int, dict[str,
     return {row["id"]: dict(row) for row in found.mappings()}
 
 
-async def same_places(
-    session: AsyncSession, ids: Sequence[int]
-) -> dict[int, dict[str, int]]:
+async def same_places(session: AsyncSession, ids: Sequence[int]) -> dict[int, dict[str, int]]:
     """Return for each passage the same place in every language there is, itself included."""
     places: dict[int, dict[str, int]] = {}
     for found, other, lang in await session.execute(_SAME_PLACE, {"ids": list(ids)}):
         places.setdefault(found, {})[lang] = other
     return places
+
+
+_RARITY = text(
+    """
+    SELECT w.word, count(DISTINCT t.passage_id)
+    FROM unnest(CAST(:words AS text[])) AS w (word)
+    LEFT JOIN LATERAL unnest(to_tsvector(fts_cfg(:lang), w.word)) u ON true
+    LEFT JOIN passage_term t ON t.lang = :lang AND t.term = u.lexeme
+    GROUP BY w.word
+    """
+)
+
+_HOLDING = text(
+    """
+    SELECT t.passage_id, w.word
+    FROM unnest(CAST(:words AS text[])) AS w (word)
+    CROSS JOIN LATERAL unnest(to_tsvector(fts_cfg(:lang), w.word)) u
+    JOIN passage_term t ON t.lang = :lang AND t.term = u.lexeme
+    WHERE t.passage_id = ANY (:ids)
+    """
+)
+
+
+async def rarity(session: AsyncSession, lang: str, words: Sequence[str]) -> dict[str, int]:
+    """Return in how many passages of a language each word stands, in any of its forms."""
+    found = await session.execute(_RARITY, {"lang": lang, "words": list(words)})
+    return {word: count for word, count in found}
+
+
+async def holding(
+    session: AsyncSession, lang: str, words: Sequence[str], ids: Sequence[int]
+) -> dict[int, set[str]]:
+    """Return which of the words stand in each passage of a language."""
+    found = await session.execute(_HOLDING, {"lang": lang, "words": list(words), "ids": list(ids)})
+    holds: dict[int, set[str]] = {n: set() for n in ids}
+    for passage, word in found:
+        holds[passage].add(word)
+    return holds
