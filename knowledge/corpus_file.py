@@ -188,11 +188,10 @@ def _units(text: str, name: str, read: Any) -> Iterator[Unit]:
     known = {one.start() for one in headings}
     if stray := next((h for h in _ANY_HEADING.finditer(text) if h.start() not in known), None):
         raise CorpusError(f"{name}: {stray.group()!r} is no heading like `## Art. 1 · Title`")
-    before = text[: headings[0].start()] if headings else text
-    if before.strip():
-        raise CorpusError(f"{name}: {before.strip()[:40]!r} stands outside of any unit")
-    ends = [*(one.start() for one in headings[1:]), len(text)]
-    for heading, end in zip(headings, ends, strict=True):
+    starts = [*(one.start() for one in headings), len(text)]
+    if before := text[: starts[0]].strip():
+        raise CorpusError(f"{name}: {before[:40]!r} stands outside of any unit")
+    for heading, end in zip(headings, starts[1:], strict=True):
         where = f"{name}, {heading['locator']}"
         marks, _, body = text[heading.end() : end].strip().partition("\n\n")
         values = {"read": read, **_mapping(marks, where)}

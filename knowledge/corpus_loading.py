@@ -4,7 +4,7 @@ What people decided stands: a version they withdrew is only proposed again when 
 one they replaced ends where theirs begins, and what they reviewed stays when the product drops it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -13,21 +13,16 @@ from sqlalchemy.orm import Session
 
 from db.enums import (
     LOCALES,
-    Certainty,
-    DocumentKind,
     DocumentOrigin,
-    Jurisdiction,
-    Language,
     VersionStatus,
 )
 from db.models import Document, DocumentVersion
 from knowledge import corpus_file
-from knowledge.corpus_file import CorpusError, CorpusFile, Unit
-from knowledge.reading.blocks import clean
-from knowledge.reading.pieces import fitting
+from knowledge.convention import new_document, new_version
+from knowledge.corpus_file import CorpusError, CorpusFile
 from knowledge.recheck import Recheck
 from knowledge.shipped import Shipped
-from knowledge.storing import STEP, NewDocument, NewPassage, NewVersion, add_document, add_version
+from knowledge.storing import NewVersion, add_document, add_version
 
 
 @dataclass
@@ -94,15 +89,9 @@ class _Loading:
         """Write the work of a file that is not there yet, or note that it was read again."""
         document = self.documents.get(file.work_key)
         if document is None:
-            new = NewDocument(
-                work_key=file.work_key,
-                title=file.title,
-                kind=DocumentKind(file.kind.value),
-                tier=file.tier,
-                jurisdiction=Jurisdiction(file.jurisdiction),
-                recheck_every=str(file.recheck_every),
+            self.documents[file.work_key] = add_document(
+                self.session, new_document(file), file.read
             )
-            self.documents[file.work_key] = add_document(self.session, new, file.read)
         elif document.recheck_every and (document.rechecked_on or file.read) < file.read:
             document.rechecked_on = file.read
             document.next_recheck = Recheck.parse(document.recheck_every).due(file.read)
@@ -165,37 +154,3 @@ def _standing(file: CorpusFile) -> tuple[int, str, int]:
 
 def _age(file: CorpusFile) -> tuple[date, str]:
     return _begin(file.valid_from), file.key
-
-
-def new_version(file: CorpusFile, sha256: str) -> NewVersion:
-    """Return a file of our convention as a version."""
-    return NewVersion(
-        label=file.version,
-        lang=Language(file.language),
-        title=file.title,
-        sha256=sha256,
-        media_type="text/markdown",
-        origin=DocumentOrigin.SHIPPED,
-        read_on=file.read,
-        passages=[p for unit in file.units for p in _passages(file, unit)],
-        act=file.act,
-        number=file.number,
-        official_reference=file.official_reference,
-        valid_from=file.valid_from,
-        valid_to=file.valid_to,
-        validity_note=file.validity_note,
-    )
-
-
-def _passages(file: CorpusFile, unit: Unit) -> Iterator[NewPassage]:
-    for number, body in enumerate(fitting(clean(unit.body)), start=1):
-        yield NewPassage(
-            locator=unit.locator if number == 1 else f"{unit.locator} [{number}]",
-            heading_path=f"{file.title}{STEP}{unit.locator} · {unit.title}",
-            body=body,
-            context=unit.context,
-            certainty=Certainty(unit.conf.value),
-            source_note=unit.source,
-            read_on=unit.read,
-            confirm=unit.confirm,
-        )

@@ -16,6 +16,7 @@ _CUE = (
 _ACT = re.compile(
     rf"{_CUE}(?<![\d/,.-])(?P<a>\d{{1,4}})/(?P<b>\d{{1,4}})(?![\d/]|\s?%)", re.IGNORECASE
 )
+_OF_LAW = re.compile(rf"{_TYPE}|^R$|\(", re.IGNORECASE)  # a bare "Nr." stands before invoices too
 _PAPER = re.compile(
     r"\b(?:BT-?\s?(?:Drs\.?|Drucksache)|Bundestagsdrucksache)\s*(\d{1,2}/\d{1,5})\b"
 )
@@ -62,7 +63,7 @@ def acts(text: str) -> Iterator[Reference]:
     for found in _PAPER.finditer(text):
         yield Reference((f"btdrs:{found[1]}",), *found.span())
     for found in _ACT.finditer(text):
-        number = _number(found["a"], found["b"], cued=bool(found["cue"].strip()))
+        number = _number(found["a"], found["b"], cued=bool(_OF_LAW.search(found["cue"])))
         if number:
             law = (f"law:{_LAW_OF[number]}",) if number in _LAW_OF else ()
             yield Reference((f"reg:{number}", *law), *found.span())
@@ -82,7 +83,7 @@ def _number(first: str, second: str, *, cued: bool) -> str | None:
     if a in _YEARS and len(first) == 4 and (a >= _NEW_STYLE or b not in _YEARS):  # noqa: PLR2004
         season = b in (a + 1, (a + 1) % 100)
         return f"{a}/{b}" if b and (cued or (b >= _SURE and not season)) else None
-    if b in _YEARS and (cued or a >= _SURE):
+    if b in _YEARS and b < _NEW_STYLE and (cued or a >= _SURE):
         return f"{a}/{b}"
     return _short(first, b) if cued and len(second) == 2 else None  # noqa: PLR2004
 

@@ -24,6 +24,7 @@ _CHAPTER = re.compile(
     r"\b(?:Kapitels?|chapters?|capítulos?)\s+(\d{1,2})\b(?![.,]\d)", re.IGNORECASE
 )
 _OURS = ("0901", "2101", "2202")  # headings understood without a word before them
+_EDITIONS = range(2010, 2101)  # HS 2028 is an edition; the system has no such headings
 _WHOLE = 8  # digits of a full Combined Nomenclature code
 
 _DOCUMENT = re.compile(r"(?<![\w.-])([CNYU])(\d{3})(?![\w-])", re.IGNORECASE)
@@ -79,7 +80,7 @@ def declared(text: str) -> Iterator[Reference]:
 
 def _is_code(written: str, digits: str, *, cued: bool) -> bool:
     """Return whether digits are a tariff code rather than an amount, a day or a number."""
-    if int(digits[:2]) not in range(1, 98):
+    if int(digits[:2]) not in range(1, 98) or int(digits[:4]) in _EDITIONS:
         return False
     if cued or digits.startswith(_OURS):
         return not _is_amount(written, digits)

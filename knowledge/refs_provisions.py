@@ -23,7 +23,7 @@ _SECTION = re.compile(
     r"§{1,2}\s*(?=\d)|\b(?:Paragraf(?:en)?|Paragraphs?|sections?|sec\.)\s+(?=\d)", re.IGNORECASE
 )
 _ANNEX = re.compile(
-    r"\b(?:Anhang|Anlage|Annex(?:es)?|anexos?)\s+(?P<a>[IVX]+|\d{1,2})\b"
+    r"\b(?:Anhangs?|Anhängen?|Anlagen?|Annex(?:es)?|anexos?)\s+(?P<a>[IVX]+|\d{1,2})\b"
     r"(?:\s*(?:und|and|y|/)\s*(?P<b>[IVX]+|\d{1,2})\b)?",
     re.IGNORECASE,
 )

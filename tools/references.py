@@ -212,11 +212,11 @@ async def names_of(session: AsyncSession, entity: Entity, record_id: int) -> lis
 
 
 async def known_names(session: AsyncSession, entities: Sequence[Entity]) -> list[KnownName]:
-    """Return every name the asker may see, of nouns whose records have names of their own."""
+    """Return every name the asker may see, of nouns of the trade with names of their own."""
     found: list[KnownName] = []
     for entity in entities:
         title = entity.field(entity.title)
-        if not entity.stored(title) or title.ref:
+        if not entity.stored(title) or title.ref or entity.apart:
             continue
         for c in await _candidates(session, entity, date.min):
             found += [KnownName(entity.key, c.id, name, c.names) for name in _own_names(c)]

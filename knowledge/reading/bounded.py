@@ -79,4 +79,5 @@ def _read(answer: dict[str, Any]) -> ReadDocument:
         raise UnreadableError(Why(answer["why"]), **answer["values"])
     pieces = [Piece(loc, tuple(path), body, page) for loc, path, body, page in answer["pieces"]]
     attached = [Attachment(n, base64.b64decode(b)) for n, b in answer["attachments"]]
-    return ReadDocument(answer["media_type"], answer["title"], answer["lang"], pieces, attached)
+    told = answer["media_type"], answer["title"], answer["lang"]
+    return ReadDocument(*told, pieces, attached, answer["own"])

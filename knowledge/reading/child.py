@@ -1,7 +1,7 @@
 """The process that reads one document: `python -m knowledge.reading.child NAME`, bytes on stdin.
 
 It limits itself before it looks at them, knows no database and no keys, and answers with one JSON
-object: what was read, or why not.
+object: what was read, or why not. A parser that fails in its own way ends it without an answer.
 """
 
 import base64
@@ -28,9 +28,6 @@ def main() -> None:
         answer = {"why": error.why.value, "values": error.values}
     except (MemoryError, RecursionError):
         answer = {"why": Why.BOMB.value, "values": {}}
-    except Exception as error:  # noqa: BLE001 - a parser fails in its own way on what is damaged; the parent says so
-        print(f"{type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201 - the parent logs it
-        answer = {"why": Why.BROKEN.value, "values": {}}
     json.dump(answer, sys.stdout, ensure_ascii=False)
 
 
@@ -53,6 +50,7 @@ def _told(found: Any) -> dict[str, Any]:
         "media_type": found.media_type,
         "title": found.title,
         "lang": found.lang,
+        "own": found.own_convention,
         "pieces": [[p.locator, list(p.path), p.body, p.page] for p in found.pieces],
         "attachments": [
             [a.name, base64.b64encode(a.data).decode("ascii")] for a in found.attachments

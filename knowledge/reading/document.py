@@ -3,11 +3,12 @@
 Called in a process of its own (`bounded`), because what a file holds is not to be trusted.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from knowledge.reading.blocks import Block, Heading, one_line
+from knowledge.reading.blocks import Block, Heading, clean, one_line
 from knowledge.reading.kinds import Kind, kind_of
 from knowledge.reading.language import language_of
 from knowledge.reading.mail import Attachment
@@ -18,6 +19,7 @@ from knowledge.reading.unreadable import UnreadableError, Why
 MOST_PASSAGES = 3000
 _MOST_LETTERS = 8_000_000
 _LONGEST_TITLE = 200
+_OURS = re.compile(rb"(?:\xef\xbb\xbf)?---\r?\n(?:[^\n]*\n)*?work_key:")
 
 _Found = tuple[str | None, list[Block], list[Attachment]]
 
@@ -32,6 +34,8 @@ class ReadDocument:
         lang: de, en or es, as it reads.
         pieces: its passages in order.
         attachments: files that came with it, documents of their own.
+        own_convention: it is Markdown of our convention, so it says itself what it is and since
+            when it holds (`corpus_file.parse`).
     """
 
     media_type: str
@@ -39,6 +43,7 @@ class ReadDocument:
     lang: str
     pieces: list[Piece]
     attachments: list[Attachment] = field(default_factory=list[Attachment])
+    own_convention: bool = False
 
 
 def read(name: str, data: bytes, *, trusted_name: bool = True) -> ReadDocument:
@@ -53,6 +58,8 @@ def read(name: str, data: bytes, *, trusted_name: bool = True) -> ReadDocument:
         UnreadableError: with the reason; nothing of the document is used then.
     """
     kind = kind_of(name, data, trusted_name=trusted_name)
+    if kind is Kind.MARKDOWN and _OURS.match(data):
+        return _of_our_convention(name, data)
     title, blocks, attachments = _READERS[kind](data)
     pieces = pieces_of(units_of(blocks))
     letters = sum(len(piece.body) for piece in pieces)
@@ -63,6 +70,22 @@ def read(name: str, data: bytes, *, trusted_name: bool = True) -> ReadDocument:
     called = title or _first_heading(blocks) or one_line(PurePath(name).stem) or name
     lang = language_of(" ".join(piece.body for piece in pieces[:50]))
     return ReadDocument(str(kind), called[:_LONGEST_TITLE], lang, pieces, attachments)
+
+
+def _of_our_convention(name: str, data: bytes) -> ReadDocument:
+    """Read Markdown whose front matter says everything a person would have to say else."""
+    from knowledge.corpus_file import CorpusError, parse
+
+    try:
+        found = parse(data.decode("utf-8-sig"), name)
+    except CorpusError as error:
+        raise UnreadableError(Why.FRONT_MATTER, detail=str(error)[:500]) from error
+    except UnicodeDecodeError as error:
+        raise UnreadableError(Why.BROKEN) from error
+    pieces = [Piece(u.locator, (found.title, u.title), clean(u.body)) for u in found.units]
+    return ReadDocument(
+        Kind.MARKDOWN.value, found.title, found.language, pieces, own_convention=True
+    )
 
 
 def _first_heading(blocks: list[Block]) -> str | None:

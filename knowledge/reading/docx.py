@@ -1,12 +1,15 @@
 """Word texts: headings by style, paragraphs, tables, in the order of the page."""
 
 import re
+import zipfile
+import zlib
 from io import BytesIO
 from typing import Any
 
 from knowledge.reading.blocks import Block, Heading, Paragraph, clean, one_line, table
 from knowledge.reading.unreadable import UnreadableError, Why
 
+_DAMAGED = (KeyError, ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error)
 _STYLE = re.compile(r"heading (\d)", re.IGNORECASE)
 
 
@@ -35,12 +38,8 @@ def _opened(data: bytes) -> Any:
 
     try:
         return Document(BytesIO(data))
-    except (OpcError, KeyError, ValueError, etree.LxmlError, OSError, EOFError) as error:
+    except (*_DAMAGED, OpcError, etree.LxmlError) as error:
         raise UnreadableError(Why.BROKEN) from error
-    except Exception as error:
-        if type(error).__module__ in {"zipfile", "zlib"}:  # truncated or altered inside
-            raise UnreadableError(Why.BROKEN) from error
-        raise
 
 
 def _level(part: Any) -> int:
