@@ -20,7 +20,6 @@ from knowledge.question import Question, Weights
 
 Place = tuple[str, str, str]
 _PER_LIST = 30
-_NO_ACT = ("note", "practice")
 
 
 @dataclass(frozen=True)
@@ -30,8 +29,8 @@ class Tuning:
     own: float = 1.0
     other: float = 0.6
     refs: float = 0.5
-    dense: float = 0.4
-    k: int = 60
+    dense: float = 1.0
+    k: int = 5
     weights: Weights = field(default_factory=Weights)
     weighing: Weighing = field(default_factory=Weighing)
 

@@ -43,12 +43,19 @@ class _Index:
 @cache
 def _index(lang: Locale) -> _Index:
     index = _Index({}, {})
-    for concept in glossary_file.shipped().concepts.values():
-        for term in concept.terms[lang]:
-            key = _key(folded_words(term), lang)
-            index.concepts[key] = tuple(dict.fromkeys((*index.concepts.get(key, ()), concept.key)))
-            index.longest[key[0]] = max(len(key), index.longest.get(key[0], 0))
+    for concept, term in _called(lang):
+        key = _key(folded_words(term), lang)
+        index.concepts[key] = tuple(dict.fromkeys((*index.concepts.get(key, ()), concept)))
+        index.longest[key[0]] = max(len(key), index.longest.get(key[0], 0))
     return index
+
+
+def _called(lang: Locale) -> Iterator[tuple[str, str]]:
+    """Return every concept with each thing it is called in a language, also in passing."""
+    for concept in glossary_file.shipped().concepts.values():
+        yield from ((concept.key, term) for term in concept.terms[lang])
+    for key, terms_of in glossary_file.colloquial().items():
+        yield from ((key, term) for term in terms_of[lang])
 
 
 def _key(words: Sequence[str], lang: Locale) -> tuple[str, ...]:

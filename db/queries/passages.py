@@ -31,7 +31,7 @@ class Weighing:
 
     k1: float = 1.2
     b: float = 0.6
-    heading: float = 2.0
+    heading: float = 1.0
     context: float = 2.0
 
 
