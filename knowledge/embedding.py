@@ -31,10 +31,17 @@ _CONCEPT_WEIGHT = 3.0  # a concept tells more than one of the letter groups of i
 _SEED = 11
 
 
+class EmbedderUnavailable(Exception):  # noqa: N818 - a state of the world, as in db.session
+    """An embedding model elsewhere does not answer; our own vectors still do."""
+
+
 class Embedder(Protocol):
     """Turns texts into vectors; whoever made them must also read the question."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Return what its vectors are stored under."""
+        ...
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
         """Return one vector per text, all of one length."""

@@ -40,6 +40,7 @@ _CODES = (
     re.compile(r"\b(?P<code>\d{3,4}/\d{3,4})\b"),
     re.compile(r"\b(?P<code>[a-z]{1,4}\d{2,5})\b"),
 )
+_LAST_MONTH, _LAST_DAY = 12, 31
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,' ]\d{3})*(?:[.,]\d+)?(?![\w])|\d+(?:[.,]\d+)*")
 _GROUPED = {c: re.compile(rf"\d+|\d{{1,3}}(?:{re.escape(c)}\d{{3}})+") for c in ",."}
 
@@ -84,7 +85,7 @@ def _keys(match: re.Match[str]) -> set[str]:
         return {f"c:{re.sub('[^a-z0-9/]', '', code)}"}
     month = _MONTHS[parts["name"]] if parts.get("name") else int(parts["m"])
     year, day = parts.get("y"), parts.get("d")
-    if not 1 <= month <= 12 or (day and not 1 <= int(day) <= 31):
+    if not 1 <= month <= _LAST_MONTH or (day and not 1 <= int(day) <= _LAST_DAY):
         return set()
     if day is None:
         return {f"m:{year}-{month:02}"}

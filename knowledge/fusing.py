@@ -19,6 +19,7 @@ def fused(
     Args:
         lists: per search what it found, best first.
         weights: per search what its word counts; a search without a weight counts nothing.
+        k: the higher, the less it matters how high something stands in a list.
     """
     scores: dict[Key, float] = {}
     for name, found in lists.items():

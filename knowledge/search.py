@@ -6,7 +6,7 @@ in several languages is one hit, given in the reader's own when there is such a 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -29,7 +29,7 @@ class Tuning:
     own: float = 1.0
     other: float = 0.6
     refs: float = 0.5
-    dense: float = 1.0
+    dense: float = 1.5
     k: int = 5
     weights: Weights = field(default_factory=Weights)
     weighing: Weighing = field(default_factory=Weighing)
@@ -121,4 +121,4 @@ async def _in_language(
 
 
 def _scored(found: Found, score: float) -> Found:
-    return Found(**{**vars(found), "score": score})
+    return replace(found, score=score)

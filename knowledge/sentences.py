@@ -6,8 +6,9 @@ from itertools import pairwise
 # After these a full stop ends no sentence.
 _SHORT = frozenset(
     """
-    art artt abs nr no núm num ziff anh kap bzw ca z b d h u a inkl exkl zzgl ggf evtl vgl s lit usw etc
-    e g i reg vo dir impl del approx max min mio std st dr ej p pág pag ud uds aprox incl excl vs cf ff
+    art artt abs nr no núm num ziff anh kap bzw ca z b d h u a inkl exkl zzgl ggf evtl vgl s
+    lit usw etc e g i reg vo dir impl del approx max min mio std st dr ej p pág pag ud uds
+    aprox incl excl vs cf ff
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
 _END = re.compile(r"[.!?…][\"”“»’)\]]*\s+(?=[\"„“«¿¡(\[]?[\w§*])")
@@ -49,5 +50,5 @@ def _really_ends(before: str) -> bool:
     if last is None:
         return True
     word = last[1]
-    ordinal = word.isdigit() and len(word) <= 2
+    ordinal = word.isdigit() and len(word) < len("100")
     return word.casefold() not in _SHORT and not ordinal and len(word) > 1

@@ -7,6 +7,7 @@ into words that are known.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Any
 
 import snowballstemmer
 
@@ -22,7 +23,7 @@ _ABBREVIATION = 3
 
 
 @cache
-def _stemmer(lang: Locale) -> snowballstemmer.stemmer:
+def _stemmer(lang: Locale) -> Any:
     return snowballstemmer.stemmer(_STEMMERS[lang])
 
 
@@ -87,8 +88,8 @@ def _cut(word: str) -> Iterator[tuple[str, ...]]:
     known = _known_parts()
     for end in range(len(word) - _SHORTEST_PART, _SHORTEST_PART - 1, -1):
         head = word[:end]
-        first = next((head[: len(head) - len(x)] for x in _LINKS
-                      if head.endswith(x) and head[: len(head) - len(x)] in known), None)  # fmt: skip
+        cut = (head.removesuffix(x) for x in _LINKS if head.endswith(x))
+        first = next((word for word in cut if word in known), None)
         if first is None:
             continue
         rest = word[end:]
@@ -111,8 +112,8 @@ def terms(text: str, lang: Locale) -> list[Term]:
 
     What a language does not know may be a word of another: abbreviations and loan words are.
     """
-    others = tuple(lo for lo in LOCALES if lo != lang)
-    return list(_terms(folded_words(text), (lang, *others)))
+    others: list[Locale] = [lo for lo in LOCALES if lo != lang]
+    return list(_terms(folded_words(text), [lang, *others]))
 
 
 def _terms(words: Sequence[str], languages: Sequence[Locale]) -> Iterator[Term]:

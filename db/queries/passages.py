@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
-
-from db.types import HalfVector
 
 Scored = list[tuple[int, float]]
 
@@ -47,8 +45,9 @@ class Said:
 _BM25 = text(
     f"""
     WITH said AS (
-        SELECT * FROM unnest(CAST(:langs AS text[]), CAST(:texts AS text[]), CAST(:weights AS float8[]))
-            AS s (lang, words, weight)),
+        SELECT * FROM unnest(
+            CAST(:langs AS text[]), CAST(:texts AS text[]), CAST(:weights AS float8[])
+        ) AS s (lang, words, weight)),
     asked AS MATERIALIZED (
         SELECT s.lang, u.lexeme AS term, max(s.weight) AS weight
         FROM said s, LATERAL unnest(to_tsvector(fts_cfg(s.lang), s.words)) u GROUP BY 1, 2),
@@ -66,11 +65,13 @@ _BM25 = text(
     rare AS (SELECT lang, term, count(*)::float8 AS df FROM hit GROUP BY 1, 2),
     scored AS (
         SELECT hit.lang, hit.passage_id,
-               sum(hit.weight * ln(1 + (size.n - rare.df + 0.5) / (rare.df + 0.5)) * hit.tf * (:k1 + 1)
+               sum(hit.weight * ln(1 + (size.n - rare.df + 0.5) / (rare.df + 0.5))
+                   * hit.tf * (:k1 + 1)
                    / (hit.tf + :k1 * (1 - :b + :b * hit.length / size.mean))) AS score
         FROM hit JOIN rare USING (lang, term) JOIN size USING (lang) GROUP BY 1, 2),
     ranked AS (
-        SELECT *, row_number() OVER (PARTITION BY lang ORDER BY score DESC, passage_id) AS rank FROM scored)
+        SELECT *, row_number() OVER (PARTITION BY lang ORDER BY score DESC, passage_id) AS rank
+        FROM scored)
     SELECT lang, passage_id, score FROM ranked WHERE rank <= :most ORDER BY lang, rank
     """  # noqa: S608 - the only part put in is a constant of this module
 )
@@ -85,22 +86,29 @@ _BY_REFERENCE = text(
     """  # noqa: S608 - the only part put in is a constant of this module
 )
 
-_BY_VECTOR = text(
-    f"""
-    WITH {_HELD}
-    SELECT p.id, (1 - (e.embedding <=> :vector))::float8 AS score
-    FROM passage_embedding e JOIN passage p ON p.id = e.passage_id JOIN held h ON h.id = p.version_id
-    WHERE e.model = :model
-    ORDER BY e.embedding <=> :vector LIMIT :most
-    """  # noqa: S608 - the only part put in is a constant of this module
-).bindparams(bindparam("vector", type_=HalfVector))
+# The cast lets an HNSW index of these dimensions serve it; without one it is an exact scan. Relaxed
+# order may be slightly out of order, so what came is sorted again.
+_BY_VECTOR = """
+    WITH near AS MATERIALIZED (
+        SELECT p.id,
+               e.embedding::halfvec({dimensions}) <=> CAST(:vector AS halfvec({dimensions})) AS far
+        FROM passage_embedding e JOIN passage p ON p.id = e.passage_id
+        WHERE e.model = :model AND p.version_id IN (
+            SELECT v.id FROM document_version v
+            WHERE v.status = 'released' AND v.retired_at IS NULL
+              AND v.valid @> CAST(:as_of AS date))
+        ORDER BY far LIMIT :most)
+    SELECT id, (1 - far)::float8 FROM near ORDER BY far, id
+    """
+_ITERATIVE = text("SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true)")
 
 _READ = text(
     """
-    SELECT p.id, p.version_id, d.work_key AS work, v.label, p.locator, p.heading_path AS heading, p.body,
-           p.lang, v.title, v.act, v.number, d.tier, v.valid_from, v.valid_to, p.certainty, p.confirm,
-           p.source_note, coalesce(p.read_on, v.read_on) AS read_on
-    FROM passage p JOIN document_version v ON v.id = p.version_id JOIN document d ON d.id = v.document_id
+    SELECT p.id, p.version_id, d.work_key AS work, v.label, p.locator, p.heading_path AS heading,
+           p.body, p.lang, v.title, v.act, v.number, d.tier, v.valid_from, v.valid_to, p.certainty,
+           p.confirm, p.source_note, coalesce(p.read_on, v.read_on) AS read_on
+    FROM passage p
+    JOIN document_version v ON v.id = p.version_id JOIN document d ON d.id = v.document_id
     WHERE p.id = ANY (:ids)
     """
 )
@@ -157,9 +165,11 @@ async def by_reference(
 async def by_vector(
     session: AsyncSession, model: str, vector: Sequence[float], as_of: date, most: int
 ) -> Scored:
-    """Return what lies nearest, by cosine; an exact scan over one model's vectors."""
-    given = {"model": model, "vector": list(vector), "as_of": as_of, "most": most}
-    return [(passage, score) for passage, score in await session.execute(_BY_VECTOR, given)]
+    """Return what lies nearest, by cosine, among one model's vectors."""
+    await session.execute(_ITERATIVE)
+    given = {"model": model, "vector": str(list(vector)), "as_of": as_of, "most": most}
+    found = await session.execute(text(_BY_VECTOR.format(dimensions=len(vector))), given)
+    return [(passage, score) for passage, score in found]
 
 
 async def read(session: AsyncSession, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
@@ -200,7 +210,7 @@ _HOLDING = text(
 async def rarity(session: AsyncSession, lang: str, words: Sequence[str]) -> dict[str, int]:
     """Return in how many passages of a language each word stands, in any of its forms."""
     found = await session.execute(_RARITY, {"lang": lang, "words": list(words)})
-    return {word: count for word, count in found}
+    return {str(word): int(count) for word, count in found}
 
 
 async def holding(
