@@ -14,10 +14,10 @@ from decimal import Decimal
 from knowledge.words import folded
 
 _MONTH_NAMES = (
-    "januar january enero janner|februar february febrero|marz march marzo maerz|april abril|"
-    "mai may mayo|juni june junio|juli july julio|august agosto|"
-    "september septiembre setiembre|oktober october octubre|november noviembre|"
-    "dezember december diciembre"
+    "januar january enero janner jan|februar february febrero feb|marz march marzo maerz|"
+    "april abril apr|mai may mayo|juni june junio jun|juli july julio jul|august agosto aug|"
+    "september septiembre setiembre sept sep|oktober october octubre okt oct|"
+    "november noviembre nov|dezember december diciembre dez dec dic"
 )
 _MONTHS = {name: n for n, names in enumerate(_MONTH_NAMES.split("|"), 1) for name in names.split()}
 _NAMED = "|".join(sorted(_MONTHS, key=len, reverse=True))
@@ -105,6 +105,12 @@ def _values(text: str) -> Iterator[Decimal]:
         if not _GROUPED[thousands].fullmatch(whole) or (part and not part.isdigit()):
             continue
         yield Decimal(f"{whole.replace(thousands, '')}.{part or 0}").normalize()
+
+
+def month_named(text: str) -> int | None:
+    """Return the month a text names, None when it names none or several."""
+    named = {_MONTHS[w] for w in re.findall(rf"\b(?:{_NAMED})\b", folded(text))}
+    return named.pop() if len(named) == 1 else None
 
 
 def backed_by(text: str) -> frozenset[str]:

@@ -13,6 +13,7 @@ class Found:
         work: what the source is called in every version and language.
         label: which version it is, the same in every language.
         locator: where the passage stands, the same in every language.
+        context: the questions it answers; searched, never quoted.
         certainty: H, M, L or open, as the author of the version found it; None: not said.
         confirm: what is to be read or asked before it is relied on.
         tier: 1 law, 2 authority, 3 association or carrier, 4 explainer or our own note.
@@ -25,6 +26,7 @@ class Found:
     label: str
     locator: str
     heading: str
+    context: str
     body: str
     lang: str
     title: str

@@ -39,9 +39,8 @@ class Question:
 
     @cached_property
     def refs(self) -> tuple[str, ...]:
-        """The codes, articles and acts it names, in one normal form; days are no references."""
-        found = references(self.text)
-        return tuple(ref for ref in found if not ref.startswith("date:"))
+        """The codes, articles, acts and days it names, in one normal form."""
+        return tuple(references(self.text))
 
     def _parts(self) -> Iterator[str]:
         if self.lang == "de":

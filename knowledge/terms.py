@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 import snowballstemmer
+from rapidfuzz import fuzz, process
 
 from db.enums import LOCALES, Locale
 from knowledge import glossary_file
@@ -20,6 +21,8 @@ _STEMMERS = {"de": "german", "en": "english", "es": "spanish"}
 _LINKS = ("", "s", "es", "n", "en", "er", "e")
 _SHORTEST_PART = 3
 _ABBREVIATION = 3
+_SHORTEST_SLIP = 7  # letters; in a shorter word one wrong letter is another word
+_LIKE = 86.0
 
 
 @cache
@@ -113,7 +116,33 @@ def terms(text: str, lang: Locale) -> list[Term]:
     What a language does not know may be a word of another: abbreviations and loan words are.
     """
     others: list[Locale] = [lo for lo in LOCALES if lo != lang]
-    return list(_terms(folded_words(text), [lang, *others]))
+    found = _terms(folded_words(text), [lang, *others])
+    return [t if t.concepts else _mended(t, [lang, *others]) for t in found]
+
+
+def _mended(term: Term, languages: Sequence[Locale]) -> Term:
+    """Return a term whose one word is a slip of a known one: "Kafeesteuer", "defferal"."""
+    (word,) = term.words
+    if len(word) < _SHORTEST_SLIP or is_idle(word, languages[0]) or parts_of(word):
+        return term
+    for lang in languages:
+        known = _words(lang)
+        alike = [w for w in known if w[0] == word[0] and abs(len(w) - len(word)) <= 1]
+        near = process.extractOne(word, alike, scorer=fuzz.ratio, score_cutoff=_LIKE)
+        if near is not None:
+            return Term(term.words, known[near[0]], lang)
+    return term
+
+
+@cache
+def _words(lang: Locale) -> dict[str, tuple[str, ...]]:
+    """Return the concepts of every long word that is a term of its own in a language."""
+    found: dict[str, tuple[str, ...]] = {}
+    for concept, term in _called(lang):
+        words = folded_words(term)
+        if len(words) == 1 and len(words[0]) >= _SHORTEST_SLIP:
+            found[words[0]] = tuple(dict.fromkeys((*found.get(words[0], ()), concept)))
+    return found
 
 
 def _terms(words: Sequence[str], languages: Sequence[Locale]) -> Iterator[Term]:
