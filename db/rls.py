@@ -248,6 +248,10 @@ EXCEPTIONS: dict[str, tuple[str, str]] = {
         "SELECT, INSERT, UPDATE",
         "numbers made of passages, made again at will; what they stand for has its own rule",
     ),
+    "embedding_model": (
+        "SELECT, INSERT, UPDATE",
+        "how passages become numbers, made again at will",
+    ),
     "alembic_version": ("SELECT", "the revision, read at start-up"),
 }
 

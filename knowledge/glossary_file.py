@@ -16,8 +16,9 @@ from db.enums import LOCALES, Locale
 _CONCEPT = ("concept", *LOCALES, "note")
 _AMBIGUOUS = ("language", "term", "concepts", "note")
 _COMPOUND = ("compound", "parts")
+_COLLOQUIAL = ("concept", *LOCALES)
 _LANGUAGES: dict[str, Locale] = {each: each for each in LOCALES}
-_OTHER = {"ambiguous.tsv", "compounds.tsv"}
+_OTHER = {"ambiguous.tsv", "attributes.tsv", "colloquial.tsv", "compounds.tsv", "outside.tsv"}
 
 
 class GlossaryError(ValueError):
@@ -102,6 +103,24 @@ def read_compounds(text: str) -> dict[str, tuple[str, ...]]:
             raise GlossaryError(f"compounds.tsv: {row['compound']!r} stands twice")
         found[word] = parts
     return found
+
+
+@cache
+def colloquial() -> Mapping[str, Mapping[Locale, tuple[str, ...]]]:
+    """Return what people say instead of the terms of a concept: heard in questions, never said."""
+    rows = table("colloquial.tsv", _COLLOQUIAL)
+    unknown = sorted({row["concept"] for row in rows} - set(shipped().concepts))
+    if unknown:
+        raise GlossaryError(f"colloquial.tsv: no concept is called {', '.join(unknown)}")
+    return MappingProxyType(
+        {row["concept"]: {lang: tuple(row[lang].split("|")) for lang in LOCALES} for row in rows}
+    )
+
+
+def table(name: str, columns: tuple[str, ...]) -> list[dict[str, str]]:
+    """Return the rows of another table of the glossary; its first line must name the columns."""
+    text = resources.files("knowledge").joinpath("glossary", name).read_text("utf8")
+    return list(_rows(text, name, columns))
 
 
 def _concept(row: dict[str, str], name: str) -> Concept:

@@ -25,6 +25,7 @@ from db.migrate import upgrade
 from db.rls import APP_ROLE
 from db.session import Database
 from knowledge.shipped import ensure_corpus
+from knowledge.vectors import ensure_vectors
 from tests.standins.model_server import ModelServer
 from tools.context import Asker
 
@@ -119,6 +120,31 @@ def template_corpus(pytestconfig: pytest.Config, server: Embedded, template_demo
         if owner_url:
             ensure_corpus(owner_url, lambda _: None)
     return "template_corpus"
+
+
+@pytest.fixture(scope="session")
+def template_knowing(pytestconfig: pytest.Config, server: Embedded, template_corpus: str) -> str:
+    """The name of a demo database with the corpus and its vectors; clone it."""
+    with _made_once(pytestconfig, server, "template_knowing", template_corpus) as owner_url:
+        if owner_url:
+            ensure_vectors(owner_url, lambda _step: None)
+    return "template_knowing"
+
+
+@pytest.fixture
+def knowing_url(server: Embedded, template_knowing: str) -> Iterator[tuple[str, str]]:
+    """The addresses of a demo database that holds the corpus: application role, owner role."""
+    with _clone(server, template_knowing) as urls:
+        yield urls
+
+
+@pytest.fixture
+async def knowing(knowing_url: tuple[str, str]) -> AsyncIterator[Database]:
+    """A demo database that holds the corpus, opened as the application opens it."""
+    opened = Database(knowing_url[0])
+    await opened.open()
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture

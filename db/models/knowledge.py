@@ -4,7 +4,7 @@ A passage is written once with its version and never changes: another text is an
 What is made of passages for searching (terms, embeddings) can be made again at any time.
 """
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy import (
     Numeric,
     SmallInteger,
     Text,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, JSONB, TSVECTOR, Range
@@ -183,6 +184,18 @@ class PassageEmbedding(Base):
         ForeignKey("passage.id"), primary_key=True, autoincrement=False
     )
     embedding: Mapped[list[float]] = mapped_column(HalfVector)
+
+
+class EmbeddingModel(Base):
+    """A model that has read every passage; `fitted` is our own reduction, None for others."""
+
+    __tablename__ = "embedding_model"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+    made_of: Mapped[str]
+    passages: Mapped[int] = mapped_column(Integer)
+    fitted: Mapped[bytes | None]
 
 
 class Fact(Record):
