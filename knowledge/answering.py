@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from db.enums import Locale
 from knowledge.contract import Claim
 from knowledge.figures import figures
 from knowledge.fitting import Fit
@@ -51,12 +50,11 @@ class Answer:
     live: bool = False
 
 
-def extracted(question: str, lang: Locale, fits: Sequence[Fit]) -> Answer:
+def extracted(question: str, fits: Sequence[Fit]) -> Answer:
     """Return the answer made of quotes.
 
     Args:
         question: as the member said it.
-        lang: its language.
         fits: the passages found, best first.
     """
     wanted = list(dict.fromkeys(m.key for f in fits for m in f.missing))
@@ -69,7 +67,7 @@ def extracted(question: str, lang: Locale, fits: Sequence[Fit]) -> Answer:
     if not chosen:
         everywhere = [m for m in lacking if all(m in f.missing for f in fits)]
         return Answer("abstained", missing=everywhere or lacking)
-    claims = [(_claim(question, lang, f.passage), f.passage) for f in chosen]
+    claims = [(_claim(question, f.passage), f.passage) for f in chosen]
     return Answer(_outcome(question, chosen[0].passage), claims)
 
 
@@ -88,7 +86,7 @@ def _outcome(question: str, best: Found) -> Outcome:
     return "partial" if best.certainty in {"L", "open"} else "answered"
 
 
-def _claim(question: str, lang: Locale, passage: Found) -> Claim:
+def _claim(question: str, passage: Found) -> Claim:
     quote = _quote(question, passage)
     return Claim(quote, passage.id, quote)
 

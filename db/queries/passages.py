@@ -104,7 +104,8 @@ _ITERATIVE = text("SELECT set_config('hnsw.iterative_scan', 'relaxed_order', tru
 
 _READ = text(
     """
-    SELECT p.id, p.version_id, d.work_key AS work, v.label, p.locator, p.heading_path AS heading, p.context,
+    SELECT p.id, p.version_id, d.work_key AS work, v.label, p.locator,
+           p.heading_path AS heading, p.context,
            p.body, p.lang, v.title, v.act, v.number, d.tier, v.valid_from, v.valid_to, p.certainty,
            p.confirm, p.source_note, coalesce(p.read_on, v.read_on) AS read_on
     FROM passage p
