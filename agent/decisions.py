@@ -27,7 +27,7 @@ async def decide(run: TurnRun) -> Reply:
         outcome = "refused" if isinstance(error, NotAllowed) else "failed"
         return _reply(run, error.for_member(run.locale), outcome)
     if verdict != "approved":
-        return _reply(run, _rejected(run), "answered", replace(approval, status=verdict))
+        return _reply(run, _rejected(run), "answered", approval)
     requester = await _requester(run, approval)
     outcome = await runner.approved(await _turn(run, approval, requester), approval)
     return _told(run, approval, outcome)

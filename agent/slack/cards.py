@@ -1,6 +1,7 @@
 """Approval cards: their headings, their ends, and the windows to edit and to reject."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ Json = dict[str, Any]
 _TITLE = 24
 _INPUT = 3_000
 _FIELDS = 40
+_METADATA = 2_900  # of 3,000
 
 
 def when(moment: datetime, locale: Locale) -> str:
@@ -67,12 +69,24 @@ def _window(
     return {
         "type": "modal",
         "callback_id": callback,
-        "private_metadata": json.dumps(kept),
+        "private_metadata": _written(kept),
         "title": text(heading),
         "submit": text(go),
         "close": text(SLACK["cancel"].format(locale)),
         "blocks": blocks,
     }
+
+
+def _written(kept: Json) -> str:
+    return json.dumps(kept, ensure_ascii=False)
+
+
+def _fitting(text: str, room: int) -> str:
+    """Return as much of a text as fits when it is written as JSON; what is cut off is marked."""
+    most = len(text)
+    while len(_written({"": shortened(text, most)})) > room:
+        most -= 1 + most // 10
+    return shortened(text, most)
 
 
 def _input(
@@ -85,7 +99,7 @@ def _input(
         "max_length": _INPUT,
     }
     if value:
-        element["initial_value"] = value[:_INPUT]
+        element["initial_value"] = value
     return {
         "type": "input",
         "block_id": key,
@@ -115,20 +129,28 @@ def edit_window(approval: StoredApproval, catalog: Catalog, place: Place, locale
     for key, value in list(approval.arguments.items())[:_FIELDS]:
         named = entity.field(key).names.label(locale) if entity and entity.has(key) else key
         shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        if len(shown) > _INPUT:  # no line holds it: it stays as it is
+            continue
         blocks.append(_input(f"arg:{key}", named, shown, long=len(shown) > 60))  # noqa: PLR2004 - a line
     kept = {"approval": approval.id, "slack": place.kept()}
     heading, go = SLACK["edit"].format(locale), SLACK["send"].format(locale)
     return _window("edit", heading, go, kept, blocks, locale)
 
 
-def edited(approval: StoredApproval, state: Json) -> Json:
-    """Return the arguments as they were changed in the window; an emptied line leaves one out."""
+def edited(approval: StoredApproval, entered: Callable[[str], str | None]) -> Json:
+    """Return the arguments as they were changed in the window; an emptied line leaves one out.
+
+    Args:
+        approval: what was proposed.
+        entered: what a line of the window holds, None when the window has no such line.
+    """
     found: Json = {}
     for key, value in approval.arguments.items():
-        given = state.get(f"arg:{key}", {}).get("value", {}).get("value")
+        given = entered(f"arg:{key}")
         if given is None:
-            continue
-        found[key] = given if isinstance(value, str) else _as_before(given)
+            found[key] = value
+        elif given:
+            found[key] = given if isinstance(value, str) else _as_before(given)
     return found
 
 
@@ -146,6 +168,7 @@ def ask_window(text: str, place: Place, locale: Locale) -> Json:
         "text": {"type": "plain_text", "text": shortened(plain(text) or "–", 2_000)},
     }
     question = _input("question", SLACK["question"].format(locale), optional=False, long=True)
-    kept = {"about": text[:2_000], "slack": place.kept()}
+    kept: Json = {"about": "", "slack": place.kept()}
+    kept["about"] = _fitting(text, _METADATA - len(_written(kept)))
     heading = SLACK["ask"].format(locale)
     return _window("ask_about", heading, heading, kept, [shown, question], locale)

@@ -13,6 +13,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from agent.slack.coming_back import note
+from agent.slack.incoming import SharedFile
 from agent.slack.words import SLACK
 from agent.turn import Services
 from db.queries import inbox
@@ -31,10 +32,10 @@ _ACTOR = Actor.system("slack")
 _log = structlog.get_logger()
 
 
-def kept(file: Json) -> Json:
+def kept(file: SharedFile) -> Json:
     """Return what an inbox payload keeps of a Slack file; its name cannot end the brackets."""
-    name = _UNSAFE.sub("-", str(file.get("name") or "file")).strip() or "file"
-    return {"name": name[-80:], "size": file.get("size"), "url": file.get("url_private_download")}
+    name = _UNSAFE.sub("-", file.name or "file").strip() or "file"
+    return {"name": name[-80:], "size": file.size, "url": file.url_private_download}
 
 
 def with_files(client: AsyncWebClient, services: Services) -> Callable[[int], Awaitable[None]]:

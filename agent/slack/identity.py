@@ -26,6 +26,7 @@ class StrangerError(Exception):
     """Somebody we do not work with; the message says why, in their language."""
 
     def __init__(self, key: str, locale: Locale, **values: str) -> None:
+        self.key = key
         self.said: Said = SLACK[key]
         super().__init__(self.said.format(locale, **values))
 

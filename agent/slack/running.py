@@ -9,12 +9,15 @@ from typing import Any
 import structlog
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from agent.settings import Settings
 from agent.slack import NotConfiguredError
 from agent.slack.app import SlackFront
 from agent.slack.client import make_client
+from agent.slack.edge import UNREADABLE, AlienError, discreet_logger, noted
 from agent.turns import Engine
 from agent.worker import Worker
 
@@ -69,7 +72,7 @@ async def listen(engine: Engine, settings: Settings, *, http: int | None = None)
         await _serve(app, http, ending)
         return
     assert token is not None  # noqa: S101 - refused above
-    handler = AsyncSocketModeHandler(app, token.get_secret_value())
+    handler = Socket(app, token.get_secret_value())
     await handler.connect_async()
     _log.info("listening", mode="socket")
     await ending.wait()
@@ -84,12 +87,37 @@ def make_bolt(client: AsyncWebClient, secret: str | None) -> AsyncApp:
         request_verification_enabled=secret is not None,
         process_before_response=True,
         ignoring_self_events_enabled=True,
+        logger=discreet_logger(),
     )
+
+
+class Socket(AsyncSocketModeHandler):
+    """Socket Mode; what Bolt cannot even read is noted, and neither acknowledged nor the end."""
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:
+        """Hand an envelope to the application."""
+        try:
+            await super().handle(client, req)
+        except UNREADABLE as error:
+            noted(AlienError("envelope").with_traceback(error.__traceback__))
 
 
 def make_web(app: AsyncApp) -> Any:
     """Return the web application Slack posts to, at /slack/events."""
-    return app.server(path="/slack/events").web_app
+    from aiohttp import web
+
+    made = app.server(path="/slack/events").web_app
+
+    @web.middleware
+    async def reading(request: web.Request, handler: Any) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except UNREADABLE as error:
+            noted(AlienError("request").with_traceback(error.__traceback__))
+            return web.Response(status=400)
+
+    made.middlewares.append(reading)
+    return made
 
 
 async def _serve(app: AsyncApp, port: int, ending: asyncio.Event) -> None:

@@ -140,4 +140,14 @@ SLACK: dict[str, Said] = {
         en="That did not work; I have noted it. Please try again.",
         es="Eso no funcionó; lo he anotado. Inténtalo de nuevo.",
     ),
+    "not_here": Said(
+        de="Das gehört zu nichts, was ich hier noch kenne. Frag einfach noch einmal.",
+        en="That belongs to nothing I still know here. Just ask again.",
+        es="Eso no corresponde a nada que aún conozca aquí. Vuelve a pedirlo.",
+    ),
+    "not_open": Said(
+        de="Freigabe {number} gibt es hier nicht, oder sie ist nicht mehr offen.",
+        en="There is no approval {number} here, or it is no longer open.",
+        es="La aprobación {number} no existe aquí o ya no está pendiente.",
+    ),
 }  # fmt: skip

@@ -9,19 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from aiohttp import web
 
 from agent.models.litellm_model import hang_up
 from agent.settings import Settings
 from agent.slack.app import SlackFront
 from agent.slack.client import make_client
-from agent.slack.running import MANIFEST, make_bolt
+from agent.slack.running import MANIFEST, Socket, make_bolt, make_web
 from agent.turns import Engine
 from agent.wiring import services
 from agent.worker import Worker
 from db.session import Database
 from tests.conftest import NOW, settings_of
 from tests.standins.slack import Channel, Message, Person, RealClock, SlackServer
+from tests.standins.slack.http_mode import HttpMode
 
 PATIENCE = 90  # seconds for what comes at once on an idle machine
 
@@ -46,8 +47,13 @@ class Workspace:
     async def answer(
         self, channel: str | Channel, count: int = 1, thread_ts: str | None = None
     ) -> Message:
-        """Return our newest message at a place, once there are so many."""
-        await self.until(lambda: len(self.said(channel, thread_ts)) >= count)
+        """Return our newest message at a place, once there are so many and none is being said."""
+
+        def whole() -> bool:
+            said = self.said(channel, thread_ts)
+            return len(said) >= count and all(m.stream is None or m.stream.stopped for m in said)
+
+        await self.until(whole)
         return self.said(channel, thread_ts)[-1]
 
     async def until(self, predicate: Callable[[], Any]) -> Any:
@@ -68,7 +74,7 @@ async def workspace_of(
         client = make_client(slack.bot_token, slack.base_url)
         engine = Engine(services(settings, database, lambda: NOW))
         front = await SlackFront.connect(engine.services, client)
-        handler = AsyncSocketModeHandler(front.listen(make_bolt(client, None)), slack.app_token)
+        handler = Socket(front.listen(make_bolt(client, None)), slack.app_token)
         await handler.connect_async()
         worker = Worker(engine, client, app_url)
         running = asyncio.create_task(worker.run())
@@ -90,3 +96,33 @@ async def workspace(
     """A workspace on the demo, answered by the planner."""
     async with workspace_of(demo_url[0], demo, settings_of(data_dir=tmp_path)) as found:
         yield found
+
+
+@dataclass
+class Signed:
+    """A front end behind HTTP, and who talks to it."""
+
+    slack: SlackServer
+    http: HttpMode
+    anna: Person
+    database: Database
+    url: str
+
+
+@pytest.fixture
+async def signed(demo: Database) -> AsyncGenerator[Signed]:
+    """A front end that listens on a port."""
+    async with SlackServer(json.loads(MANIFEST.read_text()), clock=RealClock()) as slack:
+        client = make_client(slack.bot_token, slack.base_url)
+        engine = Engine(services(settings_of(), demo, lambda: NOW))
+        front = await SlackFront.connect(engine.services, client)
+        runner = web.AppRunner(make_web(front.listen(make_bolt(client, slack.signing_secret))))
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
+        http = await slack.deliver_over_http(url)
+        assert http is not None
+        anna = slack.add_user("anna", email="anna@demo.invalid")
+        yield Signed(slack, http, anna, demo, url)
+        await slack.deliver_over_http(None)
+        await runner.cleanup()
