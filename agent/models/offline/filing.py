@@ -43,7 +43,7 @@ def filed(
 ) -> tuple[list[Call], str] | None:
     """Return the calls of a message that wishes for a file, or the question it leaves.
 
-    None when it wishes for none, or is about something that cannot be had as a file.
+    None when it wishes for none, or is about more than reading.
 
     Args:
         vocabulary: the tools.
@@ -71,6 +71,8 @@ def filed(
             return None
         if not found:
             return [], text
+        if not all(_takes_file(vocabulary, c.tool) for c in found):
+            return found, say("only_here", request.locale)
         calls += [_as(call, kind) for kind in kinds for call in found]
         unread += [text] if text else []
     return calls, " ".join(unread)
@@ -192,8 +194,8 @@ def _planned(
     for tried in (part, rest, [_uncompounded(t) for t in rest]):
         calls, text = plan(_saying(request, _text(words, tried)))
         if calls:
-            takes = all(_takes_file(vocabulary, c.tool) for c in calls)
-            return (calls, text) if takes else (None, "")
+            reads = all(vocabulary.tools[c.tool].effect is Effect.READ for c in calls)
+            return (calls, text) if reads else (None, "")
         asked = asked or text
     return [], asked
 

@@ -176,6 +176,12 @@ def test_periods(text: str, locale: Locale, tool: str, by: list[str]) -> None:
     assert said == ""
 
 
+def test_what_has_no_file_is_shown_and_that_is_said() -> None:
+    calls, said = understood("Was lief heute Nacht als Excel", "de")
+    assert [(c.tool, c.arguments) for c in calls] == [("what_ran", {})]
+    assert said == "Das kann ich nur hier zeigen, nicht als Datei."
+
+
 def test_a_question_comes_first() -> None:
     calls, said = understood("Röster pro Monat als Diagramm", "de")
     assert calls == [] and said.startswith("Nach welchem Datum soll ich gruppieren:")
