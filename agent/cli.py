@@ -24,9 +24,11 @@ app = typer.Typer(
     add_completion=False,
 )
 db_app = typer.Typer(no_args_is_help=True, help="The embedded database.")
+knowledge_app = typer.Typer(no_args_is_help=True, help="The knowledge base.")
 audit_app = typer.Typer(no_args_is_help=True, help="The audit log.")
 app.add_typer(db_app, name="db")
 app.add_typer(audit_app, name="audit")
+app.add_typer(knowledge_app, name="knowledge")
 
 As = Annotated[str | None, typer.Option("--as", help="E-mail of the member who asks.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
@@ -352,6 +354,32 @@ def schema(as_json: AsJson = True) -> None:
     sys.stdout.write(
         json.dumps(catalog().schema(), ensure_ascii=False, indent=None if as_json else 2) + "\n"
     )
+
+
+@knowledge_app.command("add")
+def knowledge_add(
+    sources: Annotated[list[str], typer.Argument(help="Files, folders and web addresses.")],
+    as_: As = None,
+) -> None:
+    """Take documents in as proposals: PDF, DOCX, HTML, Markdown, text, e-mail. Rerun to go on."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    from agent.adding import run_add
+    from agent.wiring import who
+
+    bar = Progress(
+        BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True)
+    )
+    task = bar.add_task("")
+
+    async def bring_in(engine: Any) -> int:
+        asker = await who(engine.services.database, as_)
+        with bar:
+            done = lambda n, of: bar.update(task, completed=n, total=of)  # noqa: E731 - one line
+            return await run_add(engine, asker, sources, typer.echo, done)
+
+    raise typer.Exit(code=_with_engine(bring_in, shown=True))
 
 
 @db_app.command("stop")

@@ -19,6 +19,9 @@ from db import embedded
 from db.embedded import Embedded
 from db.queries import members, seals
 from db.session import Actor, Database
+from knowledge.embedding import Embedder
+from knowledge.meaning import Meaning
+from knowledge.shipped import ensure_corpus
 from tools import catalog as tool_catalog
 from tools import references
 from tools.catalog import Catalog
@@ -76,14 +79,21 @@ def prepared(server: Embedded, name: str, on_step: OnStep = quiet) -> Place:
 def migrate(
     place: Place, on_step: OnStep = quiet, *, fresh: bool = False, today: date | None = None
 ) -> None:
-    """Bring a place's schema up to date, and fill the demo when it is empty."""
+    """Bring a place's schema and corpus up to date, and fill the demo when it is empty."""
     from db.migrate import current, head, upgrade
 
     if place.owner_url is None:
         return
-    if fresh or current(place.owner_url) != head():
+    changed = fresh or current(place.owner_url) != head()
+    if changed:
         on_step("schema")
         upgrade(place.owner_url, on_step=on_step)
+    if ensure_corpus(place.owner_url, on_step) is not None or changed:
+        from knowledge.vector_index import ensure_index
+        from knowledge.vectors import ensure_vectors
+
+        ensure_vectors(place.owner_url, on_step)
+        ensure_index(place.owner_url, on_step)
     if place.name == DEMO:
         from db.demo import load_demo
 
@@ -111,8 +121,9 @@ async def opened(
     database = Database(place.app_url)
     try:
         await database.open()
-        async with _provider(settings):
-            yield Engine(services(settings, database, clock_of(today)))
+        made = services(settings, database, clock_of(today))
+        async with _provider(settings), made.runner.meaning.kept_up(database):
+            yield Engine(made)
         async with database.writing(Actor.system("seal")) as session:
             await seals.seal(session)  # until workers do it by the clock, a sitting ends so
     finally:
@@ -138,7 +149,8 @@ async def _provider(settings: Settings) -> AsyncGenerator[None]:
 def services(settings: Settings, database: Database, clock: Callable[[], datetime]) -> Services:
     """Put the parts together."""
     catalog, breaker = tool_catalog.catalog(), Breaker()
-    runner = Runner(database, catalog, clock, files=settings.data_dir / FILES)
+    files, meaning = settings.data_dir / FILES, Meaning(_embedder(settings))
+    runner = Runner(database, catalog, clock, files=files, meaning=meaning)
 
     def graph() -> Any:
         from agent.graph import turn_graph
@@ -157,6 +169,20 @@ def services(settings: Settings, database: Database, clock: Callable[[], datetim
             settings, database, catalog, breaker, asker, spent=spent
         ),
         graph=graph,
+    )
+
+
+def _embedder(settings: Settings) -> Embedder | None:
+    """Return the configured embedding model, None when our own vectors are to be used."""
+    if settings.embedding_model is None:
+        return None
+    from agent.models.embedder import LiteLLMEmbedder
+
+    mine = _kin(settings.embedding_model, settings.model)
+    return LiteLLMEmbedder(
+        settings.embedding_model,
+        base_url=settings.model_base_url if mine or settings.model == "offline" else None,
+        timeout_seconds=settings.model_timeout_seconds,
     )
 
 

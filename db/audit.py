@@ -20,7 +20,35 @@ GUARDS = (
     ("member_guard", "BEFORE INSERT OR UPDATE", "member", "member_guard"),
     ("first_eta", "BEFORE INSERT OR UPDATE", "shipment", "shipment_first_eta"),
     ("eta_history", "AFTER INSERT OR UPDATE", "shipment", "shipment_eta_history"),
+    ("stock_check", "AFTER UPDATE OF bags, bag_weight_kg", "lot", "stock_check"),
+    (
+        "stock_check",
+        "AFTER UPDATE OF confirmed_on, lost_on, retired_at",
+        "deal",
+        "stock_check",
+    ),
+    ("stock_check", "AFTER INSERT OR UPDATE", "deal_line", "stock_check"),
+    ("stock_check", "AFTER INSERT OR UPDATE", "reservation", "stock_check"),
+    ("stock_check", "AFTER INSERT OR UPDATE", "stock_movement", "stock_check"),
+    ("fixing_check", "AFTER INSERT OR UPDATE", "fixation", "fixing_check"),
+    (
+        "fixing_check",
+        "AFTER UPDATE OF weight_kg, futures_lots, basis",
+        "contract",
+        "fixing_check",
+    ),
+    (
+        "contract_binds",
+        "AFTER INSERT OR UPDATE OF contract_id, retired_at",
+        "lot",
+        "contract_binds",
+    ),
+    ("contract_binds", "AFTER UPDATE OF status, retired_at", "contract", "contract_binds"),
     ("reply_leaves", "AFTER INSERT", "message", "reply_leaves"),
+    ("passage_terms", "AFTER INSERT", "passage", "passage_terms"),
+    ("version_guard", "BEFORE UPDATE", "document_version", "version_guard"),
+    ("version_overlap", "AFTER INSERT OR UPDATE", "document_version", "version_overlap"),
+    ("fact_quoted", "BEFORE INSERT OR UPDATE", "fact", "fact_quoted"),
 )
 
 

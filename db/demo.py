@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, create_engine, select, text, update
+from sqlalchemy import Column, Connection, Table, create_engine, func, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.pool import NullPool
 
@@ -30,11 +30,20 @@ _TABLES = (
     "cooperative",
     "roaster",
     "contact",
+    "contract",
     "lot",
+    "fixation",
+    "deal",
+    "deal_line",
+    "reservation",
+    "stock_movement",
     "shipment",
     "container",
     "shipment_lot",
     "transport_event",
+    "sample",
+    "cupping",
+    "paper",
     "interaction",
     "evidence",
     "reminder",
@@ -61,7 +70,8 @@ def load_demo(owner_url: str, today: date, on_step: Callable[[str], None] = _qui
     engine = create_engine(driver_url(owner_url), poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-        connection.execute(text("SELECT set_config('app.actor', 'system:demo', true)"))
+        for setting, value in (("app.actor", "system:demo"), ("app.today", today.isoformat())):
+            connection.execute(select(func.set_config(setting, value, True)))
         is_demo = connection.scalar(select(Company.is_demo))
         if connection.scalar(select(Member.id).limit(1)) is not None:
             if is_demo:

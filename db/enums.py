@@ -4,34 +4,44 @@ A word's first name per language is the one shown; the names after `|` are under
 Standard library only: everything may import this, `tools.calc` included.
 """
 
-from enum import StrEnum
-from typing import Literal, Self
+from db.book_words import (
+    ContractStatus,
+    DealStage,
+    FixingCall,
+    Incoterm,
+    MovementKind,
+)
+from db.word import LOCALES, Locale, Word
 
-Locale = Literal["de", "en", "es"]
-LOCALES: tuple[Locale, ...] = ("de", "en", "es")
-
-
-class Word(StrEnum):
-    """A member of a closed vocabulary that knows how people say it."""
-
-    de: str
-    en: str
-    es: str
-
-    def __new__(cls, value: str, de: str, en: str, es: str) -> Self:
-        """Make the stored value and its names; `|` separates synonyms, the shown one first."""
-        word = str.__new__(cls, value)
-        word._value_ = value
-        word.de, word.en, word.es = de, en, es
-        return word
-
-    def names(self, locale: Locale) -> list[str]:
-        """Return every name of the word in a language, the shown one first."""
-        return str(getattr(self, locale)).split("|")
-
-    def label(self, locale: Locale) -> str:
-        """Return the name to show in a language."""
-        return self.names(locale)[0]
+__all__ = [
+    "LOCALES",
+    "NARROWER",
+    "Basis",
+    "Certification",
+    "Classifier",
+    "ContainerSize",
+    "ContractStatus",
+    "CooperativeStatus",
+    "Currency",
+    "DealStage",
+    "EventCode",
+    "FixingCall",
+    "Incoterm",
+    "InteractionKind",
+    "Language",
+    "Locale",
+    "MovementKind",
+    "Per",
+    "Priority",
+    "Process",
+    "Protocol",
+    "Role",
+    "ShipmentStatus",
+    "SizeClass",
+    "SourceKind",
+    "Stage",
+    "Word",
+]
 
 
 class Role(Word):
@@ -325,6 +335,193 @@ class SourceKind(Word):
     DOCUMENT = "document", "Dokument|Beleg", "document", "documento"
     PERSON = "person", "Person|Gespräch|Auskunft", "person|conversation", "persona|conversación"
     IMPORT = "import", "Import", "import", "importación"
+
+
+class SampleKind(Word):
+    """What a sample stands for: an offer, the lot before it sails, the lot as it came."""
+
+    OFFER = (
+        "offer",
+        "Angebotsmuster|Angebot|Typenmuster",
+        "offer sample|offer|type sample",
+        "muestra de oferta|oferta|muestra tipo",
+    )
+    PRE_SHIPMENT = (
+        "pre_shipment",
+        "Vorverschiffungsmuster|Vorverschiffung|Verschiffungsmuster|Preshipment|Pre-Shipment|Pre-Shipment-Muster|PSS",
+        "pre-shipment sample|pre-shipment|preshipment|preshipment sample|shipment sample|PSS",
+        "muestra de pre-embarque|pre-embarque|preembarque|PSS",
+    )
+    ARRIVAL = (
+        "arrival",
+        "Ankunftsmuster|Ankunft|Landungsmuster",
+        "arrival sample|arrival|landed sample",
+        "muestra de llegada|llegada|muestra de arribo|arribo",
+    )
+
+
+class SampleVerdict(Word):
+    """What was decided on a sample."""
+
+    PENDING = (
+        "pending",
+        "steht aus|ausstehend|unentschieden|ohne Urteil",
+        "pending|undecided|without a verdict",
+        "pendiente|pendientes|por decidir|sin veredicto",
+    )
+    APPROVED = (
+        "approved",
+        "freigegeben|angenommen|genehmigt|akzeptiert|für gut befunden",
+        "approved|accepted|passed",
+        "aprobada|aprobado|aprobadas|aprobados|aceptada|aceptado",
+    )
+    REJECTED = (
+        "rejected",
+        "abgelehnt|zurückgewiesen|durchgefallen",
+        "rejected|declined|refused|failed",
+        "rechazada|rechazado|rechazadas|rechazados",
+    )
+
+
+class CuppingKind(Word):
+    """What an entry holds: one cupper's sheet, the mean of a panel, or nothing but a total."""
+
+    SHEET = (
+        "sheet",
+        "Einzelbogen|Bogen eines Verkosters",
+        "single sheet|one cupper's sheet",
+        "hoja individual|ficha individual",
+    )
+    PANEL = (
+        "panel",
+        "Panelmittel|Panel|Mittelwert des Panels",
+        "panel mean|panel",
+        "promedio del panel|panel",
+    )
+    TOTAL = (
+        "total",
+        "nur Gesamtpunkte|nur Summe|nur Gesamtpunktzahl",
+        "total only|only a total",
+        "solo total|solo puntaje total",
+    )
+
+
+class PaperKind(Word):
+    """A paper a shipment travels with."""
+
+    CONTRACT = (
+        "contract",
+        "Kaufvertrag|Vertrag|Kontrakt",
+        "purchase contract|contract|sales contract",
+        "contrato de compraventa|contrato",
+    )
+    BILL_OF_LADING = (
+        "bill_of_lading",
+        "B/L|Konnossement|BL|Bill of Lading",
+        "B/L|bill of lading|BL",
+        "B/L|conocimiento de embarque|BL",
+    )
+    COMMERCIAL_INVOICE = (
+        "commercial_invoice",
+        "Handelsrechnung|Rechnung",
+        "commercial invoice|invoice",
+        "factura comercial|factura",
+    )
+    PACKING_LIST = (
+        "packing_list",
+        "Packliste|Packing List",
+        "packing list",
+        "lista de empaque|packing list",
+    )
+    PHYTOSANITARY = (
+        "phytosanitary",
+        "Pflanzengesundheitszeugnis|Phyto|Phytosanitärzertifikat|phytosanitäres Zertifikat",
+        "phytosanitary certificate|phyto|phyto certificate",
+        "certificado fitosanitario|fitosanitario",
+    )
+    ICO_CERTIFICATE = (
+        "ico_certificate",
+        "ICO-Ursprungszeugnis|ICO-Zertifikat|Ursprungszeugnis|ICO",
+        "ICO certificate of origin|ICO certificate|certificate of origin|ICO",
+        "certificado de origen OIC|certificado OIC|certificado de origen|OIC",
+    )
+    ORGANIC_COI = (
+        "organic_coi",
+        "Bio-Kontrollbescheinigung|Kontrollbescheinigung|Bio-COI|COI",
+        "organic certificate of inspection|certificate of inspection|organic COI|COI",
+        "certificado de inspección ecológico|certificado de inspección|COI",
+    )
+    EUDR_STATEMENT = (
+        "eudr_statement",
+        "EUDR-Sorgfaltserklärung|Sorgfaltserklärung|EUDR-Referenz|EUDR-Nummer|EUDR|DDS",
+        "EUDR due diligence statement|due diligence statement|EUDR reference|EUDR|DDS",
+        "declaración de diligencia debida EUDR|declaración de diligencia|referencia EUDR|EUDR|DDS",
+    )
+    INSURANCE = (
+        "insurance",
+        "Transportversicherung|Versicherung|Versicherungszertifikat|Police",
+        "insurance certificate|insurance|insurance policy",
+        "certificado de seguro|seguro|póliza de seguro",
+    )
+
+
+class DocumentKind(Word):
+    """What stands behind a document of the knowledge base: whether it binds anybody."""
+
+    LAW = "law", "Rechtsakt|Gesetz|Verordnung", "law|regulation|act", "norma|ley|reglamento"
+    DRAFT = "draft", "Rechtsentwurf", "draft act|draft law", "proyecto de norma"
+    GUIDANCE = (
+        "guidance",
+        "Verwaltungsauskunft|Leitfaden einer Behörde",
+        "guidance|official guidance",
+        "guía oficial|orientación oficial",
+    )
+    CONTRACT = "contract", "Standardvertrag", "standard contract", "contrato tipo"
+    PRACTICE = "practice", "Praxis", "practice", "práctica"
+    NOTE = "note", "interne Notiz|Merkblatt", "internal note", "nota interna"
+
+
+class Jurisdiction(Word):
+    """Whose rules a document holds."""
+
+    EU = "EU", "EU-Recht", "EU law", "derecho de la UE"
+    DE = "DE", "deutsches Recht", "German law", "derecho alemán"
+    PE = "PE", "peruanisches Recht", "Peruvian law", "derecho peruano"
+    INT = "INT", "international", "international", "internacional"
+
+
+class VersionStatus(Word):
+    """Whether a version of a document may be used in answers."""
+
+    PROPOSED = "proposed", "vorgeschlagen|nicht freigegeben", "proposed", "propuesta"
+    RELEASED = "released", "freigegeben", "released", "aprobada"
+    WITHDRAWN = "withdrawn", "zurückgezogen", "withdrawn", "retirada"
+
+
+class DocumentOrigin(Word):
+    """How a version came to us."""
+
+    SHIPPED = "shipped", "mitgeliefert", "shipped with the product", "incluida en el producto"
+    FILE = "file", "Datei", "file", "archivo"
+    URL = "url", "Webseite", "web page", "página web"
+    CONVERSATION = "conversation", "im Gespräch", "in conversation", "en conversación"
+
+
+class Certainty(Word):
+    """How far a passage may be trusted, as its author found it."""
+
+    HIGH = "H", "sicher", "certain", "segura"
+    MEDIUM = "M", "eine Sekundärquelle", "one secondary source", "una fuente secundaria"
+    LOW = "L", "unsicher", "uncertain", "insegura"
+    OPEN = "open", "offen", "open", "sin respuesta"
+
+
+class FactStatus(Word):
+    """Whether a person stands for a fact read from a passage."""
+
+    PROPOSED = "proposed", "vorgeschlagen", "proposed", "propuesto"
+    APPROVED = "approved", "bestätigt", "approved", "aprobado"
+    REJECTED = "rejected", "abgelehnt", "rejected", "rechazado"
 
 
 # A certificate of one standard is meant as well when people say the wider word.

@@ -5,6 +5,7 @@ import select
 from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Self
 
 import psycopg
@@ -27,6 +28,7 @@ _KEEPALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_coun
 # The settings end with the transaction, so nothing of one member reaches the next one's.
 _TELL = text(
     "SELECT set_config('app.actor', :actor, true), set_config('app.member', :member, true), "
+    "set_config('app.today', :today, true), "
     "set_config('app.call', :call, true), set_config('app.conversation', :conversation, true), "
     "set_config('app.change_set', :change_set, true), "
     "set_config('transaction_read_only', :read_only, true)"
@@ -50,6 +52,7 @@ class Actor:
         call_id: the tool call being run.
         conversation_id: the conversation it belongs to.
         change_set_id: the change set its changes count towards.
+        today: the day they live in; None: Berlin's by the database's clock.
     """
 
     name: str
@@ -57,6 +60,7 @@ class Actor:
     call_id: str | None = None
     conversation_id: int | None = None
     change_set_id: int | None = None
+    today: date | None = None
 
     @classmethod
     def system(cls, what: str) -> Self:
@@ -224,6 +228,7 @@ def _settings(actor: Actor, *, read_only: bool) -> dict[str, str]:
         "call": actor.call_id,
         "conversation": actor.conversation_id,
         "change_set": actor.change_set_id,
+        "today": actor.today,
         "read_only": "on" if read_only else "off",
         "told": None,  # by the session itself, when its transaction begins
     }

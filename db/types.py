@@ -4,6 +4,8 @@ from typing import Any
 
 from sqlalchemy import Numeric, Text, TypeDecorator
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql.base import ischema_names
+from sqlalchemy.types import UserDefinedType
 
 from db.enums import Word
 
@@ -53,6 +55,35 @@ class WordsType(TypeDecorator[list[Word]]):
     def process_result_value(self, value: list[str] | None, dialect: object) -> list[Word] | None:  # noqa: ARG002 - SQLAlchemy's signature
         """Return the enum members."""
         return None if value is None else [self.words(v) for v in value]
+
+
+class HalfVector(UserDefinedType[list[float]]):
+    """pgvector's half-precision vector, as plain numbers.
+
+    The package's own column type imports numpy, which every start would pay for (law 14).
+    """
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        """Return the type's name; dimensions differ by model, so none are fixed."""
+        return "HALFVEC"
+
+    def bind_processor(self, dialect: object) -> Any:  # noqa: ARG002 - SQLAlchemy's signature
+        """Return what writes numbers as pgvector reads them."""
+        return lambda value: None if value is None else f"[{','.join(map(str, value))}]"
+
+    def result_processor(
+        self,
+        dialect: object,  # noqa: ARG002 - SQLAlchemy's signature
+        coltype: object,  # noqa: ARG002 - SQLAlchemy's signature
+    ) -> Any:
+        """Return what reads them back."""
+        return lambda value: None if value is None else [float(n) for n in value[1:-1].split(",")]
+
+
+_known: dict[str, Any] = ischema_names  # others add their types here too
+_known["halfvec"] = HalfVector  # so that comparing schema and models knows it
 
 
 def one_of(column: str, words: type[Word]) -> str:

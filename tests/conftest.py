@@ -24,6 +24,8 @@ from db.embedded import OWNER_ROLE, Embedded
 from db.migrate import upgrade
 from db.rls import APP_ROLE
 from db.session import Database
+from knowledge.shipped import ensure_corpus
+from knowledge.vectors import ensure_vectors
 from tests.standins.model_server import ModelServer
 from tools.context import Asker
 
@@ -111,6 +113,40 @@ def template_demo(pytestconfig: pytest.Config, server: Embedded, template_empty:
     return "template_demo"
 
 
+@pytest.fixture(scope="session")
+def template_corpus(pytestconfig: pytest.Config, server: Embedded, template_demo: str) -> str:
+    """The name of the demo with the shipped corpus in it; clone it, never connect to it."""
+    with _made_once(pytestconfig, server, "template_corpus", template_demo) as owner_url:
+        if owner_url:
+            ensure_corpus(owner_url, lambda _: None)
+    return "template_corpus"
+
+
+@pytest.fixture(scope="session")
+def template_knowing(pytestconfig: pytest.Config, server: Embedded, template_corpus: str) -> str:
+    """The name of a demo database with the corpus and its vectors; clone it."""
+    with _made_once(pytestconfig, server, "template_knowing", template_corpus) as owner_url:
+        if owner_url:
+            ensure_vectors(owner_url, lambda _step: None)
+    return "template_knowing"
+
+
+@pytest.fixture
+def knowing_url(server: Embedded, template_knowing: str) -> Iterator[tuple[str, str]]:
+    """The addresses of a demo database that holds the corpus: application role, owner role."""
+    with _clone(server, template_knowing) as urls:
+        yield urls
+
+
+@pytest.fixture
+async def knowing(knowing_url: tuple[str, str]) -> AsyncIterator[Database]:
+    """A demo database that holds the corpus, opened as the application opens it."""
+    opened = Database(knowing_url[0])
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
 @pytest.fixture
 def empty_url(server: Embedded, template_empty: str) -> Iterator[tuple[str, str]]:
     """The addresses of a migrated database of a test's own: application role, owner role."""
@@ -123,6 +159,16 @@ def demo_url(server: Embedded, template_demo: str) -> Iterator[tuple[str, str]]:
     """The addresses of a demo database of a test's own: application role, owner role."""
     with _clone(server, template_demo) as urls:
         yield urls
+
+
+@pytest.fixture
+async def corpus(server: Embedded, template_corpus: str) -> AsyncIterator[Database]:
+    """A demo database of a test's own with the shipped corpus."""
+    with _clone(server, template_corpus) as (app_url, _):
+        opened = Database(app_url)
+        await opened.open()
+        yield opened
+        await opened.close()
 
 
 @pytest.fixture

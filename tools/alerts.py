@@ -1,4 +1,7 @@
-"""What moved under way and whom it concerns: ETA slips and status changes, from the audit log."""
+"""What moved under way and whom it concerns: ETA slips and status changes, from the audit log.
+
+What a move concerns, lots first, the nouns say themselves: see `tools.concerned`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +12,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import Role, ShipmentStatus
-from db.models import AuditEntry, Lot, Member, Roaster, Shipment, ShipmentLot
+from db.models import AuditEntry, Member, Shipment
+from tools.catalog import catalog
+from tools.concerned import Customer, Touched
 from tools.errors import Said
 
 AlertKind = Literal["eta", "status"]
@@ -24,7 +29,6 @@ _STATUS = Said(
     en="{code}: status {before} → {after}.",
     es="{code}: estado {before} → {after}.",
 )
-_LOTS = Said(de="Lose: {lots}.", en="Lots: {lots}.", es="Lotes: {lots}.")
 _CUSTOMERS = Said(
     de="Betroffene Kunden: {customers}.",
     en="Customers affected: {customers}.",
@@ -41,22 +45,13 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Customer:
-    """A roaster whose coffee is on a shipment, and who looks after them."""
-
-    id: int
-    name: str
-    owner_id: int | None
-
-
-@dataclass(frozen=True)
 class Alert:
     """Something moved on a shipment.
 
     Attributes:
         key: alert:shipment:<shipment>:<audit entry>; what is acknowledged, once per change.
         before, after: the ETA, or the status.
-        lots: codes of the lots on it.
+        concerned: what it concerns, noun by noun: the sentence and the records.
         customers: the roasters behind them.
         tell: members to be told, never who made the change.
         changed_by: who made it, None for a carrier's feed.
@@ -68,7 +63,7 @@ class Alert:
     code: str
     before: date | ShipmentStatus
     after: date | ShipmentStatus
-    lots: tuple[str, ...]
+    concerned: tuple[tuple[Said, tuple[Touched, ...]], ...]
     customers: tuple[Customer, ...]
     tell: tuple[int, ...]
     changed_by: int | None
@@ -79,11 +74,12 @@ class Alert:
         return f"shipment:{self.code}"
 
     def parts(self, customers: Sequence[Customer]) -> tuple[Part, ...]:
-        """Return what is said: what moved, the lots, those customers the reader may see."""
+        """Return what is said: what moved, what it concerns, those customers the reader may see."""
         named = ", ".join(c.name for c in customers)
+        seen = {c.id for c in customers}
         return (
             self._moved(),
-            *((Part(_LOTS, {"lots": ", ".join(self.lots)}),) if self.lots else ()),
+            *(p for said, records in self.concerned if (p := _part(said, records, seen))),
             *((Part(_CUSTOMERS, {"customers": named}),) if customers else ()),
         )
 
@@ -92,6 +88,13 @@ class Alert:
         if isinstance(self.before, date) and isinstance(self.after, date):
             return Part(_SLIP, values | {"days": (self.after - self.before).days})
         return Part(_STATUS, values)
+
+
+def _part(said: Said, records: Sequence[Touched], seen: set[int]) -> Part | None:
+    """Return a noun's sentence with the records the reader may see, None without any."""
+    mine = [t for t in records if t.customer is None or t.customer.id in seen]
+    titles = list(dict.fromkeys(t.title for t in mine if t.title))
+    return Part(said, {"records": ", ".join(titles)}) if titles else None
 
 
 @dataclass(frozen=True)
@@ -165,7 +168,8 @@ async def _alert(session: AsyncSession, kind: AlertKind, move: _Move) -> Alert |
     shipment = await session.get(Shipment, move.shipment)
     if shipment is None or shipment.retired_at is not None:
         return None
-    customers = await _customers(session, shipment.id)
+    concerned = [(c.said, tuple(await c.of(session, shipment.id))) for c in catalog().concerned]
+    customers = _customers([t for _, touched in concerned for t in touched])
     return Alert(
         key=f"alert:shipment:{shipment.id}:{move.entry}",
         kind=kind,
@@ -173,7 +177,7 @@ async def _alert(session: AsyncSession, kind: AlertKind, move: _Move) -> Alert |
         code=shipment.code,
         before=before,
         after=after,
-        lots=tuple(await _lots(session, shipment.id)),
+        concerned=tuple(concerned),
         customers=tuple(customers),
         tell=tuple(await _told(session, shipment, customers, move.by)),
         changed_by=move.by,
@@ -186,26 +190,10 @@ def _read(kind: AlertKind, value: Any) -> date | ShipmentStatus | None:
     return date.fromisoformat(str(value)) if kind == "eta" else ShipmentStatus(str(value))
 
 
-async def _lots(session: AsyncSession, shipment: int) -> list[str]:
-    found = await session.scalars(
-        select(Lot.code)
-        .join(ShipmentLot, ShipmentLot.lot_id == Lot.id)
-        .where(ShipmentLot.shipment_id == shipment, ShipmentLot.retired_at.is_(None))
-        .distinct()
-        .order_by(Lot.code)
-    )
-    return list(found)
-
-
-async def _customers(session: AsyncSession, shipment: int) -> list[Customer]:
-    rows = await session.execute(
-        select(Roaster.id, Roaster.name, Roaster.owner_id)
-        .join(ShipmentLot, ShipmentLot.roaster_id == Roaster.id)
-        .where(ShipmentLot.shipment_id == shipment, ShipmentLot.retired_at.is_(None))
-        .distinct()
-        .order_by(Roaster.name, Roaster.id)
-    )
-    return [Customer(row[0], row[1], row[2]) for row in rows]
+def _customers(touched: Sequence[Touched]) -> list[Customer]:
+    """Return the customers behind records, each once, by name."""
+    found = {t.customer.id: t.customer for t in touched if t.customer is not None}
+    return sorted(found.values(), key=lambda c: (c.name, c.id))
 
 
 async def _told(

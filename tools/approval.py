@@ -202,7 +202,7 @@ class OwnWords:
             day = date.fromisoformat(value[:10])
         except ValueError:
             return False
-        return any(d.certain and d.start == d.end == day for d in self.dates)
+        return any(d.certain and {d.start, d.end} - {None} == {day} for d in self.dates)
 
     def _says_time(self, value: str) -> bool:
         try:

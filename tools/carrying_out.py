@@ -7,11 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import DataError, IntegrityError
 
 from db.base import Record
+from db.enums import LOCALES
 from tools.context import ToolContext
 from tools.entity import Entity, Values, entity_named
 from tools.errors import Refused, Said
 from tools.importing import BATCH, ImportPlan, Planned
 from tools.known_records import Missing
+from tools.refusals import refusal_of
 
 _REFUSED = Said(
     de="Zeile {line} ({title}): die Datenbank lässt das nicht zu (Regel {rule}). Nichts geladen.",
@@ -22,6 +24,11 @@ _PROBLEMS = Said(
     de="Nichts geladen: {count} von {rows} Zeilen passen nicht. Zeile {line}{column}: {why}",
     en="Nothing was loaded: {count} of {rows} rows do not fit. Line {line}{column}: {why}",
     es="No se cargó nada: {count} de {rows} filas no encajan. Línea {line}{column}: {why}",
+)
+_IN_LINE = Said(
+    de="Zeile {line} ({title}): {why} Nichts geladen.",
+    en="Line {line} ({title}): {why} Nothing was loaded.",
+    es="Línea {line} ({title}): {why} No se cargó nada.",
 )
 _MOST_LISTED = 10
 
@@ -152,4 +159,8 @@ def _set(record: Record, values: Values) -> None:
 def _refusal(row: Planned, error: IntegrityError | DataError) -> Refused:
     diagnostics = getattr(error.orig, "diag", None)
     rule = getattr(diagnostics, "constraint_name", None) or "data"
+    told = refusal_of(rule, getattr(diagnostics, "message_detail", None))
+    if told is not None:
+        why = Said(**{lo: told.for_member(lo) for lo in LOCALES})
+        return Refused(told.code, _IN_LINE, line=str(row.line), title=row.title, why=why)
     return Refused("rule_broken", _REFUSED, line=str(row.line), title=row.title, rule=rule)

@@ -1,7 +1,7 @@
 """All nouns and tools there are, found by looking into the folders that hold them.
 
-A module of `tools.nouns` or `tools.abilities` says `ENTITIES = (…)` and `TOOLS = (…)`; nothing
-else has to know it exists.
+A module of `tools.nouns` or `tools.abilities` says `ENTITIES = (…)`, `TOOLS = (…)` and, when it is
+tied to shipments, `CONCERNED = (…)`; nothing else has to know it exists.
 """
 
 import importlib
@@ -17,6 +17,7 @@ from rapidfuzz import fuzz, process
 import tools.abilities
 import tools.nouns
 from db.enums import LOCALES
+from tools.concerned import Concerned
 from tools.context import Asker, allows
 from tools.entity import Entity
 from tools.errors import Said, ToolError
@@ -48,11 +49,14 @@ class Catalog:
     def __init__(self, modules: Iterable[ModuleType]) -> None:
         self.tools: dict[str, AnyTool] = {}
         self.entities: dict[str, Entity] = {}
+        self.concerned: list[Concerned] = []
         for module in modules:
             for entity in getattr(module, "ENTITIES", ()):
                 _put(self.entities, entity.key, entity)
             for tool in getattr(module, "TOOLS", ()):
                 _put(self.tools, tool.name, tool)
+            self.concerned += getattr(module, "CONCERNED", ())
+        self.concerned.sort(key=lambda c: c.rank)
         self._tables = {e.model.__tablename__: e for e in self.entities.values()}
         self._schemas: dict[str, Json] = {}
         self._tokens: dict[str, int] = {}

@@ -4,13 +4,15 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tools.catalog import Catalog
 from tools.entity import Entity, Field
+from tools.selecting import Selecting
 
 Json = dict[str, Any]
 _OPS = {"I": "created", "U": "changed", "D": "removed"}
@@ -128,11 +130,11 @@ def _ref(catalog: Catalog, change: Json) -> str | None:
 
 async def titles(session: AsyncSession, entity: Entity, ids: set[int]) -> dict[int, str]:
     """Return what records are called, by id."""
-    table = entity.model.__table__
-    rows = await session.execute(
-        select(table.c.id, table.c[entity.title]).where(table.c.id.in_(ids))
-    )
-    return {row[0]: str(row[1]) for row in rows}
+    number = entity.model.__table__.c.id
+    made = Selecting(entity, date.min)  # a name depends on no day
+    title = made.value(entity.field(entity.title))
+    rows = await session.execute(made.select(number, title).where(number.in_(ids)))
+    return {int(found): str(name) for found, name in (tuple(row) for row in rows)}
 
 
 def digest(tool: str, arguments: Json, changes: Sequence[Json]) -> str:

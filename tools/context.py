@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import Locale, Role
 from db.models import Member
+from knowledge.meaning import Meaning
 from tools.errors import NotAllowed, Said
 
 _RANK = {Role.VIEWER: 0, Role.ANALYST: 1, Role.ADMIN: 2}
@@ -58,6 +59,7 @@ class ToolContext:
         conversation_id: the conversation it belongs to, None outside one (import, script).
         inbox_id: the inbox row being worked on, None outside turns.
         files: folder of the files members hand in, None where there is none.
+        meaning: which vectors a search in documents uses.
         resolved: the records its references were found to mean, by entity and text.
     """
 
@@ -69,6 +71,7 @@ class ToolContext:
     conversation_id: int | None = None
     inbox_id: int | None = None
     files: Path | None = None
+    meaning: Meaning = field(default_factory=Meaning)
     resolved: dict[tuple[str, str], Any] = field(default_factory=dict[tuple[str, str], Any])
 
 

@@ -1,20 +1,22 @@
 """What a day holds for a member: due, moving, waiting, changed since the workday before."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, func, or_, select
 
 from db.enums import Role, ShipmentStatus
 from db.models import AuditEntry, Cooperative, Lot, Member, Reminder, Roaster, Shipment
+from knowledge.upkeep import rechecks_due
 from tools.calc.recurrence import BERLIN, WORKDAYS
 from tools.catalog import catalog
-from tools.context import ToolContext
+from tools.context import ToolContext, allows
 from tools.nouns.shipments import delay_days, is_delayed
 from tools.spec import Json
-from tools.waiting import approvals_waiting, followups
+from tools.waiting import approvals_waiting, followups, papers_due
 
 _SOON = timedelta(days=1)
+_PAPERS_AHEAD = timedelta(days=7)
 _MOST = 100
 
 
@@ -26,8 +28,10 @@ class Day:
     shipments: list[Json]
     approvals: list[Json]
     reminders: list[Json]
+    papers: list[Json]
     changes: list[Json]
     since: date
+    rechecks: list[Json] = field(default_factory=list[Json])
 
     @property
     def overdue(self) -> int:
@@ -43,7 +47,9 @@ class Day:
     def empty(self) -> bool:
         """Whether there is nothing to say: a shipment that sails as planned is no news."""
         news = any(r["delayed"] or r["soon"] for r in self.shipments)
-        return not (news or self.followups or self.approvals or self.reminders or self.changes)
+        news = news or any(r["today"] for r in self.rechecks)  # one that waits on is no news
+        waiting = self.followups or self.approvals or self.reminders or self.papers
+        return not (news or waiting or self.changes)
 
 
 async def day_of(ctx: ToolContext) -> Day:
@@ -55,9 +61,28 @@ async def day_of(ctx: ToolContext) -> Day:
         shipments=await _shipments(ctx),
         approvals=[a for a in waiting if not (a["own"] and a["four_eyes"])],
         reminders=await _reminders(ctx),
+        papers=await papers_due(ctx, ctx.today + _PAPERS_AHEAD),
         changes=await _changes(ctx, since),
         since=since,
+        rechecks=await _rechecks(ctx),
     )
+
+
+async def _rechecks(ctx: ToolContext) -> list[Json]:
+    """Return the documents whose source is to be read again, for those who can say that it was."""
+    if not allows(ctx.asker.role, Role.ANALYST):
+        return []
+    due = await ctx.session.run_sync(lambda s: rechecks_due(s, ctx.today))
+    return [
+        {
+            "id": d.id,
+            "title": d.title,
+            "next_recheck": d.next_recheck.isoformat(),
+            "today": d.next_recheck == ctx.today,
+        }
+        for d in due
+        if d.next_recheck is not None
+    ]
 
 
 def before(today: date) -> date:

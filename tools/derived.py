@@ -149,10 +149,10 @@ Parts = tuple[type[Args], Effect, Role, str]
 
 def _parts_find(entity: Entity) -> Parts:
     told = (
-        f"List {_plural(entity)}: filter, sort, page. The answer counts all that fit (total). "
-        f"Lists: contains means holds; between and in take a list; prices need unit, as EUR/kg. "
-        f"Unknown values are left out and counted. sort: -field for descending; columns: more "
-        f"fields to show. Fields: {_fields(entity)}."
+        f"List {_plural(entity)}: filter, sort, page; total counts all that fit. "
+        f"Lists: contains means holds; between, in take a list; prices need unit, as EUR/kg. "
+        f"Unknown values are left out and counted. sort: -field descends. columns: more to show. "
+        f"Fields: {_fields(entity)}."
     )
     return FindArgs, Effect.READ, entity.read, told
 
@@ -227,7 +227,8 @@ def _periods(entity: Entity) -> str:
 
 def _hint(entity: Entity, field: Field) -> str:
     words = entity.words(field)
-    if words is not None:
+    unit = any(field.key in f.unit_from[:2] for f in entity.fields)  # said as EUR/kg
+    if words is not None and not unit:
         return f"{field.key}({'|'.join(str(w) for w in words)})"
     kind = entity.kind(field)
     return f"{field.key}({kind})" if kind in {"date", "flag", "list"} else field.key

@@ -18,7 +18,7 @@ from db.models import Company, Cooperative, Lot, Member, Reminder, Roaster, Ship
 from db.queries import members, schedule
 from db.queries.schedule import DueRow, Ran
 from db.session import Actor, Database
-from tools.alerts import Alert, Customer, Part, alerts_between
+from tools.alerts import Alert, Part, alerts_between
 from tools.calc.recurrence import (
     BERLIN,
     EVERY_DAY,
@@ -28,6 +28,7 @@ from tools.calc.recurrence import (
     next_every,
     next_local,
 )
+from tools.concerned import Customer
 from tools.context import ToolContext, as_asker
 from tools.day import day_of
 from tools.errors import Said

@@ -34,6 +34,8 @@ class Field:
         unit: kg, m, points … for figures with a fixed unit.
         unit_from: keys of the fields that hold currency and weight of a price; figures are never
             compared or summed across them.
+        scale_from: keys of the fields that hold the scale a figure was given on, such as a cupping
+            form; summaries never mix figures of two of them.
         ref: key of the entity a reference points to.
         via: (reference field, field there) for a value read through a reference, such as a lot's
             region; read-only.
@@ -48,6 +50,7 @@ class Field:
     names: Names
     unit: str | None = None
     unit_from: tuple[str, ...] = ()
+    scale_from: tuple[str, ...] = ()
     ref: str | None = None
     via: tuple[str, str] | None = None
     sql: Callable[[date], ColumnElement[Any]] | None = None
@@ -76,8 +79,14 @@ class Entity:
         filled: keys of fields `check` can fill in itself, so that a new record need not name them.
         after: called with (context, record, new values) once the write is flushed.
         order: default sort, `-` for descending.
-        apart: a member's own affair beside the trade: meant only when it is named, never because
-            it refers to what is asked about.
+        part_of: the reference field to what a record is a part of and may be named for: a container
+            for its shipment.
+        dated: fields by whose month a record may be called, the first that fits counts: "the
+            January container" is the shipment whose ETA is in January.
+        apart: meant only when it is named, never because it refers to what is asked about: a
+            member's own affair, or what is written down about a lot, a customer or a coop.
+        spoken: False when its records' names are words of every sentence, such as titles of laws:
+            they are then found by tools, not heard in what a member says.
     """
 
     key: str
@@ -96,7 +105,10 @@ class Entity:
     order: str = ""
     creatable: bool = True
     retirable: bool = True
+    part_of: str = ""
+    dated: tuple[str, ...] = ()
     apart: bool = False
+    spoken: bool = True
 
     def field(self, key: str) -> Field:
         """Return a field by key; KeyError when there is none."""

@@ -3,6 +3,7 @@
 from sqlalchemy.exc import DataError, DBAPIError
 
 from tools.errors import Refused, Said
+from tools.refusals import refusal_of
 
 INTERNAL = Said(
     de="Das hat nicht geklappt; der Fehler liegt bei mir (Vorgang {call}). Es wurde nichts geändert.",
@@ -48,4 +49,7 @@ def rule_broken(error: DBAPIError) -> Refused:
         return Refused("not_storable", NOT_STORABLE)
     diagnostics = getattr(error.orig, "diag", None)
     rule = getattr(diagnostics, "constraint_name", None) or "integrity"
+    of_the_book = refusal_of(rule, getattr(diagnostics, "message_detail", None))
+    if of_the_book is not None:
+        return of_the_book
     return Refused("rule_broken", RULE, rule=rule)

@@ -197,7 +197,7 @@ class _Planning:
             return None
 
     async def _sort(self, line: Line, values: Values, record: Record | None) -> None:
-        title = str(values[self.matching.key[0]])
+        title = self._title(line, values)
         if record is not None and not _differing(record, values):
             self.plan.unchanged += 1
             return
@@ -216,6 +216,14 @@ class _Planning:
             self.plan.updates.append(Planned(line.number, title, fresh, record.id))
         else:
             self.plan.unchanged += 1
+
+    def _title(self, line: Line, values: Values) -> str:
+        """Return what a row is called: a reference as it is written, not by its number."""
+        head = key_fields(self.entity)[0]
+        written = (c for c in self.mapping.mapped if c.field == head)
+        column = next(written, None) if self.entity.field(head).ref else None
+        said = line.cells[column.position] if column else values[self.matching.key[0]]
+        return str(said or "")
 
     def _place_of(self, line: Line, error: ToolError) -> tuple[str, str]:
         """Return the column a rule's sentence is about, when it names one, and its cell."""

@@ -20,11 +20,11 @@ async def known_values(
 ) -> list[KnownName]:
     """Return the values of short text fields a role may see, `entity` being "noun.field".
 
-    Free text, personal data and names of records are left out.
+    Free text, personal data, names of records and what stands apart from the trade are left out.
     """
     found: list[KnownName] = []
     for entity in entities:
-        if allows(role, entity.read):
+        if allows(role, entity.read) and entity.spoken:
             for field in entity.fields:
                 if _told(entity, field, role):
                     found += await _values(session, entity, field)

@@ -19,6 +19,13 @@ _KEYS = {
     "contact": ("name", "roaster", "cooperative"),
     "region_figure": ("metric", "region", "year"),
     "container": ("number", "shipment"),
+    "sample": ("kind", "lot", "cooperative", "roaster", "sent_on", "received_on"),
+    "cupping": ("lot", "cupped_on", "cup_protocol", "cupper"),
+    "paper": ("kind", "shipment"),
+    "fixation": ("fixed_on", "contract", "level"),
+    "deal_line": ("deal", "lot"),
+    "reservation": ("lot", "roaster", "until"),
+    "stock_movement": ("moved_on", "lot", "kind", "bags", "weight_kg"),
     "interaction": ("kind", "happened_on", "roaster", "cooperative", "summary"),
 }
 

@@ -69,6 +69,7 @@ def actor_of(turn: Turn, call_id: str | None = None) -> Actor:
         member_id=turn.asker.id,
         call_id=call_id,
         conversation_id=turn.conversation_id,
+        today=turn.origin.today,
     )
 
 

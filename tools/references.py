@@ -1,12 +1,12 @@
 """From what a member calls a record to the record: forgiving, and asking when it fits several."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from rapidfuzz import fuzz, process, utils
-from sqlalchemy import ColumnElement, Row, literal
+from sqlalchemy import ColumnElement, Row, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.base import Record
@@ -15,6 +15,7 @@ from tools.entity import Entity
 from tools.errors import AmbiguousRecord, UnknownRecord
 from tools.folding import GENERIC, folded, squeezed
 from tools.selecting import Selecting
+from tools.spoken_of import month_meant, parts_of
 
 _CLOSE = 84  # one typo in six letters
 _MAX_CHOICES = 6
@@ -75,8 +76,11 @@ async def all_names(ctx: ToolContext, entity: Entity, text: str) -> tuple[int, l
 async def _named(
     ctx: ToolContext, entity: Entity, text: str, *, retired: bool = False
 ) -> _Candidate:
+    by_code = None if retired else await _by_code(ctx.session, entity, text)
+    if by_code is not None:
+        return by_code
     found = await _candidates(ctx.session, entity, ctx.today, retired=retired)
-    best = _best(found, text)
+    best = _best(found, text) or await _spoken_of(ctx, entity, text, found)
     if not best:
         near = process.extract(
             text, [c.title for c in found], scorer=fuzz.WRatio, processor=utils.default_process,
@@ -86,6 +90,55 @@ async def _named(
     if len(best) > 1:
         raise AmbiguousRecord(entity.noun.said, text[:80], _choices(best))
     return best[0]
+
+
+async def _spoken_of(
+    ctx: ToolContext, entity: Entity, text: str, found: Sequence[_Candidate]
+) -> list[_Candidate]:
+    """Return the records a text names by a part of them, or by the month they are dated in."""
+    for part in parts_of(entity):
+        if not visible(ctx, part):
+            continue
+        hits = _best(await _candidates(ctx.session, part, ctx.today), text)
+        owner = part.column(part.field(part.part_of))
+        number = part.model.__table__.c.id
+        rows = await ctx.session.execute(
+            select(owner, number).where(number.in_([h.id for h in hits]))
+        )
+        called = {h.id: h.title for h in hits}
+        owners = {int(row[0]): called[row[1]] for row in rows if row[0] is not None}
+        whole = [c for c in found if c.id in owners]
+        if whole:
+            return [replace(c, names=(c.title, owners[c.id], *c.names[1:])) for c in whole]
+    return await _of_month(ctx, entity, text, found)
+
+
+async def _of_month(
+    ctx: ToolContext, entity: Entity, text: str, found: Sequence[_Candidate]
+) -> list[_Candidate]:
+    month = month_meant(entity, text, ctx.today)
+    if month is None:
+        return []
+    number = entity.model.__table__.c.id
+    for key in entity.dated:
+        day = entity.column(entity.field(key))
+        fitting = select(number).where(day.between(month.begin, month.end))
+        ids = set(await ctx.session.scalars(fitting))
+        hits = [c for c in found if c.id in ids]
+        if hits:
+            return hits
+    return []
+
+
+async def _by_code(session: AsyncSession, entity: Entity, text: str) -> _Candidate | None:
+    """Return the record that is called exactly so, where names are unique and the only ones."""
+    code = entity.model.__table__.columns.get(entity.title)
+    if code is None or not code.unique or entity.aliases or entity.parents:
+        return None
+    table = entity.model.__table__
+    called = select(table.c.id).where(code == text, table.c.retired_at.is_(None))
+    number = await session.scalar(called)
+    return None if number is None else _Candidate(number, text, (text,), "")
 
 
 def _choices(found: Sequence[_Candidate]) -> list[str]:
@@ -212,11 +265,11 @@ async def names_of(session: AsyncSession, entity: Entity, record_id: int) -> lis
 
 
 async def known_names(session: AsyncSession, entities: Sequence[Entity]) -> list[KnownName]:
-    """Return every name the asker may see, of nouns whose records have names of their own."""
+    """Return every name the asker may see, of nouns of the trade with names of their own."""
     found: list[KnownName] = []
     for entity in entities:
         title = entity.field(entity.title)
-        if not entity.stored(title) or title.ref:
+        if not entity.stored(title) or title.ref or not entity.spoken:
             continue
         for c in await _candidates(session, entity, date.min):
             found += [KnownName(entity.key, c.id, name, c.names) for name in _own_names(c)]

@@ -26,6 +26,7 @@ from db.queries.inbox import assert_held
 from db.queries.transcript import StoredCall, StoredMessage
 from db.queries.turns import Proposed
 from db.session import Actor, Database
+from knowledge.meaning import Meaning
 from tools import permissions
 from tools.approval import Origin, Proposal, card_reason
 from tools.arguments import validated
@@ -72,6 +73,7 @@ class Runner:
         clock: returns now, UTC.
         rule: why a person must approve a call, None when it may run at once (law 4).
         files: folder of the files members hand in.
+        meaning: which vectors a search in documents uses.
     """
 
     def __init__(
@@ -81,9 +83,11 @@ class Runner:
         clock: Clock,
         rule: Rule = card_reason,
         files: Path | None = None,
+        meaning: Meaning | None = None,
     ) -> None:
         self.database, self.catalog, self.clock = database, catalog, clock
         self.rule, self.files = rule, files
+        self.meaning = meaning or Meaning()
 
     # --- propose -------------------------------------------------------------------------------
 
@@ -369,6 +373,7 @@ class Runner:
             conversation_id=call.conversation_id,
             inbox_id=call.inbox_id,
             files=self.files,
+            meaning=self.meaning,
         )
 
     def _succeeded(

@@ -2,8 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
-from typing import Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -31,6 +32,10 @@ class Shown(Args):
     """
 
     as_file: FileKind | None = None
+
+
+BEEN = "been"
+Been = Annotated[date, BEEN]  # a day that has been: without a year, the last one of its name
 
 
 class Effect(StrEnum):

@@ -37,6 +37,11 @@ GROUPS = Said(
     en="{total} {nouns} in {groups} groups.",
     es="{total} {nouns} en {groups} grupos.",
 )
+APART = Said(
+    de=" Verschiedene Formulare werden nie gemischt, darum getrennt.",
+    en=" Different forms are never mixed, so they are kept apart.",
+    es=" Las fichas distintas nunca se mezclan, por eso van por separado.",
+)
 _NEEDS_FIELD = Said(
     de="Für {function} fehlt das Feld.",
     en="{function} needs a field.",
@@ -76,7 +81,7 @@ async def summarize(ctx: ToolContext, entity: Entity, args: SummarizeArgs) -> Re
     made = found.made
     groups = [_group(ctx, made, k) for k in args.by]
     measures = [(m, _measured(ctx, entity, m)) for m in args.measures]
-    units = [entity.field(k) for _, f in measures if f for k in f.unit_from]
+    units = [entity.field(k) for m, f in measures if f for k in kept_apart(m, f)]
     groups = list(dict.fromkeys([*groups, *units]))
     keys = [made.value(g).label(f"g{n}") for n, g in enumerate(groups)]
     figures = [_aggregate(made, m, f).label(f"m{n}") for n, (m, f) in enumerate(measures)]
@@ -91,6 +96,11 @@ def _group(ctx: ToolContext, made: Selecting, key: str) -> Field:
     name, _, period = key.partition(":")
     field = readable_field(ctx, made.entity, name)
     return period_of(made, field, period) if period else field
+
+
+def kept_apart(measure: Measure, field: Field) -> tuple[str, ...]:
+    """Return the fields a measure is grouped by of itself: unit of a price, scale of a score."""
+    return field.unit_from if measure.function == "count" else field.unit_from + field.scale_from
 
 
 def _measured(ctx: ToolContext, entity: Entity, measure: Measure) -> Field | None:
@@ -156,17 +166,20 @@ async def _summary(
     entity = found.made.entity
     names = [_measure_key(m) for m, _ in measures]
     keys = [g.key for g in groups]
+    total = sum(row[-1] for row in rows)
+    rows = _scaled(groups, measures, rows)
     most = max(args.limit, MOST_IN_FILE) if args.as_file else args.limit
     every = [
         dict(zip([*keys, *names], map(json_value, row[:-1]), strict=True)) for row in rows[:most]
     ]
     shown = every[: args.limit]
-    total = sum(row[-1] for row in rows)
     unknown = await unknown_of(ctx, found)
     lacking = await _lacking(ctx, found, [f for _, f in measures if f])
     sentence, values = _said(entity, groups, measures, shown, total)
     for field, count in [*unknown, *lacking]:
         sentence, values = with_unknown(sentence, values, field, count)
+    if len({tuple(row[k] for k in _scales(measures)) for row in shown}) > 1:
+        sentence = Said(**{lo: getattr(sentence, lo) + getattr(APART, lo) for lo in LOCALES})
     columns = [column_of(entity, g) for g in groups]
     columns += [measure_column(entity, m, f) for m, f in measures]
     told: Json = {"total": total, "groups": shown}
@@ -178,6 +191,29 @@ async def _summary(
     table = Table(entity.key, columns, shown, len(rows), title=title, figures=tuple(names))
     whole = replace(table, rows=every) if args.as_file else None
     return Result(told, sentence, values, table=table, whole=whole, sources=[source])
+
+
+def _scales(measures: Sequence[tuple[Measure, Field | None]]) -> list[str]:
+    """Return the fields that hold the scales of the figures measured."""
+    found = [k for m, f in measures if f and m.function != "count" for k in f.scale_from]
+    return list(dict.fromkeys(found))
+
+
+def _scaled(
+    groups: Sequence[Field], measures: Sequence[tuple[Measure, Field | None]], rows: Sequence[Any]
+) -> Sequence[Any]:
+    """Leave out the groups that only hold records without a figure: they have no scale either."""
+    scales = set(_scales(measures))
+    places = [n for n, g in enumerate(groups) if g.key in scales]
+    if not places:
+        return rows
+    figures = slice(len(groups), len(groups) + len(measures))
+    kept = [
+        r
+        for r in rows
+        if any(r[n] is not None for n in places) or any(v is not None for v in r[figures])
+    ]
+    return kept or rows[:1]
 
 
 def _title(entity: Entity, groups: Sequence[Field]) -> Said | None:
@@ -252,12 +288,13 @@ def _said(
         value = rows[0][_measure_key(measure)]
         if field is None:
             return ALL, {"total": total, "nouns": nouns}
-        unit = unit_text([rows[0][k] for k in field.unit_from]) if units else field.unit or ""
+        unit = unit_text([rows[0][k] for k in field.unit_from]) if field.unit_from else field.unit
+        scale = _scale_said(entity, measures, rows[0])
         return _ONE, {
             "function": FUNCTIONS[measure.function],
             "field": field.names.said,
             "value": Decimal(str(value)) if isinstance(value, int | float) else value,
-            "unit": f" {unit}" if unit else "",
+            "unit": _unit_said(unit or "", scale),
             "total": total,
             "nouns": nouns,
         }
@@ -267,4 +304,21 @@ def _said(
 
 
 def _unit_keys(measures: Sequence[tuple[Measure, Field | None]]) -> set[str]:
-    return {k for _, f in measures if f for k in f.unit_from}
+    return {k for m, f in measures if f for k in kept_apart(m, f)}
+
+
+def _scale_said(
+    entity: Entity, measures: Sequence[tuple[Measure, Field | None]], row: Json
+) -> Said | None:
+    """Return the scale a single figure was given on."""
+    for key in _scales(measures):
+        words = entity.words(entity.field(key))
+        word = next((w for w in words or () if str(w) == row[key]), None)
+        if word is not None:
+            return Said(**{lo: word.label(lo) for lo in LOCALES})
+    return None
+
+
+def _unit_said(unit: str, scale: Said | None) -> Said:
+    parts = {lo: [unit, f"({getattr(scale, lo)})" if scale else ""] for lo in LOCALES}
+    return Said(**{lo: "".join(f" {p}" for p in said if p) for lo, said in parts.items()})

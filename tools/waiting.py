@@ -1,13 +1,15 @@
-"""What waits for a member, as rows: approvals to decide, follow-ups that are due."""
+"""What waits for a member, as rows: approvals to decide, follow-ups and papers that are due."""
 
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, cast, func, literal, select, union_all
 
-from db.models import Cooperative, Member, Roaster
+from db.enums import ShipmentStatus
+from db.models import Cooperative, Member, Roaster, Shipment
 from db.queries import approvals
 from db.queries.approvals import StoredApproval
+from tools.checklist import State, checklists
 from tools.context import ToolContext
 from tools.spec import Json
 
@@ -70,3 +72,24 @@ async def followups(ctx: ToolContext, until: date, *, mine: bool) -> list[Json]:
     ordered = select(both).order_by(both.c.due_on, func.lower(both.c.name))
     rows = (await ctx.session.execute(ordered)).mappings().all()
     return [{**row, "due_on": row["due_on"].isoformat()} for row in rows]
+
+
+async def papers_due(ctx: ToolContext, until: date) -> list[Json]:
+    """Return open shipments with a missing paper due until a day, with what they lack by then."""
+    open_ones = select(Shipment.id).where(
+        Shipment.retired_at.is_(None), Shipment.status != ShipmentStatus.DELIVERED
+    )
+    numbers = list(await ctx.session.scalars(open_ones))
+    rows: list[Json] = []
+    for found in await checklists(ctx.session, numbers):
+        due = [i for i in found.of(State.MISSING) if i.due is not None and i.due <= until]
+        if due:
+            rows.append(
+                {
+                    "id": found.shipment.id,
+                    "code": found.shipment.code,
+                    "due_on": min(i.due for i in due if i.due).isoformat(),
+                    "kinds": [str(i.wanted.kind) for i in due],
+                }
+            )
+    return sorted(rows, key=lambda r: (r["due_on"], r["code"]))

@@ -17,6 +17,7 @@ from agent.messages import say
 from agent.reply import Card, Reply
 from agent.saving import saved
 from agent.terminal import render
+from agent.terminal.dropped import MOST_BYTES, TooLargeError, with_files
 from agent.terminal.greeting import greeting
 from agent.terminal.words import TERMINAL
 from agent.turns import Engine
@@ -24,6 +25,7 @@ from db.queries import approvals
 from db.queries.turns import Heard
 from db.session import Actor, DatabaseUnavailable
 from tools.context import Asker
+from tools.errors import ToolError
 
 FRONT = "terminal"
 _TYPING_SECONDS = 0.4
@@ -96,8 +98,16 @@ class Chat:
     async def _handle(self, line: str) -> None:
         if not line:
             return
-        if not line.startswith("/"):
-            await self._turn("message", {"text": line})
+        try:
+            said = await asyncio.to_thread(with_files, line, self.engine.services.runner.files)
+        except TooLargeError as large:
+            self._say("too_large", name=large.name, most=MOST_BYTES // 2**20)
+            return
+        except ToolError as error:
+            self.console.print(Text(error.for_member(self.asker.locale)))
+            return
+        if said != line or not line.startswith("/"):
+            await self._turn("message", {"text": said})
             return
         command, _, rest = line.partition(" ")
         action = self._commands().get(command)

@@ -8,6 +8,11 @@ TERMINAL: dict[str, Said] = {
         en="Hello {name}. Ask me something, or type /help. Leave with /quit.",
         es="Hola {name}. Pregúntame algo o escribe /help. Sal con /quit.",
     ),
+    "too_large": Said(
+        de="„{name}“ ist zu groß; ich nehme Dateien bis {most} MB.",
+        en="“{name}” is too large; I take files of up to {most} MB.",
+        es="«{name}» es demasiado grande; acepto archivos de hasta {most} MB.",
+    ),
     "try": Said(de="Zum Beispiel:", en="For example:", es="Por ejemplo:"),
     "undo_hint": Said(
         de="/undo nimmt das zurück", en="/undo takes this back", es="/undo lo deshace"

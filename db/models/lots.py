@@ -8,28 +8,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import FREE_TEXT, Record
 from db.enums import Basis, Certification, Currency, Per, Process, Protocol
+from db.prices import kg_per, price_words, whole_price
 from db.types import KILOGRAMS, MONEY, SCORE, WordsType, WordType, one_of, some_of
-
-# 1 lb = 0.45359237 kg exactly; a quintal of Peruvian green coffee is 46 kg (notes on units).
-_KG_PER = "CASE {p}_per WHEN 'kg' THEN 1 WHEN 'lb' THEN 0.45359237 WHEN 'qq' THEN 46 END"
 
 
 def _per_bag(price: str) -> str:
     """Return SQL for an outright price per bag, NULL for a differential: it is not a price yet."""
-    per_bag = f"{price}_price / ({_KG_PER.format(p=price)}) * bag_weight_kg"
+    per_bag = f"{price}_price / ({kg_per(f'{price}_')}) * bag_weight_kg"
     return (
         f"CASE WHEN {price}_basis <> 'outright' THEN NULL "
         f"WHEN {price}_per = 'bag' THEN {price}_price ELSE {per_bag} END"
-    )
-
-
-def _whole_price(price: str) -> str:
-    """Return the CHECK that a price has all its parts or none, and only C-differentials a month."""
-    parts = f"{price}_price, {price}_currency, {price}_per, {price}_basis"
-    return (
-        f"num_nonnulls({parts}) IN (0, 4) AND "
-        f"(({price}_basis IS NOT DISTINCT FROM 'differential') OR {price}_futures_month IS NULL) "
-        f"AND ({price}_basis IS NOT DISTINCT FROM 'differential' OR {price}_price > 0)"
     )
 
 
@@ -47,13 +35,10 @@ class Lot(Record):
         CheckConstraint(one_of("cup_protocol", Protocol), name="cup_protocol"),
         CheckConstraint(some_of("certifications", Certification), name="certifications"),
         CheckConstraint("(cup_score IS NULL) = (cup_protocol IS NULL)", name="cup_named"),
-        *[
-            CheckConstraint(one_of(f"{price}_{part}", words), name=f"{price}_{part}")
-            for price in ("purchase", "asking")
-            for part, words in (("currency", Currency), ("per", Per), ("basis", Basis))
-        ],
-        CheckConstraint(_whole_price("purchase"), name="purchase_whole"),
-        CheckConstraint(_whole_price("asking"), name="asking_whole"),
+        *price_words("purchase_"),
+        *price_words("asking_"),
+        CheckConstraint(whole_price("purchase_"), name="purchase_whole"),
+        CheckConstraint(whole_price("asking_"), name="asking_whole"),
     )
 
     code: Mapped[str] = mapped_column(unique=True)
@@ -88,3 +73,6 @@ class Lot(Record):
     location: Mapped[str | None]
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     notes: Mapped[str | None] = mapped_column(info=FREE_TEXT)
+    contract_id: Mapped[int | None] = mapped_column(
+        ForeignKey("contract.id"), index=True, sort_order=92
+    )

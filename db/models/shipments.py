@@ -1,13 +1,14 @@
 """Shipments: one B/L, its containers, its lots, what happened to it, how its ETA moved."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import FREE_TEXT, Record
-from db.enums import Classifier, ContainerSize, EventCode, ShipmentStatus
-from db.types import WordType, one_of
+from db.enums import Classifier, ContainerSize, Currency, EventCode, ShipmentStatus
+from db.types import MONEY, WordType, one_of
 
 
 class Shipment(Record):
@@ -17,6 +18,11 @@ class Shipment(Record):
     __table_args__ = (
         CheckConstraint(one_of("status", ShipmentStatus), name="status"),
         CheckConstraint("arrived_on >= departed_on", name="arrival_after_departure"),
+        CheckConstraint(one_of("demurrage_currency", Currency), name="demurrage_currency"),
+        CheckConstraint(
+            "(demurrage_per_day IS NULL) = (demurrage_currency IS NULL)", name="demurrage_whole"
+        ),
+        CheckConstraint("demurrage_per_day > 0", name="demurrage_per_day"),
         Index(
             "uq_shipment_bl_number",
             "bl_number",
@@ -44,6 +50,10 @@ class Shipment(Record):
     )
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     notes: Mapped[str | None] = mapped_column(info=FREE_TEXT)
+    # The last day without demurrage or detention, and what a day after it costs: contract data.
+    free_until: Mapped[date | None] = mapped_column(sort_order=92)
+    demurrage_per_day: Mapped[Decimal | None] = mapped_column(MONEY, sort_order=93)
+    demurrage_currency: Mapped[Currency | None] = mapped_column(WordType(Currency), sort_order=94)
 
 
 class Container(Record):

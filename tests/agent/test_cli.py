@@ -29,7 +29,7 @@ def coffeestudio(data: Path, *arguments: str, ok: bool = True) -> str:
     keep = {k: v for k, v in os.environ.items() if not k.startswith(("COFFEESTUDIO_", "LANGFUSE_"))}
     done = subprocess.run(  # noqa: S603 - this very interpreter
         [sys.executable, "-m", "agent.cli", *arguments],
-        env=keep | {"COFFEESTUDIO_DATA_DIR": str(data)},
+        env=keep | {"COFFEESTUDIO_DATA_DIR": str(data), "COFFEESTUDIO_REPORTS_DIR": str(data / "out")},
         capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     assert (done.returncode == 0) == ok, done.stdout + done.stderr
@@ -54,6 +54,16 @@ def test_ask_answers_in_json_with_every_key(data: Path) -> None:
     (call,) = reply["tool_calls"]
     assert set(call) == {"id", "tool", "verb", "noun", "args", "status"}
     assert (call["verb"], call["noun"], call["status"]) == ("find", "port", "ok")
+
+
+def test_a_file_is_written_where_the_setting_says(data: Path) -> None:
+    reply = asked(data, "Exportiere die Häfen als CSV")
+    (file,) = reply["files"]
+    assert (file["media_type"], Path(file["path"]).parent) == ("text/csv", data / "out")
+    lines = Path(file["path"]).read_text("utf-8-sig").splitlines()
+    assert lines[0].startswith("Name;LOCODE;Land") and len(lines) == len(reply["rows"]) + 1
+    shown = coffeestudio(data, "ask", "Exportiere die Häfen als CSV")
+    assert file["name"] in shown.replace("\n", "")
 
 
 def test_a_change_and_its_undo(data: Path) -> None:

@@ -224,7 +224,7 @@ def test_backed_names_the_source_of_every_figure() -> None:
         {"text": "8,90 EUR/kg", "value": "8.90", "unit": "EUR/kg", "source": "1-1"},
         {"text": "15. Januar", "value": "*-01-15", "unit": None, "source": "member"},
         {"text": "8,3 %", "value": "8.3", "unit": "%", "source": "citation"},
-        {"text": "3", "value": "3", "unit": None, "source": None},
+        {"text": "3", "value": "3", "unit": "sample", "source": None},
         {"text": "zwei", "value": "2", "unit": None, "source": "answer"},
     ]
 

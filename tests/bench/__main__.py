@@ -26,6 +26,12 @@ def _listing(given: argparse.Namespace) -> list[Line]:
     return listing.measure(quick=given.quick)
 
 
+def _stock(given: argparse.Namespace) -> list[Line]:
+    from tests.bench import stock
+
+    return stock.measure(quick=given.quick)
+
+
 def _start(given: argparse.Namespace) -> list[Line]:
     from tests.bench import start
 
@@ -41,6 +47,12 @@ def _import(given: argparse.Namespace) -> list[Line]:
     if not given.cqi_data:
         return [Line("import of public records", "not run: give --cqi-data FOLDER")]
     return _told_by("import", "tests.bench.import_cqi", "--data", given.cqi_data)
+
+
+def _ingest(given: argparse.Namespace) -> list[Line]:
+    from tests.bench import ingesting
+
+    return ingesting.measure(8, 12) if given.quick else ingesting.measure()
 
 
 def _slack(given: argparse.Namespace) -> list[Line]:
@@ -69,9 +81,11 @@ def _told_by(what: str, module: str, *arguments: str) -> list[Line]:
 PARTS: dict[str, Callable[[argparse.Namespace], list[Line]]] = {
     "turn": _turn,
     "listing": _listing,
+    "stock": _stock,
     "start": _start,
     "grounding": _grounding,
     "import": _import,
+    "ingest": _ingest,
     "slack": _slack,
     "planner": _planner,
 }

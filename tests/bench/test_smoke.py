@@ -7,7 +7,7 @@ import pytest
 
 from agent.models.litellm_model import hang_up
 from db.session import Database
-from tests.bench import listing
+from tests.bench import listing, stock
 from tests.bench.ours import Ours
 from tests.bench.provider import Provider, ends, words
 from tests.bench.report import Line, percentile, table
@@ -35,6 +35,11 @@ async def test_listing_finds_rows_for_every_request(demo_url: tuple[str, str]) -
     times = await listing.timed(demo_url[0], len(listing.REQUESTS))
     assert len(times.tool) == len(times.read) == len(listing.REQUESTS)
     assert len(listing.lines(times)) == 2
+
+
+async def test_stock_is_found_for_every_request(demo_url: tuple[str, str]) -> None:
+    await asyncio.to_thread(stock.fill, demo_url[1], 200, 400)
+    assert len(await stock.timed(demo_url[0], 1)) == 5
 
 
 def test_the_table_has_a_line_for_every_figure() -> None:

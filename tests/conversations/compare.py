@@ -1,19 +1,21 @@
 """Whether what was done is what was wanted: by ids, figures and values, not by wording."""
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from db.session import Actor, Database
+from tests.conversations.telling import equal, misses, ways
 from tools import references
 from tools.catalog import catalog
 from tools.context import ToolContext, as_asker
 from tools.errors import ToolError
 from tools.folding import folded
+from tools.spec import Effect
 
 Json = dict[str, Any]
-_WRITES = {"create", "change", "move", "retire", "undo", "correct", "note"}
+RANKS = ("right", "asked", "missed", "wrong", "wrong write")
 _READS = {"find", "show", "lookup", "summarize", "history"}
+NEW = {"new": True}
 _FUNCTIONS = {"avg": "average", "max": "maximum", "min": "minimum"}
 
 
@@ -35,24 +37,45 @@ async def judge(
     """Return how good the calls are for an expectation."""
     done = [c for c in calls if not c.get("error") or c["verb"] == "undo"]
     failed = [c for c in calls if c.get("error")]
-    writes = [c for c in done if c["verb"] in _WRITES]
-    judge_ = _Judge(titles, database)
+    writes = [c for c in done if changes(c)]
     asked = "?" in text and not writes
     if expect["kind"] == "ask":
-        wanted = [e for e in expect["calls"] if e["verb"] in _WRITES]
         for call in writes:
             return Outcome(
-                "wrong write",
-                f"wrote though {expect['missing']} is missing: {call['arguments']} {len(wanted)}",
+                "wrong write", f"wrote though {expect['missing']} is missing: {call['arguments']}"
             )
-        return Outcome("right") if asked else Outcome("wrong", "did not ask")
-    left, reasons = await _unmatched(judge_, expect["calls"], done)
+        refused = any(c["error"] == expect.get("refused") for c in failed)
+        return Outcome("right") if asked or refused else Outcome("wrong", "did not ask")
+    judging = _Judge(titles, database)
+    outcomes = [
+        await _held_to(judging, way, done, failed, text, asked=asked)
+        for way in ways(expect["calls"])
+    ]
+    return min(outcomes, key=lambda o: RANKS.index(o.verdict))
+
+
+def changes(call: Json) -> bool:
+    """Return whether a call is one that writes, by what its tool declares."""
+    return catalog().tool(call["tool"]).effect is not Effect.READ
+
+
+async def _held_to(
+    judging: "_Judge",
+    wanted: list[Json],
+    done: list[Json],
+    failed: list[Json],
+    text: str,
+    *,
+    asked: bool,
+) -> Outcome:
+    """Return how good the calls are for one of the ways that would be right."""
+    left, reasons = await _unmatched(judging, wanted, done)
     matched = len(done) - len(left)
-    if any(c["verb"] in _WRITES and not c.get("card") for c in left):
+    if any(changes(c) and not c.get("card") for c in left):
         return Outcome("wrong write", "; ".join(reasons) or str(left))
-    if matched == len(expect["calls"]):
+    if matched == len(wanted):
         return Outcome("wrong", "further calls were made") if left else Outcome("right")
-    if not calls and "•" in text:
+    if not done and not failed and "•" in text:
         return Outcome("missed", text[:200])
     if (asked and not done) or (failed and "?" in text):
         return Outcome("asked", "; ".join(reasons))
@@ -81,6 +104,10 @@ class _Judge:
     async def fits(self, wanted: Json, call: Json) -> str:
         """Return why a call is not what was wanted, empty when it is."""
         verb = wanted["verb"]
+        if wanted.get("file") and call["arguments"].get("as_file") != wanted["file"]:
+            return f"no {wanted['file']} file"
+        if verb == "figures":
+            return misses(wanted, call, self.titles)
         if verb == "find" and wanted.get("noun") == "evidence":
             return await self._about(wanted, call, "evidence", wanted["about"])
         if verb == "history":
@@ -118,7 +145,9 @@ class _Judge:
             shown = await self._number(wanted["noun"], str(call["arguments"].get(wanted["noun"])))
             rows = [shown] if shown else []
         got = [self.titles.get((wanted["noun"], n), str(n)) for n in rows]
-        ids = wanted.get("ids") or [wanted["record"]]
+        ids = wanted["ids"] if "ids" in wanted else [wanted["record"]]
+        if "top" in wanted:
+            return "" if got[: wanted["top"]] == ids else f"rows {got}, not {ids} first"
         if wanted.get("sort"):
             return "" if got == ids else f"rows {got}, not {ids}"
         return "" if sorted(got) == sorted(ids) else f"rows {got}, not {ids}"
@@ -173,24 +202,26 @@ class _Judge:
             return f"{call['tool']} is no {wanted['verb']} of {wanted.get('noun')}"
         noun, said = call["noun"], dict(call["arguments"])
         if "record" in wanted:
-            title = await self._title(noun, str(said.pop(noun, "")))
+            title = await self._meant(noun, str(said.pop(noun, "")), wanted["record"])
             if title != wanted["record"]:
                 return f"record {title}"
-        if verb == "retire":
+        if verb == "retire" or noun not in catalog().entities:
             return ""
-        return await self._values(noun, wanted.get("set", {}), said)
+        return await self._values(noun, wanted.get("set", {}), said, wanted.get("may", {}))
 
-    async def _values(self, noun: str, wanted: Json, said: Json) -> str:
+    async def _values(self, noun: str, wanted: Json, said: Json, may: Json) -> str:
         entity = catalog().entity(noun)
-        for key, value in wanted.items():
+        if lacking := wanted.keys() - said.keys():
+            return f"{lacking} is not set"
+        for key, value in {**may, **wanted}.items():
             if key not in said:
-                return f"{key} is not set"
+                continue
             got = said[key]
             if entity.has(key) and entity.field(key).ref:
-                got = await self._title(str(entity.field(key).ref), str(got))
+                got = await self._meant(str(entity.field(key).ref), str(got), value)
             if not _equal(key, got, value):
                 return f"{key} = {got}, not {value}"
-        extra = set(said) - set(wanted)
+        extra = said.keys() - wanted.keys() - may.keys()
         harmless = {
             k
             for k in extra
@@ -212,6 +243,13 @@ class _Judge:
     async def _title(self, noun: str, text: str) -> str:
         number = await self._number(noun, text)
         return self.titles.get((noun, number or 0), text)
+
+    async def _meant(self, noun: str, text: str, wanted: Any) -> Any:
+        """Return a record's title; `NEW` where one is wanted that this conversation made."""
+        if wanted != NEW:
+            return await self._title(noun, text)
+        number = await self._number(noun, text)
+        return NEW if number is not None and (noun, number) not in self.titles else text
 
     async def _number(self, noun: str, text: str) -> int | None:
         from datetime import UTC, datetime
@@ -239,16 +277,7 @@ class _Judge:
 
 
 def _same(one: list[Any], other: list[Any]) -> bool:
-    return len(one) == len(other) and all(
-        _number_equal(a, b) for a, b in zip(one, other, strict=True)
-    )
-
-
-def _number_equal(one: Any, other: Any) -> bool:
-    try:
-        return abs(Decimal(str(one)) - Decimal(str(other))) < Decimal("0.01")
-    except InvalidOperation:
-        return str(one) == str(other)
+    return len(one) == len(other) and all(equal(a, b) for a, b in zip(one, other, strict=True))
 
 
 def _equal(key: str, got: Any, wanted: Any) -> bool:
@@ -257,11 +286,13 @@ def _equal(key: str, got: Any, wanted: Any) -> bool:
     if isinstance(wanted, dict):
         if "any_of" in wanted:
             return any(_equal(key, got, v) for v in wanted["any_of"])
+        if wanted == NEW:
+            return got == NEW
         return all(folded(w) in folded(str(got)) for w in wanted["contains"])
-    if key.endswith("_futures_month"):
+    if key.endswith("futures_month"):
         return str(got).upper().removeprefix("KC") in (wanted, futures_code(str(wanted)))
     if isinstance(wanted, list):
         return sorted(map(str, got if isinstance(got, list) else [got])) == sorted(map(str, wanted))
     if isinstance(wanted, int | float) and not isinstance(wanted, bool):
-        return _number_equal(got, wanted)
+        return equal(got, wanted)
     return folded(str(got)) == folded(str(wanted))

@@ -1,10 +1,13 @@
 """Two ways to put a request to the product: the planner with tools alone, or the whole engine."""
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.exc import DataError, IntegrityError
 
 from agent.models.offline.planner import OfflinePlanner
 from agent.models.offline.vocabulary import Vocabulary
@@ -15,6 +18,7 @@ from tools.arguments import validated
 from tools.catalog import Catalog
 from tools.context import ToolContext, as_asker
 from tools.errors import ToolError
+from tools.house_rules import rule_broken
 from tools.known_values import known_values
 from tools.spec import Effect
 from tools.view import told
@@ -24,7 +28,12 @@ ASKER = "jana.petersen@example.org"
 
 
 class Direct:
-    """The planner and the tools, without runner, approvals and transcript."""
+    """The planner and the tools, without runner, approvals and transcript.
+
+    With `keep` off every change is taken back at once, so that one world serves many requests.
+    """
+
+    keep = True
 
     def __init__(self, database: Database, tools: Catalog, now: datetime, today: date) -> None:
         self.database, self.tools, self.now, self.today = database, tools, now, today
@@ -33,14 +42,16 @@ class Direct:
 
     async def start(self, locale: str) -> None:
         """Look up who asks; their locale is the language of the request."""
-        from dataclasses import replace
-
         from db.queries import members
 
         async with self.database.reading(Actor.system("score")) as session:
             found = as_asker(await members.by_email(session, ASKER))
         self.asker = replace(found, locale=locale)
-        self.planner = OfflinePlanner(Vocabulary.of(self.tools), self.names)
+
+    @cached_property
+    def planner(self) -> OfflinePlanner:
+        """The planner, made when something is first said."""
+        return OfflinePlanner(Vocabulary.of(self.tools), self.names)
 
     async def names(self) -> list[references.KnownName]:
         """Return names and known values as the member sees them."""
@@ -71,8 +82,8 @@ class Direct:
         for call in calls:
             self.count += 1
             number = f"c{self.count}"
-            record = await self._one(call.name, call.arguments) | {"card": call.doubtful}
-            made.append({"tool": call.name, "arguments": call.arguments} | record)
+            record = await self.call(call.name, call.arguments) | {"card": call.doubtful}
+            made.append(record)
             arguments = json.dumps(call.arguments, ensure_ascii=False)
             said.append({"id": number, "function": {"name": call.name, "arguments": arguments}})
             results.append(
@@ -86,28 +97,36 @@ class Direct:
         self.messages += results
         return made
 
-    async def _one(self, name: str, arguments: Json) -> Json:
+    async def call(self, name: str, arguments: Json) -> Json:
+        """Make one call; return it with its result, or with what it was refused for."""
+        return {"tool": name, "arguments": arguments} | await self._result(name, arguments)
+
+    async def _result(self, name: str, arguments: Json) -> Json:
         tool = self.tools.tool(name)
-        actor = Actor.member(self.asker.id).during(call_id="c")
+        actor = replace(Actor.member(self.asker.id), call_id="c", today=self.today)
         opening = self.database.reading if tool.effect is Effect.READ else self.database.writing
         try:
             async with opening(actor) as session:
-                start = await session.scalar(text("SELECT now()"))
                 context = ToolContext(session, self.asker, self.now, self.today, "c", None)
                 result = await tool.run(context, validated(tool, arguments))
-                del start
+                if not self.keep:
+                    await session.flush()
+                    await session.rollback()
                 return {
                     "result": json.loads(json.dumps(told(result, self.asker.locale), default=str)),
                     "verb": tool.verb,
                     "noun": tool.noun,
                 }
         except ToolError as error:
-            return {
-                "result": error.for_model(self.asker.locale),
-                "error": error.code,
-                "verb": tool.verb,
-                "noun": tool.noun,
-            }
+            refused = error
+        except (IntegrityError, DataError) as error:
+            refused = rule_broken(error)
+        return {
+            "result": refused.for_model(self.asker.locale),
+            "error": refused.code,
+            "verb": tool.verb,
+            "noun": tool.noun,
+        }
 
 
 class Whole:

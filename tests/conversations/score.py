@@ -2,6 +2,7 @@
 
     python -m tests.conversations.score --half tune [--verbose]
     python -m tests.conversations.score --half more --only en-m01 --verbose
+    python -m tests.conversations.score --half book-tune
 
 Every request is replayed through the whole product on a database of its own copy of the world.
 Of the halves kept back only totals are printed, whatever is asked for.
@@ -24,15 +25,16 @@ from db import embedded
 from db.migrate import upgrade
 from db.rls import APP_ROLE
 from db.session import Database
-from tests.conversations.compare import Outcome, judge
+from tests.conversations.compare import RANKS, Outcome, changes, judge
 from tests.conversations.world import TODAY, load_world
 from tools.catalog import Catalog, catalog
 
 Json = dict[str, Any]
 REQUESTS = Path(__file__).parent / "requests.jsonl"
-MORE = ("more_tuning.jsonl", "more_tuning_en.jsonl", "fresh.jsonl")
+MORE = ("more_tuning.jsonl", "more_tuning_en.jsonl", "fresh.jsonl", "book.jsonl")
+HALVES = ("tune", "more", "fresh", "check", "test", "book-tune", "book-test")
+KEPT_BACK = {"check", "test", "book-test"}
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-_READING = ("find", "show", "summarize", "lookup", "history", "help")
 
 
 # A report for the terminal: printing is what it is for.
@@ -41,28 +43,26 @@ _READING = ("find", "show", "summarize", "lookup", "history", "help")
 def main() -> None:
     """Score one half and print totals; failures too when asked for and allowed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--half", choices=["tune", "more", "fresh", "check", "test"], default="tune"
-    )
+    parser.add_argument("--half", choices=HALVES, default="tune")
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("--only", help="requests whose id holds this")
     parser.add_argument("--whole", action="store_true", help="through runner and approvals too")
     given = parser.parse_args()
-    chosen = [r for r in _requests() if r["half"] == given.half]
-    tuning = given.half not in {"check", "test"}
+    chosen = [r for r in requests() if r["half"] == given.half]
+    tuning = given.half not in KEPT_BACK
     if given.only and tuning:
         chosen = [r for r in chosen if given.only in r["id"]]
     asyncio.run(_score(chosen, verbose=given.verbose and tuning, whole=given.whole))
 
 
-def _requests() -> list[Json]:
+def requests() -> list[Json]:
     """Return every request there is, of all files that exist."""
     files = [REQUESTS, *(REQUESTS.parent / name for name in MORE)]
     texts = [f.read_text("utf8") for f in files if f.exists()]
     return [json.loads(x) for text in texts for x in text.splitlines() if x.strip()]
 
 
-async def _score(requests: list[Json], *, verbose: bool, whole: bool) -> None:
+async def _score(chosen: list[Json], *, verbose: bool, whole: bool) -> None:
     folder = Path(tempfile.mkdtemp(prefix="coffeestudio-score-"))
     folder.chmod(0o711)  # noqa: ASYNC240 - nothing else runs yet
     try:
@@ -70,19 +70,19 @@ async def _score(requests: list[Json], *, verbose: bool, whole: bool) -> None:
         embedded.ensure_roles(server)
         embedded.ensure_database(server, "world")
         upgrade(server.url("world", embedded.OWNER_ROLE))
-        titles = load_world(server.url("world", embedded.OWNER_ROLE))
-        await _all(requests, server, titles, verbose=verbose, whole=whole)
+        book = any(r["half"].startswith("book") for r in chosen)
+        titles = load_world(server.url("world", embedded.OWNER_ROLE), book=book)
+        await _all(chosen, server, titles, verbose=verbose, whole=whole)
     finally:
         embedded.stop(folder)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _all(
-    requests: list[Json], server: Any, titles: Any, *, verbose: bool, whole: bool
-) -> None:
+async def _all(chosen: list[Json], server: Any, titles: Any, *, verbose: bool, whole: bool) -> None:
     totals: Counter[str] = Counter()
+    apart: Counter[str] = Counter()
     name = ""
-    for request in requests:
+    for request in chosen:
         threaded = bool(request["thread"])
         if not name:
             name = f"r_{uuid.uuid4().hex[:10]}"
@@ -91,10 +91,12 @@ async def _all(
         if dirty:
             embedded.drop_database(server, name)
             name = ""
-        totals[outcome.verdict] += 1
-        totals["requests"] += 1
-        totals["complete"] += request["expect"]["kind"] == "complete"
-        totals[f"{request['lang']} {outcome.verdict}"] += 1
+        counted = apart if "unsupported" in request["expect"] else totals
+        counted[outcome.verdict] += 1
+        counted["requests"] += 1
+        counted["complete"] += request["expect"]["kind"] == "complete"
+        counted[f"{request['lang']} {outcome.verdict}"] += 1
+        counted["without"] += "without" in request["expect"]
         if verbose and outcome.verdict != "right":
             thread = request["thread"] if threaded else ""
             print(f"\n{outcome.verdict.upper()} {request['id']} {thread} > {request['text']}")
@@ -103,12 +105,17 @@ async def _all(
             for line in trace:
                 print("   got:", line[:400])
     _print(totals)
+    if apart:
+        told = ", ".join(f"{v} {apart[v]}" for v in RANKS if apart[v])
+        print(f"apart, what the product has no place for: {apart['requests']} ({told})")
+    if totals["without"]:
+        print(f"judged without a part it has no place for: {totals['without']}")
 
 
 def _print(totals: Counter[str]) -> None:
     count, complete = totals["requests"], max(1, totals["complete"])
     print(f"\nrequests {count}, complete {totals['complete']}")
-    for verdict in ("right", "asked", "missed", "wrong", "wrong write"):
+    for verdict in RANKS:
         print(f"  {verdict:12} {totals[verdict]:4}  {100 * totals[verdict] / max(1, count):5.1f} %")
     print(f"  asked back of complete requests: {100 * totals['asked'] / complete:.1f} %")
     for key in sorted(k for k in totals if k[:2] in ("de", "en", "es") and " " in k):
@@ -160,7 +167,7 @@ async def replayed(
     wrote = whole
     for said in [*request["thread"], request["text"]]:
         calls, text = await driver.say(said)
-        wrote = wrote or any(c["verb"] not in _READING for c in calls)
+        wrote = wrote or any(changes(c) for c in calls)
     return Replay(calls, text, wrote)
 
 

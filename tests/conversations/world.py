@@ -16,6 +16,7 @@ from db.session import driver_url
 Json = dict[str, Any]
 TODAY = date(2026, 11, 24)
 WORLD = Path(__file__).parent / "world.json"
+BOOK = Path(__file__).parent / "world_book.json"
 _MONTHS = "FGHJKMNQUVXZ"
 _EVENTS = {
     "loaded": "LOAD",
@@ -31,7 +32,20 @@ _TITLES = {
     "interaction": "summary",
     "container": "number",
     "port": "name",
+    "contract": "code",
+    "fixation": "contract fixed_on",
+    "deal": "code",
+    "deal_line": "deal",
+    "reservation": "called",
+    "stock_movement": "called",
+    "sample": "reference",
+    "cupping": "called",
+    "paper": "shipment kind",
 }
+# What is loaded in which order: what a noun refers to comes before it, a contract before its lots.
+_BEFORE = ("port", "region", "cooperative", "roaster", "contact", "contract", "lot")
+_AFTER = ("interaction", "deal", "reservation", "stock_movement", "sample", "cupping", "paper")
+_PARTS = {"contract": ("fixation", "fixations"), "deal": ("deal_line", "lines")}
 
 
 def futures_code(month: str) -> str:
@@ -40,13 +54,28 @@ def futures_code(month: str) -> str:
     return f"{_MONTHS[int(number) - 1]}{year[-1]}"
 
 
-def load_world(owner_url: str) -> dict[tuple[str, int], str]:
-    """Fill a migrated, empty database; return (noun, id) → title as the expectations name it."""
-    world = json.loads(WORLD.read_text("utf8"))
+def load_world(owner_url: str, *, book: bool = False) -> dict[tuple[str, int], str]:
+    """Fill a migrated, empty database; return (noun, id) → title as the expectations name it.
+
+    With `book` the trading book is loaded on top, which the other sets do not know.
+    """
     engine = create_engine(driver_url(owner_url), poolclass=NullPool)
     with engine.begin() as connection:
-        connection.execute(text("SELECT set_config('app.actor', 'system:test', true)"))
-        return _World(connection).load(world)
+        told = "SELECT set_config('app.actor', 'system:test', true), set_config('app.today', :on, true)"
+        connection.execute(text(told), {"on": TODAY.isoformat()})
+        return _World(connection).load(world_of(book=book))
+
+
+def world_of(*, book: bool) -> dict[str, list[Json]]:
+    """Return the world; the book adds records, and says more of lots and shipments there are."""
+    world = json.loads(WORLD.read_text("utf8"))
+    for noun, rows in json.loads(BOOK.read_text("utf8")).items() if book else ():
+        known = {row["code"]: row for row in world.get(noun, [])}
+        more = [row for row in rows if row.get("code") not in known]
+        for row in rows:
+            known.get(row.get("code"), {}).update(row)
+        world[noun] = [*world.get(noun, []), *more]
+    return world
 
 
 class _World:
@@ -63,14 +92,21 @@ class _World:
                 "member",
                 {k: row[k] for k in ("name", "email", "role")} | {"locale": row["language"]},
             )
-        for noun in ("port", "region", "cooperative", "roaster", "contact", "lot"):
-            for row in world[noun]:
-                self._insert(noun, self._prepared(noun, row))
+        for noun in _BEFORE:
+            self._rows(noun, world.get(noun, []))
         for row in world["shipment"]:
             self._shipment(dict(row))
-        for row in world["interaction"]:
-            self._insert("interaction", row)
+        for noun in _AFTER:
+            self._rows(noun, world.get(noun, []))
         return self.titles
+
+    def _rows(self, noun: str, rows: list[Json]) -> None:
+        """Insert records and their parts, each part called after its whole."""
+        part, held = _PARTS.get(noun, ("", ""))
+        for row in rows:
+            self._insert(noun, self._prepared(noun, row))
+            for own in row.get(held, []):
+                self._insert(part, self._prepared(part, own | {noun: row["code"]}))
 
     def _prepared(self, noun: str, row: Json) -> Json:
         if noun == "lot":
@@ -81,6 +117,10 @@ class _World:
                     row[key] = futures_code(row[key])
             if row.get("cup_score") is not None:
                 row.setdefault("cup_protocol", "unknown")
+        elif row.get("futures_month"):
+            row = row | {"futures_month": futures_code(row["futures_month"])}
+        if noun == "contract":  # a column of its own, which the noun's rule fills in
+            row = row | {"weight_kg": row["bags"] * row["bag_weight_kg"]}
         return row
 
     def _shipment(self, row: Json) -> None:
@@ -127,7 +167,8 @@ class _World:
         return self._remember(noun, row, int(made))
 
     def _remember(self, noun: str, row: Json, number: int) -> int:
-        title = str(row.get(_TITLES.get(noun, "name"), number))
+        keys = _TITLES.get(noun, "name").split()
+        title = " ".join(str(row[k]) for k in keys if k in row) or str(number)
         self.ids[noun, title] = number
         self.titles[noun, number] = title
         return number

@@ -17,8 +17,18 @@ from db import demo as demo_module
 from db.address import Address
 from db.base import audited_tables
 from db.demo import load_demo
+from db.enums import Protocol
 from db.session import Actor, Database
 from db.startup import DatabaseRefused
+from tools.calc.cupping import (
+    ALL_ATTRIBUTES,
+    ALL_CUPS,
+    FORMS,
+    agrees,
+    foreign,
+    off_step,
+    out_of_scale,
+)
 
 FILES = Path(demo_module.__file__).parent / "demo_data"
 ROLES = {"admin": "anna@demo.invalid", "analyst": "luis@demo.invalid", "viewer": "sam@demo.invalid"}
@@ -56,7 +66,10 @@ def test_every_line_of_every_file_is_a_row(owner: psycopg.Connection) -> None:
             lines = list(csv.reader(file))
         assert all(len(line) == len(lines[0]) for line in lines), table
         assert asked(owner, f"SELECT count(*) FROM {table}") == [(len(lines) - 1,)], table
-    assert files.keys() | {"port"} == {model.__tablename__ for model in audited_tables()}
+    knowledge = {"document", "document_version", "fact"}  # comes with the product, not the demo
+    assert files.keys() | knowledge | {"port"} == {
+        model.__tablename__ for model in audited_tables()
+    }
 
 
 def test_it_is_big_enough_to_talk_about(owner: psycopg.Connection) -> None:
@@ -168,10 +181,18 @@ def test_every_certificate_and_member_count_has_a_source(owner: psycopg.Connecti
 def test_what_is_invented_says_so(owner: psycopg.Connection) -> None:
     for table, column in (
         ("lot", "notes"),
+        ("contract", "notes"),
+        ("fixation", "notes"),
+        ("deal", "notes"),
+        ("reservation", "notes"),
+        ("stock_movement", "reason"),
         ("shipment", "notes"),
         ("interaction", "summary"),
         ("eta_change", "source"),
         ("transport_event", "source"),
+        ("sample", "notes"),
+        ("cupping", "notes"),
+        ("paper", "notes"),
     ):
         silent = f"SELECT id FROM {table} WHERE coalesce({column}, '') NOT LIKE 'Demo%'"
         assert asked(owner, silent) == [], table
@@ -189,6 +210,21 @@ def test_a_field_with_two_sources_keeps_both_and_the_row_shows_the_newer(
     lot = "SELECT cup_score FROM lot WHERE code = 'PE-26-003'"
     assert asked(owner, scores)[0] == asked(owner, lot)[0]
     assert len(asked(owner, scores)) == 2
+
+
+def test_every_cupping_adds_up_on_its_form(owner: psycopg.Connection) -> None:
+    fields = (*ALL_ATTRIBUTES, *ALL_CUPS)
+    query = f"SELECT kind, cup_protocol, cup_score, {', '.join(fields)} FROM cupping"
+    for kind, protocol, score, *points in asked(owner, query):
+        values = dict(zip(fields, points, strict=True))
+        if kind == "total":
+            assert set(points) == {None}
+            continue
+        form, single = FORMS[Protocol(protocol)], kind == "sheet"
+        assert foreign(form, values) == out_of_scale(form, values) == []
+        assert not single or off_step(form, values) == []
+        exact = form.total(values)
+        assert exact is not None and agrees(form, exact, score, single=single), values
 
 
 def test_container_numbers_have_their_check_digit(owner: psycopg.Connection) -> None:
@@ -215,6 +251,23 @@ def test_shipments_carry_no_more_than_there_is_and_fits(owner: psycopg.Connectio
         "FROM shipment_lot x JOIN shipment s ON s.id = x.shipment_id AND s.status = 'in_transit'))"
     )
     assert [asked(owner, q) for q in (overdrawn, overloaded, empty, afloat)] == [[], [], [], []]
+
+
+def test_the_book_adds_up(owner: psycopg.Connection, today: date) -> None:
+    asked(owner, "SELECT set_config('app.actor', 'system:test', false)")
+    position = f"SELECT count(*), min(free), sum(sold), sum(reserved) FROM stock_on('{today}')"
+    ((lots, least, sold, reserved),) = asked(owner, position)
+    assert (lots, sold, reserved) == (25, 73, 80) and least >= 0
+    unlike = (
+        "SELECT c.code FROM contract c JOIN lot l ON l.contract_id = c.id WHERE "
+        "(l.cooperative_id, l.purchase_price, l.purchase_basis, l.purchase_futures_month) "
+        "IS DISTINCT FROM (c.cooperative_id, c.price, c.basis, c.futures_month)"
+    )
+    uncertified = (
+        "SELECT x.code FROM contract x JOIN cooperative c ON c.id = x.cooperative_id "
+        "WHERE NOT x.certifications <@ c.certifications"
+    )
+    assert [asked(owner, query) for query in (unlike, uncertified)] == [[], []]
 
 
 def test_events_dates_and_status_of_a_shipment_agree(owner: psycopg.Connection) -> None:
@@ -302,7 +355,8 @@ async def test_each_role_sees_what_it_should(
             seen = await session.scalar(text(count))
             if model.__tablename__ == "reminder" and role != "admin":
                 ((all_of_them,),) = asked(owner, f"{count} WHERE member_id = {member_id}")
-            personal = role == "viewer" and model.__tablename__ in {"contact", "interaction"}
+            kept = {"contact", "interaction", "fixation"}
+            personal = role == "viewer" and model.__tablename__ in kept
             assert seen == (0 if personal else all_of_them), model.__tablename__
 
 

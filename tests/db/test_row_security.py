@@ -1,5 +1,7 @@
 """Who sees and changes what: no actor nothing, each role its own, the system only plumbing."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
@@ -12,10 +14,14 @@ from db.models import (
     Contact,
     Conversation,
     Cooperative,
+    Deal,
+    DealLine,
+    Fixation,
     Interaction,
     Member,
     Message,
     Port,
+    Reservation,
     Roaster,
 )
 from db.rls import PROTECTED
@@ -32,6 +38,16 @@ PEOPLE = """
     INSERT INTO evidence (entity, record_id, field, value, source_kind, source)
         VALUES ('contact', 3, 'phone', '123', 'person', 'Zoe'),
                ('roaster', 2, 'city', 'Ulm', 'url', 'x');
+    INSERT INTO lot (id, code, bags) VALUES (1, 'L-1', 100);
+    INSERT INTO deal (id, code, roaster_id) VALUES (1, 'S-1', 1), (2, 'S-2', 2);
+    INSERT INTO deal_line (deal_id, lot_id, bags, added_on)
+        VALUES (1, 1, 5, '2026-01-02'), (2, 1, 5, '2026-01-02');
+    INSERT INTO reservation (lot_id, roaster_id, bags, until, reserved_on)
+        VALUES (1, 1, 5, '2026-02-02', '2026-01-02'), (1, 2, 5, '2026-02-02', '2026-01-02');
+    INSERT INTO contract (id, code, cooperative_id, weight_kg, price, currency, per, basis)
+        VALUES (1, 'P-1', 1, 18975, 45, 'USc', 'lb', 'differential');
+    INSERT INTO fixation (contract_id, fixed_on, futures_lots, futures_month, level)
+        VALUES (1, '2026-01-02', 1, 'Z6', 315.4);
 """
 
 
@@ -109,7 +125,7 @@ async def test_everybody_reads_and_the_team_writes(
 
 async def test_a_viewer_sees_no_people(company: Database, place: Place, team: Team) -> None:
     place.as_owner(PEOPLE)
-    for model, number in ((Contact, 3), (Interaction, 1)):
+    for model, number in ((Contact, 3), (Interaction, 1), (Fixation, 1)):
         assert await seen(company, team.viewer, model) == 0
         assert await seen(company, team.analyst, model) == number
     assert await seen(company, team.viewer, AuditPersonal) == 1  # their own name
@@ -119,7 +135,7 @@ async def test_a_viewer_sees_no_people(company: Database, place: Place, team: Te
             AuditEntry.entity == "member", AuditEntry.record_id != 3
         )
         assert await session.scalar(people) == 0
-    assert not entities & {"contact", "interaction", "evidence"}
+    assert not entities & {"contact", "interaction", "evidence", "fixation"}
 
 
 async def test_only_my_own_customers_when_the_company_says_so(
@@ -127,18 +143,23 @@ async def test_only_my_own_customers_when_the_company_says_so(
 ) -> None:
     place.as_owner(PEOPLE, "UPDATE company SET own_customers_only = true")
     expected = {Roaster: (1, 2), Contact: (2, 3), Interaction: (0, 1)}
+    expected |= dict.fromkeys((Deal, DealLine, Reservation), (1, 2))
     for model, (own, all_of_them) in expected.items():
         assert await seen(company, team.analyst, model) == own
         assert await seen(company, team.admin, model) == all_of_them
     hidden = text(
         "SELECT count(*) FROM evidence WHERE entity IN ('roaster', 'contact') UNION ALL "
         "SELECT count(*) FROM audit_entry "
-        "WHERE (entity, record_id) IN (('roaster', 2), ('contact', 3))"
+        "WHERE (entity, record_id) IN (('roaster', 2), ('contact', 3), ('deal', 2), ('deal_line', 2), ('reservation', 2))"
     )
     async with company.reading(team.analyst) as session:
         assert (await session.scalars(hidden)).all() == [0, 0]
     other = insert(Roaster).values(name="Fremd", owner_id=1)
     await refused(company, team.analyst, other, "row-level security")
+    theirs = insert(Reservation).values(
+        lot_id=1, roaster_id=2, bags=1, until=date(2026, 2, 2), reserved_on=date(2026, 1, 2)
+    )
+    await refused(company, team.analyst, theirs, "row-level security")
     given_away = update(Roaster).where(Roaster.id == 1).values(owner_id=1)
     await refused(company, team.analyst, given_away, "row-level security")
 

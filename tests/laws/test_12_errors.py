@@ -15,6 +15,7 @@ BROAD = {
     "tools/runner.py",
     "agent/tracing.py",
     "agent/models/litellm_model.py",
+    "agent/models/embedder.py",
     "tools/table_workbook.py",
     "agent/worker.py",
 }

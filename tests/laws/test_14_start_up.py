@@ -4,6 +4,9 @@ import subprocess
 import sys
 
 HEAVY = (
+    "xlsxwriter",
+    "reportlab",
+    "PIL",
     "litellm",
     "langgraph",
     "alembic",

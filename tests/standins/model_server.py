@@ -28,7 +28,7 @@ from aiohttp import web
 
 from tests.standins.model_rules import Refusal, refusal
 from tests.standins.model_script import Fault, Say, Step, step_from
-from tests.standins.model_wire import chunk, deltas, plain, stream, tokens
+from tests.standins.model_wire import chunk, deltas, embedded, plain, stream, tokens
 
 Json = dict[str, Any]
 _LARGEST_BODY = 32 * 1024 * 1024
@@ -81,6 +81,7 @@ class ModelServer:
         """Listen."""
         app = web.Application(client_max_size=_LARGEST_BODY)
         app.router.add_post("/v1/chat/completions", self._completions)
+        app.router.add_post("/v1/embeddings", self._embeddings)
         app.router.add_get("/requests", self._requests)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -122,6 +123,15 @@ class ModelServer:
         if not asked.get("stream"):
             return web.json_response(plain(asked, step))
         return await _send(request, stream(asked, step))
+
+    async def _embeddings(self, request: web.Request) -> web.Response:
+        refused = self._unwelcome(request)
+        asked: Json = await request.json()
+        self.requests.append(asked)
+        if refused is not None:
+            return _error(refused)
+        texts = [asked["input"]] if isinstance(asked["input"], str) else asked["input"]
+        return web.json_response(embedded(asked["model"], texts))
 
     def _unwelcome(self, request: web.Request) -> Refusal | None:
         given = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()

@@ -186,7 +186,7 @@ async def test_my_day_in_three_languages(engine: Engine, text: str, name: str, b
     asker = await who(engine.services.database, f"{name}@demo.invalid")
     reply = await said(engine, asker, text)
     assert (reply.outcome, reply.text.startswith(begins)) == ("answered", True), reply.text
-    assert {t["entity"] for t in reply.tables} <= {"reminder", "followup", "shipment", "approval", "change"}  # fmt: skip
+    assert {t["entity"] for t in reply.tables} <= {"reminder", "followup", "shipment", "paper", "approval", "change"}  # fmt: skip
     assert "shipment" in {t["entity"] for t in reply.tables}
 
 

@@ -41,9 +41,9 @@ VERBS: dict[str, Names] = {
 }  # fmt: skip
 
 _HELP = Said(
-    de="{held} Frag einfach in deinen Worten, zum Beispiel: {examples}",
-    en="{held} Just ask in your own words, for example: {examples}",
-    es="{held} Pregunta con tus palabras, por ejemplo: {examples}",
+    de="{held} Frag einfach in deinen Worten, zum Beispiel: {examples} Jede Liste gibt es auch „als Excel“, CSV, PDF oder Diagramm.",
+    en="{held} Just ask in your own words, for example: {examples} Every list can be had “as Excel”, CSV, PDF or chart.",
+    es="{held} Pregunta con tus palabras, por ejemplo: {examples} Cada lista se puede pedir «en Excel», CSV, PDF o gráfico.",
 )
 _ABOUT = Said(
     de="{nouns}: {verbs}. Zum Beispiel: {examples}",

@@ -4,23 +4,24 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from db.enums import Role
+from db.enums import PaperKind, Role
 from db.models import Cooperative, Lot, Reminder, Roaster, Shipment
 from tools.catalog import catalog
 from tools.context import ToolContext
 from tools.day import Day, day_of, reminder_row
 from tools.errors import Said
+from tools.nouns.documents import DOCUMENT
 from tools.spec import Column, Effect, Examples, Json, Result, Shown, Source, Table, tool
 
 _DAY = Said(
-    de="Heute: Wiedervorlagen {followups} (überfällig {overdue}) · Sendungen unterwegs {shipments} (verspätet {late}) · offene Freigaben {approvals} · Erinnerungen {reminders} · von anderen seit {since} geändert: {changed}.",
-    en="Today: follow-ups {followups} (overdue {overdue}) · shipments on the way {shipments} (late {late}) · open approvals {approvals} · reminders {reminders} · changed by others since {since}: {changed}.",
-    es="Hoy: seguimientos {followups} (vencidos {overdue}) · embarques en camino {shipments} (con retraso {late}) · aprobaciones pendientes {approvals} · recordatorios {reminders} · cambiado por otros desde el {since}: {changed}.",
+    de="Heute: Wiedervorlagen {followups} (überfällig {overdue}) · Sendungen unterwegs {shipments} (verspätet {late}) · offene Freigaben {approvals} · Erinnerungen {reminders} · Sendungen, denen Papiere fehlen {papers} · von anderen seit {since} geändert: {changed}.",
+    en="Today: follow-ups {followups} (overdue {overdue}) · shipments on the way {shipments} (late {late}) · open approvals {approvals} · reminders {reminders} · shipments lacking papers {papers} · changed by others since {since}: {changed}.",
+    es="Hoy: seguimientos {followups} (vencidos {overdue}) · embarques en camino {shipments} (con retraso {late}) · aprobaciones pendientes {approvals} · recordatorios {reminders} · embarques sin documentos {papers} · cambiado por otros desde el {since}: {changed}.",
 )
 _EMPTY = Said(
-    de="Heute steht nichts an: keine fällige Wiedervorlage, nichts verspätet, keine Freigabe, keine Erinnerung, nichts Neues von anderen.",
-    en="Nothing is on today: no follow-up due, nothing late, no approval, no reminder, nothing new from others.",
-    es="Hoy no hay nada pendiente: ningún seguimiento, ningún retraso, ninguna aprobación, ningún recordatorio, nada nuevo de otros.",
+    de="Heute steht nichts an: keine fällige Wiedervorlage, nichts verspätet, keine Freigabe, keine Erinnerung, kein fehlendes Papier, nichts Neues von anderen.",
+    en="Nothing is on today: no follow-up due, nothing late, no approval, no reminder, no missing paper, nothing new from others.",
+    es="Hoy no hay nada pendiente: ningún seguimiento, ningún retraso, ninguna aprobación, ningún recordatorio, ningún documento pendiente, nada nuevo de otros.",
 )
 _NAME = Said(de="Wiedervorlage", en="follow-up", es="seguimiento")
 _KIND = Said(de="Art", en="kind", es="tipo")
@@ -38,6 +39,7 @@ _TOOL = Said(de="Was", en="What", es="Qué")
 _RECORDS = Said(de="Datensätze", en="Records", es="Registros")
 _BY = Said(de="von", en="by", es="de")
 _REMINDER = Said(de="Erinnerung", en="reminder", es="recordatorio")
+_PAPERS = Said(de="fehlende Papiere", en="missing papers", es="documentos que faltan")
 _AT = Said(de="Uhrzeit", en="time", es="hora")
 _ABOUT = Said(de="zu", en="about", es="sobre")
 _CHANGED = Said(de="geändert", en="changed", es="cambiado")
@@ -68,7 +70,7 @@ class DayArgs(Shown):
 )  # fmt: skip
 async def my_day(ctx: ToolContext, args: DayArgs) -> Result:
     """The asking member's day: follow-ups due, shipments moving or late, approvals waiting,
-    reminders, what others changed since yesterday."""
+    papers missing, reminders, legal sources to recheck, what others changed since yesterday."""
     day = await day_of(ctx)
     tables = _tables(ctx, day)
     counts: dict[str, Any] = {
@@ -78,6 +80,7 @@ async def my_day(ctx: ToolContext, args: DayArgs) -> Result:
         "late": day.late,
         "approvals": len(day.approvals),
         "reminders": len(day.reminders),
+        "papers": len(day.papers),
         "changed": sum(int(c["count"]) for c in day.changes),
     }
     told: Json = {
@@ -86,7 +89,9 @@ async def my_day(ctx: ToolContext, args: DayArgs) -> Result:
         "since": day.since.isoformat(),
         "shipment_rows": day.shipments,
         "followup_rows": day.followups,
+        "paper_rows": day.papers,
         "change_rows": day.changes,
+        "recheck_rows": day.rechecks,
         "reminder_rows": [{k: v for k, v in r.items() if k != "text"} for r in day.reminders],
     }
     return Result(
@@ -123,9 +128,19 @@ def _tables(ctx: ToolContext, day: Day) -> list[Table]:
             [Column(k, shipment.field(k).names.said, shipment.kind(shipment.field(k)), shipment.field(k).unit) for k in keys],
         ),
         (
+            "paper",
+            [r | {"papers": ", ".join(PaperKind(k).label(ctx.asker.locale) for k in r["kinds"])} for r in day.papers],
+            [Column("code", shipment.noun.said), Column("papers", _PAPERS), Column("due_on", _DUE, "date")],
+        ),
+        (
             "approval",
             day.approvals,
             [Column("number", _NUMBER), Column("tool", _TOOL), Column("records", _RECORDS), Column("requested_by", _BY)],
+        ),
+        (
+            DOCUMENT.key,
+            day.rechecks,
+            [Column(k, DOCUMENT.field(k).names.said, DOCUMENT.kind(DOCUMENT.field(k))) for k in ("title", "next_recheck")],
         ),
         (
             "change",
@@ -146,6 +161,7 @@ def _sources(day: Day) -> list[Source]:
         *((f"shipment:{r['id']}", r["code"]) for r in day.shipments),
         *((f"approval:{r['id']}", f"#{r['id']}") for r in day.approvals),
         *((f"reminder:{r['id']}", f"#{r['id']}") for r in day.reminders),
+        *((f"{DOCUMENT.key}:{r['id']}", r["title"]) for r in day.rechecks),
     ]
     return [Source("row", ref, str(title)) for ref, title in rows]
 

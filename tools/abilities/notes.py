@@ -45,9 +45,9 @@ class NotesArgs(Args):
     permission=Role.VIEWER,
     free_text=True,
     examples=Examples(
-        de=("Was steht in den Notizen zu {record}?", "Lies die Notizen von {record}", "Was wurde zuletzt mit {record} besprochen?"),
-        en=("What do the notes on {record} say?", "Read the notes of {record}", "What did we last discuss with {record}?"),
-        es=("¿Qué dicen las notas de {record}?", "Lee las notas de {record}", "¿De qué hablamos la última vez con {record}?"),
+        de=("Was steht in den Notizen zu {record}?", "Lies die Notizen von {record}", "Notizen zu {record}", "Was wurde zuletzt mit {record} besprochen?"),
+        en=("What do the notes on {record} say?", "Read the notes of {record}", "Notes on {record}", "What did we last discuss with {record}?"),
+        es=("¿Qué dicen las notas de {record}?", "Lee las notas de {record}", "Notas de una cooperativa: {record}", "¿De qué hablamos la última vez con {record}?"),
     ),
 )  # fmt: skip
 async def read_notes(ctx: ToolContext, args: NotesArgs) -> Result:

@@ -1,33 +1,23 @@
 """Lots of green coffee: what it is, how much, what we paid and what we ask, kept apart."""
 
-import re
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, Integer, func
 
 from db.base import Record
-from db.enums import Basis, Protocol, Role
+from db.enums import Protocol, Role
 from db.models import Lot
 from tools.context import ToolContext
 from tools.derived import tools_of
 from tools.entity import Entity, Field, Values
 from tools.errors import InvalidArguments, Said
+from tools.pricing import check_price
 from tools.spec import Examples, Names
 from tools.usual_fields import CERTIFICATIONS, NOTES, OWNER, VARIETIES
 
-_WHOLE = Said(
-    de="Ein Preis braucht Währung und Gewicht, zum Beispiel 8,90 EUR/kg ({field}).",
-    en="A price needs currency and weight, for example 8.90 EUR/kg ({field}): set {parts}.",
-    es="Un precio necesita moneda y peso, por ejemplo 8,90 EUR/kg ({field}).",
-)
-_POSITIVE = Said(
-    de="Ein Festpreis muss über null liegen; Auf- und Abschläge zum „C“ sind ein Differential.",
-    en="An outright price is above zero; a premium or discount to “C” is a differential.",
-    es="Un precio fijo es mayor que cero; una prima o descuento sobre «C» es un diferencial.",
-)
-_MONTH = Said(
-    de="„{month}“ ist kein Terminmonat des „C“: H, K, N, U oder Z mit Jahr, wie Z6 (nur beim Differential).",
-    en="“{month}” is no futures month of “C”: H, K, N, U or Z and the year, like Z6 (differentials only).",
-    es="«{month}» no es un mes de futuros del «C»: H, K, N, U o Z y el año, como Z6 (solo diferencial).",
-)
 _SCORED = Said(
     de="Ein Cupping-Protokoll ohne Punktzahl sagt nichts.",
     en="A cupping protocol says nothing without a score.",
@@ -36,12 +26,9 @@ _SCORED = Said(
 
 
 async def check_lot(ctx: ToolContext, record: Record | None, values: Values) -> None:
-    """Hold prices to all their parts; fill in nothing but what was said.
-
-    Coffee "C" delivers in March, May, July, September and December (ICE Futures U.S. Rule 8.02).
-    """
-    for price, label in (("purchase", PURCHASE), ("asking", ASKING)):
-        _check_price(price, label, record, values)
+    """Hold prices to all their parts; fill in nothing but what was said."""
+    for price, label in (("purchase_", PURCHASE), ("asking_", ASKING)):
+        check_price(price, label, record, values)
     score = values.get("cup_score", getattr(record, "cup_score", None))
     protocol = values.get("cup_protocol", getattr(record, "cup_protocol", None))
     if score is None and protocol is not None and values.get("cup_protocol") is not None:
@@ -49,33 +36,6 @@ async def check_lot(ctx: ToolContext, record: Record | None, values: Values) -> 
     if (score is None) != (protocol is None):
         # A score whose protocol nobody said is kept as such: unknown, not the usual one.
         values["cup_protocol"] = None if score is None else Protocol.UNKNOWN
-
-
-def _check_price(price: str, label: Names, record: Record | None, values: Values) -> None:
-    keys = {p: f"{price}_{p}" for p in ("price", "currency", "per", "basis", "futures_month")}
-    if not any(k in values for k in keys.values()):
-        return
-    if values.get(keys["price"], 0) is None:
-        values.update(dict.fromkeys(keys.values()))
-        return
-    after = {p: values.get(k, getattr(record, k, None)) for p, k in keys.items()}
-    if after["price"] is not None and after["basis"] is None:
-        after["basis"] = Basis.DIFFERENTIAL if after["futures_month"] else Basis.OUTRIGHT
-        values[keys["basis"]] = after["basis"]
-    lacking = [keys[p] for p in ("price", "currency", "per") if after[p] is None]
-    if lacking:
-        raise InvalidArguments(_WHOLE.partly(parts=", ".join(lacking)), field=label.said)
-    if after["basis"] is Basis.OUTRIGHT:
-        if after["price"] is not None and after["price"] <= 0:
-            raise InvalidArguments(_POSITIVE)
-        if record is not None and getattr(record, keys["futures_month"]) and after["futures_month"]:
-            values[keys["futures_month"]] = after["futures_month"] = None
-    month = after["futures_month"]
-    if month is not None:
-        values[keys["futures_month"]] = str(month).upper().replace(" ", "")
-        fits = re.fullmatch(r"(KC)?[HKNUZ]\d{1,2}", values[keys["futures_month"]])
-        if not fits or after["basis"] is not Basis.DIFFERENTIAL:
-            raise InvalidArguments(_MONTH, month=month)
 
 
 ASKING = Names(
@@ -118,6 +78,64 @@ def _price(price: str, names: Names, role: Role, *, listed: bool) -> tuple[Field
         most=1_000_000,
     )
     return (figure, *inner)
+
+
+def _free(today: date) -> ColumnElement[int]:
+    return func.stock_free(Lot.id, today, type_=Integer)
+
+
+def _free_kg(today: date) -> ColumnElement[Decimal]:
+    """Return the kilos of the free bags, whole ones only; the position tells them to the gram."""
+    return Lot.bag_weight_kg * _free(today)
+
+
+def _taken(how: str) -> Callable[[date], ColumnElement[int]]:
+    return lambda today: func.stock_taken(Lot.id, how, today, type_=Integer)
+
+
+STOCK = (
+    Field(
+        "free_bags",
+        Names(
+            "freie Säcke|freie Sack|Säcke frei|Sack frei|Sack übrig|Säcke übrig|frei|noch frei|verfügbar|verfügbare Säcke|noch zu haben|unverkauft",
+            "free bags|bags free|bags left|bags available|free|still free|available|unsold|still left",
+            "sacos libres|sacos disponibles|libres|libre|disponibles|disponible|quedan libres|sin vender",
+        ),
+        sql=_free,
+        sql_kind="integer",
+        write=None,
+    ),
+    Field(
+        "free_kg",
+        Names("freie Kilo|freie Menge", "free kilos|kilos available", "kilos libres"),
+        unit="kg",
+        sql=_free_kg,
+        sql_kind="decimal",
+        write=None,
+    ),
+    Field(
+        "reserved_bags",
+        Names(
+            "reservierte Säcke|reserviert|reservierte",
+            "reserved bags|reserved",
+            "sacos reservados|reservados|reservado",
+        ),
+        sql=_taken("reserved"),
+        sql_kind="integer",
+        write=None,
+    ),
+    Field(
+        "sold_bags",
+        Names(
+            "verkaufte Säcke|verkauft|verkaufte",
+            "bags sold|sold",
+            "sacos vendidos|vendidos|vendido",
+        ),
+        sql=_taken("sold"),
+        sql_kind="integer",
+        write=None,
+    ),
+)
 
 
 LOT = Entity(
@@ -210,6 +228,7 @@ LOT = Entity(
                 "puntaje|puntos|puntuación|taza|cata",
             ),
             unit="pt",
+            scale_from=("cup_protocol",),
             listed=True,
             least=0,
             most=100,
@@ -251,6 +270,16 @@ LOT = Entity(
                 "Lagerort|Standort|Lager|Ort", "location|warehouse|place", "ubicación|almacén|lugar"
             ),
         ),
+        Field(
+            "contract",
+            Names(
+                "Einkaufskontrakt|Kontrakt",
+                "purchase contract|contract",
+                "contrato de compra|contrato",
+            ),
+            ref="contract",
+        ),
+        *STOCK,
         OWNER,
         NOTES,
     ),

@@ -4,11 +4,13 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.base import Record
 from db.enums import ShipmentStatus
-from db.models import Company, Container, Lot, Shipment, ShipmentLot, TransportEvent
+from db.models import Company, Container, Lot, Roaster, Shipment, ShipmentLot, TransportEvent
 from tools.calc.containers import check_digit_fits
+from tools.concerned import Concerned, Customer, Touched
 from tools.context import ToolContext
 from tools.derived import tools_of
 from tools.entity import Entity, Field, Values
@@ -31,6 +33,11 @@ _DATES = Said(
     de="Ankunft {arrived} liegt vor der Abfahrt {departed}.",
     en="Arrival {arrived} is before departure {departed}.",
     es="La llegada {arrived} es anterior a la salida {departed}.",
+)
+_RATE = Said(
+    de="Standgeld pro Tag braucht Betrag und Währung, zum Beispiel 95 EUR.",
+    en="Demurrage per day needs amount and currency, for example 95 EUR.",
+    es="La demora por día necesita importe y moneda, por ejemplo 95 EUR.",
 )
 _CHECK_DIGIT = Said(
     de="{number} ist keine gültige Containernummer (ISO 6346: vier Buchstaben, sieben Ziffern, Prüfziffer).",
@@ -75,8 +82,22 @@ async def check_shipment(ctx: ToolContext, record: Record | None, values: Values
     )
     if departed and arrived and arrived < departed:
         raise InvalidArguments(_DATES, arrived=arrived, departed=departed)
+    _whole_rate(record, values)
     if values.get("bl_number"):
         values["bl_number"] = str(values["bl_number"]).replace(" ", "").upper()
+
+
+def _whole_rate(record: Record | None, values: Values) -> None:
+    """Hold a daily rate to an amount above zero with its currency."""
+    if not {"demurrage_per_day", "demurrage_currency"} & set(values):
+        return
+    if values.get("demurrage_per_day", 0) is None:
+        values["demurrage_currency"] = None
+    rate, currency = (
+        values.get(k, getattr(record, k, None)) for k in ("demurrage_per_day", "demurrage_currency")
+    )
+    if (rate is None) != (currency is None) or (rate is not None and rate <= 0):
+        raise InvalidArguments(_RATE)
 
 
 def _word(status: ShipmentStatus) -> Said:
@@ -118,6 +139,7 @@ SHIPMENT = Entity(
     title="code",
     aliases="bl_number",
     order="eta",
+    dated=("eta", "etd"),
     fields=(
         Field("code", Names("Code|Sendungsnummer", "code|shipment number", "código"), listed=True),
         Field("bl_number", Names("B/L|B/L-Nummer|Konnossement|BL", "B/L|bill of lading|BL number|BL", "B/L|conocimiento de embarque|BL"), listed=True),
@@ -140,6 +162,9 @@ SHIPMENT = Entity(
         Field("status", Names("Status|Stand", "status", "estado"), listed=True),
         Field("delayed", Names("verspätet|Verspätung|verzögert|zu spät|in Verzug", "delayed|late|behind schedule|running late", "retrasado|retrasada|con retraso|demorado|atrasado|atrasada|atrasados|atrasadas|demorados|retrasados|con demora"), sql=is_delayed, write=None, listed=True),
         Field("delay_days", Names("Verzug|Verspätung in Tagen|Tage Verspätung", "delay|days late|delay in days", "días de retraso|retraso|demora"), sql=delay_days, sql_kind="integer", unit="d", write=None, listed=True),
+        Field("free_until", Names("Freizeit bis|standgeldfrei bis|letzter freier Tag|Freizeitende", "free time until|free until|free time ends|last free day", "tiempo libre hasta|libre de demoras hasta|último día libre")),
+        Field("demurrage_per_day", Names("Standgeld pro Tag|Standgeld je Tag|Standgeld|Demurrage pro Tag", "demurrage per day|detention per day|demurrage", "demora por día|sobrestadía por día|demoras por día"), unit_from=("demurrage_currency",), least=0, most=1_000_000),
+        Field("demurrage_currency", Names("Standgeldwährung", "demurrage currency", "moneda de la demora")),
         OWNER,
         NOTES,
     ),
@@ -160,6 +185,7 @@ CONTAINER = Entity(
     nouns=Names("Container", "containers", "contenedores"),
     title="number",
     parents=("shipment",),
+    part_of="shipment",
     fields=(
         Field(
             "number",
@@ -263,6 +289,35 @@ TRANSPORT_EVENT = Entity(
     check=check_event,
 )
 
+
+async def _lots_on(session: AsyncSession, shipment: int) -> list[Touched]:
+    """Return the lots on a shipment; whose they are `_customers_of` says."""
+    found = await session.scalars(
+        select(Lot.code)
+        .join(ShipmentLot, ShipmentLot.lot_id == Lot.id)
+        .where(ShipmentLot.shipment_id == shipment, ShipmentLot.retired_at.is_(None))
+        .distinct()
+        .order_by(Lot.code)
+    )
+    return [Touched(code) for code in found]
+
+
+async def _customers_of(session: AsyncSession, shipment: int) -> list[Touched]:
+    """Return the roasters bags travel for; they are named together with all others."""
+    rows = await session.execute(
+        select(Roaster.id, Roaster.name, Roaster.owner_id)
+        .join(ShipmentLot, ShipmentLot.roaster_id == Roaster.id)
+        .where(ShipmentLot.shipment_id == shipment, ShipmentLot.retired_at.is_(None))
+        .distinct()
+    )
+    return [Touched("", Customer(*row)) for row in rows]
+
+
+_LOTS = Said(de="Lose: {records}.", en="Lots: {records}.", es="Lotes: {records}.")
+CONCERNED = (
+    Concerned(_LOTS, _lots_on, rank=0),
+    Concerned(Said(de="", en="", es=""), _customers_of),
+)
 ENTITIES = (SHIPMENT, CONTAINER, SHIPMENT_LOT, TRANSPORT_EVENT)
 _STEPS = (
     "status goes planned → in_transit → customs → delivered, one step at a time; dates are set "

@@ -7,6 +7,7 @@ here, after its transaction has ended, and kept by its content. Front ends hand 
 import asyncio
 import re
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -42,6 +43,8 @@ _TYPES: dict[FileKind, tuple[str, str]] = {
     "pdf": ("pdf", "application/pdf"),
     "chart": ("png", "image/png"),
 }
+# A long table takes seconds and megabytes: few at a time, and nothing else waits for them.
+_WORKSHOP = ThreadPoolExecutor(2, "reports")
 _log = structlog.get_logger()
 
 
@@ -100,18 +103,21 @@ async def made(catalog: Catalog, result: Result, wish: Wish, folder: Path | None
     if result.table is None:
         return replace(result, whole=None)
     maker = _Maker(catalog, result, wish)
+    place = folder / FOLDER if folder else None
+
+    def make() -> list[Json]:
+        return [_kept(place, made_file) for made_file in maker.run()]
+
     try:
-        found = await asyncio.to_thread(maker.run)
-        place = folder / FOLDER if folder else None
-        if not found:
-            return replace(result, whole=None)
-        entries = [await asyncio.to_thread(_kept, place, m) for m in found]
+        entries = await asyncio.get_running_loop().run_in_executor(_WORKSHOP, make)
     except NoChartError as senseless:
         why = senseless.said.format(wish.asker.locale, **senseless.values)
         return _saying(result, words.NO_CHART.partly(why=why))
     except OSError as error:
         _log.error("file not written", tool=wish.tool.name, why=str(error))
         return _saying(result, words.NOT_WRITTEN)
+    if not entries:
+        return replace(result, whole=None)
     return _with_files(result, wish, entries)
 
 
@@ -125,7 +131,8 @@ def content_of(file: Json, folder: Path | None) -> bytes:
     Raises:
         Refused: it is gone: made too long ago, or on another machine.
     """
-    return files.load(folder / FOLDER if folder else None, str(file["kept"]), str(file["name"]))
+    place = files.HELD if file.get("held") else FOLDER
+    return files.load(folder / place if folder else None, str(file["kept"]), str(file["name"]))
 
 
 def _kept(folder: Path | None, file: _Made) -> Json:

@@ -41,7 +41,9 @@ class _Wish:
 def filed(
     vocabulary: Vocabulary, request: ModelRequest, plan: Plan
 ) -> tuple[list[Call], str] | None:
-    """Return the calls of a message that wishes for a file, None when it does not.
+    """Return the calls of a message that wishes for a file, or the question it leaves.
+
+    None when it wishes for none, or is about more than reading.
 
     Args:
         vocabulary: the tools.
@@ -61,13 +63,16 @@ def filed(
     unread: list[str] = []
     for part, kinds in _parts(said, wishes):
         if all(t.plain in _leaning() for t in part):
-            found, text = _again(vocabulary, memory.old), ""
-            if not found:
-                return [], say("no_earlier", request.locale)
+            found = _again(vocabulary, memory.old)
+            text = "" if found else say("no_earlier", request.locale)
         else:
             found, text = _planned(vocabulary, request, plan, words, part)
-        if not found:
+        if found is None:
             return None
+        if not found:
+            return [], text
+        if not all(_takes_file(vocabulary, c.tool) for c in found):
+            return found, say("only_here", request.locale)
         calls += [_as(call, kind) for kind in kinds for call in found]
         unread += [text] if text else []
     return calls, " ".join(unread)
@@ -178,16 +183,21 @@ def _without_verbs(
 
 def _planned(
     vocabulary: Vocabulary, request: ModelRequest, plan: Plan, words: str, part: Sequence[Token]
-) -> tuple[list[Call], str]:
-    """Return the reading calls of a message's part; without its verb of making if need be."""
+) -> tuple[list[Call] | None, str]:
+    """Return the reading calls of a message's part, without its verb of making if need be.
+
+    None when it is about more than reading; no calls when something has to be asked first.
+    """
+    asked = ""
     making = next((n for n, t in enumerate(part) if t.plain in _words("verb", "making")), None)
     rest = [t for n, t in enumerate(part) if n != making]
     for tried in (part, rest, [_uncompounded(t) for t in rest]):
         calls, text = plan(_saying(request, _text(words, tried)))
         if calls:
-            takes = all(_takes_file(vocabulary, c.tool) for c in calls)
-            return (calls, text) if takes else ([], "")
-    return [], ""
+            reads = all(vocabulary.tools[c.tool].effect is Effect.READ for c in calls)
+            return (calls, text) if reads else (None, "")
+        asked = asked or text
+    return [], asked
 
 
 def _uncompounded(token: Token) -> Token:

@@ -2,6 +2,7 @@
 
 import itertools
 
+from agent.models.offline.begun import begun_calls
 from agent.models.offline.context import corrected, follow_up
 from agent.models.offline.creates import create_calls
 from agent.models.offline.logs import log_calls
@@ -29,6 +30,7 @@ def calls_of(scene: Scene, clause: Clause) -> list[Call]:
         NotUnderstood: nothing can be made of it.
     """
     ordered = by_pattern(scene, clause.text)
+    ordered = begun_calls(scene, clause) if ordered is None else ordered
     if ordered is not None:
         return ordered
     if clause.does("compose") and not clause.does("act", "create"):

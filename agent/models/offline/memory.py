@@ -1,11 +1,13 @@
 """What the conversation has come to: earlier calls, the rows last shown, a question left open."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 Json = dict[str, Any]
+_KEPT = re.compile(r"(?:\[[^\]\n]+: sha256:[0-9a-f]{64}\]\s*)+")
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,10 @@ def read_memory(messages: Sequence[Json]) -> Memory:
 
 
 def _is_members(message: Json) -> bool:
-    """Whether a message is the member's own; notes of the code stand in brackets."""
+    """Whether a message is the member's own; notes of the code stand in brackets, as files do."""
     text = _text(message)
-    return message.get("role") == "user" and not (text.startswith("[") and text.endswith("]"))
+    noted = text.startswith("[") and text.endswith("]") and not _KEPT.fullmatch(text)
+    return message.get("role") == "user" and not noted
 
 
 def _text(message: Json) -> str:

@@ -77,7 +77,10 @@ def plan(
         return _in_any_language(vocabulary, known, asked)
 
     found = filed(vocabulary, request, unfiled)
-    return unfiled(request) if found is None else found
+    if found is not None and found[0]:
+        return found
+    plain = unfiled(request)
+    return plain if found is None or plain[0] else found
 
 
 def _in_any_language(
@@ -147,8 +150,8 @@ def _plan(
 def _told(scene: Scene, pieces: list[Piece], words: str) -> None:
     """Read a message's requests one after the other; each knows those before it."""
     heard = by_heart(scene, pieces, words)
-    ordered = [heard] if heard is not None else table_call(scene, pieces, words)
-    ordered = by_pattern(scene, words) if ordered is None else ordered
+    ordered = [heard] if heard is not None else by_pattern(scene, words)
+    ordered = table_call(scene, pieces, words) if ordered is None else ordered
     if ordered is not None:
         scene.told = ordered
         return

@@ -7,7 +7,7 @@ from typing import Any
 from agent.models.offline.figures import Shape, shape_of
 from agent.models.offline.filters import Found, filters_of
 from agent.models.offline.looking import looked_up
-from agent.models.offline.nouns import guess_noun, guesses, named_noun
+from agent.models.offline.nouns import guess_noun, guesses, named_noun, weight
 from agent.models.offline.ranking import most_of
 from agent.models.offline.reading import Piece
 from agent.models.offline.scene import (
@@ -267,12 +267,12 @@ def _linked(scene: Scene, clause: Clause, key: str | None) -> str | None:
         return None
     if not any(c.isdigit() for c in named[0].text):
         return None
-    for other in scene.vocabulary.nouns.values():
-        if other.entity.apart:
-            continue
-        if other.refs_to(key) and any(other.refs_to(e) for e in entities):
-            return other.key
-    return None
+    ties = [
+        other
+        for other in scene.vocabulary.nouns.values()
+        if not other.entity.apart and other.refs_to(key) and any(other.refs_to(e) for e in entities)
+    ]
+    return min(ties, key=weight).key if ties else None  # the one that is little besides a tie
 
 
 def call_for(scene: Scene, noun: NounInfo, shape: Shape, found: Found) -> Call:

@@ -1,8 +1,9 @@
 """Tools of their own: matched by their verb or by the example requests they declare."""
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Annotated, Any, get_args, get_origin
 
 from agent.models.offline.lexicon import lexicon
 from agent.models.offline.reading import Piece
@@ -10,6 +11,7 @@ from agent.models.offline.scene import Call, Clause, Scene
 from agent.models.offline.text import stem, words_of
 from db.enums import Locale
 from tools.spec import AnyTool, Effect
+from tools.spoken_of import parts_of
 
 Json = dict[str, Any]
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -117,24 +119,58 @@ def _idle(word: str, locale: Locale, *roles: str) -> bool:
 
 def _filled(scene: Scene, clause: Clause, tool: AnyTool) -> Call | None:
     """Return a call with the arguments the clause holds, None when a needed one is missing."""
-    fields = tool.args.model_fields
+    fields = {key: kind_of(info.annotation) for key, info in tool.args.model_fields.items()}
     if {"noun", "record"} <= set(fields):
         return about_record(scene, clause, tool) if any(p.names for p in clause.content) else None
     arguments: Json = {}
-    for key, info in fields.items():
-        value = _argument(key, info.annotation, clause)
+    for key, kind in fields.items():
+        value = _argument(scene, key, kind, clause)
         if value is not None:
             arguments[key] = value
-        elif info.is_required():
+        elif tool.args.model_fields[key].is_required():
             return None
+    if _unused(scene, fields, arguments, clause):
+        return None  # "how much of PE-24-017 on Monday" is not answered by how much of all today
     return Call(tool.name, arguments)
 
 
-def _argument(key: str, kind: Any, clause: Clause) -> Any:
+def _unused(scene: Scene, fields: Mapping[str, Any], arguments: Json, clause: Clause) -> bool:
+    """Whether a clause says a record, day or place that a tool about such leaves out."""
+    places = [k for k in fields if k in scene.vocabulary.nouns]
+    named = [p.names for p in clause.content if p.names]
+    fits = (any(_fits(scene, k, n.entity) for k in places for n in names) for names in named)
+    lost = bool(places) and not all(fits)
+    dated = bool(places) or date in fields.values()
+    day = any(p.day for p in clause.content) and not any(fields[k] is date for k in arguments)
+    said = any(p.values and not p.names for p in clause.content)
+    return lost or (dated and day) or (bool(places) and said)
+
+
+def kind_of(annotation: Any) -> Any:
+    """Return the type of an argument, without `| None` and what is noted beside it."""
+    if get_origin(annotation) is list:
+        return annotation
+    options = [a for a in get_args(annotation) if a is not type(None)]
+    kind = options[0] if options and get_origin(annotation) is not Annotated else annotation
+    return get_args(kind)[0] if get_origin(kind) is Annotated else kind
+
+
+def _argument(scene: Scene, key: str, kind: Any, clause: Clause) -> Any:
     if kind is bool:
         return True if key == "mine" and clause.does("own", "mine", "me") else None
     if kind is int:
         number: Piece | None = next((p for p in clause.content if p.number), None)
         return int(number.number.value) if number and number.number else None
-    named = next((p for p in clause.content if p.names), None)
-    return named.names[0].title if kind is str and named else None
+    if kind is date:
+        days = [p.day for p in clause.content if p.day]
+        single = len(days) == 1 and days[0].certain and days[0].start == days[0].end
+        return days[0].start.isoformat() if single and days[0].start else None
+    named = [n for p in clause.content for n in p.names if _fits(scene, key, n.entity)]
+    return named[0].title if kind is str and named else None
+
+
+def _fits(scene: Scene, key: str, entity: str) -> bool:
+    """Whether a record may fill an argument: one called like a noun takes that noun's, or parts."""
+    if key not in scene.vocabulary.nouns:
+        return True
+    return entity == key or entity in {p.key for p in parts_of(scene.noun(key).entity)}

@@ -18,6 +18,7 @@ def small_talk(scene: Scene, pieces: Sequence[Piece], known: Sequence[KnownName]
     kind = talk[-1].value_of("talk")
     if kind == "thanks":
         return say("thanks", scene.locale)
-    nouns = ", ".join(n.label(scene.locale, many=True) for n in scene.vocabulary.nouns.values())
+    known_nouns = sorted(scene.vocabulary.nouns.values(), key=lambda n: n.entity.apart)
+    nouns = ", ".join(n.label(scene.locale, many=True) for n in known_nouns)
     head = say(kind, scene.locale, **({"nouns": nouns} if kind == "help" else {}))
     return f"{head}\n{offers(scene, known)}"

@@ -86,6 +86,11 @@ SENTENCES: dict[str, Said] = {
         "final value.",
         es="¿Qué valor nuevo debe tener «{field}» de {name}? No calculo; dime el valor final.",
     ),
+    "only_here": Said(
+        de="Das kann ich nur hier zeigen, nicht als Datei.",
+        en="I can only show this here, not as a file.",
+        es="Esto solo puedo mostrarlo aquí, no como archivo.",
+    ),
     "which_date": Said(
         de="Nach welchem Datum soll ich gruppieren: {choices}?",
         en="By which date should I group: {choices}?",

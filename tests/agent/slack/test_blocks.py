@@ -96,3 +96,11 @@ def test_outsiders_text_links_nowhere_and_a_records_address_stays_one() -> None:
     assert {a.strip('",') for a in addresses(drawn)} == {"elbgold.example/kaffee"}
     assert "<!" not in drawn
     assert "evil" in drawn
+
+
+def test_what_is_in_a_file_is_not_drawn_again() -> None:
+    made = {"name": "Lose.xlsx", "media_type": "…", "kept": "sha256:…", "alt": ""}
+    filed = table(300, "Lager") | {"filed": "xlsx"}
+    parts = parts_of(Reply(text="Hier.", language="de", tables=[filed], files=[made]), DRAWING)
+    assert [p.file.made for p in parts if p.file] == [made]
+    assert not [b for p in parts for b in p.blocks if b["type"] == "table"]

@@ -19,7 +19,8 @@ _WORDS: dict[Locale, str] = {
         sind sobald soll sollen sonntag stell suche tag trage uber um und uns unser unsere unten
         unter vergleiche vertrag viel viele vom von vor wann warum was wegen welche welchem
         welchen welcher welches wenn wer werden wie wieder wieviel wir wird wo woche wollen
-        wurde zeig zeige zu zum zur zwischen""",
+        wurde zeig zeige zu zum zur zwischen verkostung verkostungen verkostet
+        verkoster gecuppt muster papiere fehlen fehlt hang sendung standgeld""",
     "en": """a about above add after ago all also an and any are as at bags be been before below
         between but by can compare coops could create december delete did do does draft each
         every february find for friday from get give had harvest has have hello help her here
@@ -28,6 +29,7 @@ _WORDS: dict[Locale, str] = {
         price raise remind roaster roasters saturday send set she shipment shipments should show
         since sunday tell than thank thanks that the their them then there these they this those
         thursday to today tomorrow tuesday under until up update us was washed we wednesday week
+        cupped cuppings cuppers sample samples papers lack lacks missing attach arrived demurrage
         were what when where which who why will with would yes yesterday you your""",
     "es": """a agosto ahora al algo algun alguna antes aqui aun baja bien borra cada cambia como
         compara con contra cosecha crea cual cuales cuando cuanta cuantas cuanto cuantos cuesta
@@ -40,7 +42,8 @@ _WORDS: dict[Locale, str] = {
         pasado pero por porque precio proximo puede puedes que quien quiero recuerda registra
         sabado sacos se semana septiembre ser si siempre sin sobre solo somos son su sube sus
         tambien te tenemos tengo tiene tienen todas todo todos tostador tostadores tu un una
-        unas uno unos usted viernes y ya""",
+        unas uno unos usted viernes y ya cata catas catamos catadores llego recibimos muestras
+        documentos papeles falta faltan adjunta demora demoras""",
 }
 _ACCENTS = str.maketrans("áàâéèêíìîóòôúùûñäöüç", "aaaeeeiiiooouuunaouc")
 _WORD = re.compile(r"[^\W\d_]+")

@@ -1,0 +1,225 @@
+"""Searches over passages: by words (BM25), by reference, by vector; only what holds on a day.
+
+Every search returns (passage id, score), best first. Row-level security hides what the member may
+not see; a version that is not released, or does not hold on the day, is never found.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+Scored = list[tuple[int, float]]
+
+_HELD = """
+    held AS MATERIALIZED (
+        SELECT v.id FROM document_version v
+        WHERE v.status = 'released' AND v.retired_at IS NULL AND v.valid @> CAST(:as_of AS date))"""
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """How BM25 counts: Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009).
+
+    A word in a heading counts `heading` times, in the questions a passage answers `context` times.
+    """
+
+    k1: float = 1.2
+    b: float = 0.6
+    heading: float = 1.0
+    context: float = 2.0
+
+
+@dataclass(frozen=True)
+class Said:
+    """Words to look for in one language, and what finding one of them counts."""
+
+    lang: str
+    words: str
+    weight: float
+
+
+_BM25 = text(
+    f"""
+    WITH said AS (
+        SELECT * FROM unnest(
+            CAST(:langs AS text[]), CAST(:texts AS text[]), CAST(:weights AS float8[])
+        ) AS s (lang, words, weight)),
+    asked AS MATERIALIZED (
+        SELECT s.lang, u.lexeme AS term, max(s.weight) AS weight
+        FROM said s, LATERAL unnest(to_tsvector(fts_cfg(s.lang), s.words)) u GROUP BY 1, 2),
+    {_HELD},
+    size AS MATERIALIZED (
+        SELECT p.lang, count(*)::float8 AS n, avg(p.length)::float8 AS mean
+        FROM passage p JOIN held h ON h.id = p.version_id GROUP BY p.lang),
+    hit AS MATERIALIZED (
+        SELECT a.lang, a.term, a.weight, t.passage_id, p.length,
+               (:heading * t.a + :context * t.b + t.c)::float8 AS tf
+        FROM asked a
+        JOIN passage_term t ON t.lang = a.lang AND t.term = a.term
+        JOIN passage p ON p.id = t.passage_id
+        JOIN held h ON h.id = p.version_id),
+    rare AS (SELECT lang, term, count(*)::float8 AS df FROM hit GROUP BY 1, 2),
+    scored AS (
+        SELECT hit.lang, hit.passage_id,
+               sum(hit.weight * ln(1 + (size.n - rare.df + 0.5) / (rare.df + 0.5))
+                   * hit.tf * (:k1 + 1)
+                   / (hit.tf + :k1 * (1 - :b + :b * hit.length / size.mean))) AS score
+        FROM hit JOIN rare USING (lang, term) JOIN size USING (lang) GROUP BY 1, 2),
+    ranked AS (
+        SELECT *, row_number() OVER (PARTITION BY lang ORDER BY score DESC, passage_id) AS rank
+        FROM scored)
+    SELECT lang, passage_id, score FROM ranked WHERE rank <= :most ORDER BY lang, rank
+    """  # noqa: S608 - the only part put in is a constant of this module
+)
+
+_BY_REFERENCE = text(
+    f"""
+    WITH {_HELD}
+    SELECT p.id, (SELECT count(*) FROM unnest(p.refs) r WHERE r = ANY (:refs))::float8 AS score
+    FROM passage p JOIN held h ON h.id = p.version_id
+    WHERE p.refs && CAST(:refs AS text[])
+    ORDER BY score DESC, p.id LIMIT :most
+    """  # noqa: S608 - the only part put in is a constant of this module
+)
+
+# The cast lets an HNSW index of these dimensions serve it; without one it is an exact scan. Relaxed
+# order may be slightly out of order, so what came is sorted again.
+_BY_VECTOR = """
+    WITH near AS MATERIALIZED (
+        SELECT p.id,
+               e.embedding::halfvec({dimensions}) <=> CAST(:vector AS halfvec({dimensions})) AS far
+        FROM passage_embedding e JOIN passage p ON p.id = e.passage_id
+        WHERE e.model = :model AND p.version_id IN (
+            SELECT v.id FROM document_version v
+            WHERE v.status = 'released' AND v.retired_at IS NULL
+              AND v.valid @> CAST(:as_of AS date))
+        ORDER BY far LIMIT :most)
+    SELECT id, (1 - far)::float8 FROM near ORDER BY far, id
+    """
+_ITERATIVE = text("SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true)")
+
+_READ = text(
+    """
+    SELECT p.id, p.version_id, d.work_key AS work, v.label, p.locator,
+           p.heading_path AS heading, p.context,
+           p.body, p.lang, v.title, v.act, v.number, d.tier, v.valid_from, v.valid_to, p.certainty,
+           p.confirm, p.source_note, coalesce(p.read_on, v.read_on) AS read_on
+    FROM passage p
+    JOIN document_version v ON v.id = p.version_id JOIN document d ON d.id = v.document_id
+    WHERE p.id = ANY (:ids)
+    """
+)
+
+_SAME_PLACE = text(
+    """
+    SELECT here.id AS found, there.id AS other, there.lang
+    FROM passage here
+    JOIN document_version v ON v.id = here.version_id
+    JOIN document_version w ON w.document_id = v.document_id AND w.label = v.label
+        AND w.status = 'released' AND w.retired_at IS NULL
+    JOIN passage there ON there.version_id = w.id AND there.locator = here.locator
+    WHERE here.id = ANY (:ids)
+    """
+)
+
+
+async def by_words(
+    session: AsyncSession, said: Sequence[Said], as_of: date, most: int, weighing: Weighing
+) -> dict[str, Scored]:
+    """Return per language what holds the words, any of them, by BM25."""
+    if not said:
+        return {}
+    found = await session.execute(
+        _BM25,
+        {
+            "langs": [s.lang for s in said],
+            "texts": [s.words for s in said],
+            "weights": [s.weight for s in said],
+            "as_of": as_of,
+            "most": most,
+            "k1": weighing.k1,
+            "b": weighing.b,
+            "heading": weighing.heading,
+            "context": weighing.context,
+        },
+    )
+    lists: dict[str, Scored] = {}
+    for lang, passage, score in found:
+        lists.setdefault(lang, []).append((passage, score))
+    return lists
+
+
+async def by_reference(
+    session: AsyncSession, refs: Sequence[str], as_of: date, most: int
+) -> Scored:
+    """Return what names the same codes, articles and acts; what names more of them first."""
+    if not refs:
+        return []
+    found = await session.execute(_BY_REFERENCE, {"refs": list(refs), "as_of": as_of, "most": most})
+    return [(passage, score) for passage, score in found]
+
+
+async def by_vector(
+    session: AsyncSession, model: str, vector: Sequence[float], as_of: date, most: int
+) -> Scored:
+    """Return what lies nearest, by cosine, among one model's vectors."""
+    await session.execute(_ITERATIVE)
+    given = {"model": model, "vector": str(list(vector)), "as_of": as_of, "most": most}
+    found = await session.execute(text(_BY_VECTOR.format(dimensions=len(vector))), given)
+    return [(passage, score) for passage, score in found]
+
+
+async def read(session: AsyncSession, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Return passages with their sources, by id."""
+    found = await session.execute(_READ, {"ids": list(ids)})
+    return {row["id"]: dict(row) for row in found.mappings()}
+
+
+async def same_places(session: AsyncSession, ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """Return for each passage the same place in every language there is, itself included."""
+    places: dict[int, dict[str, int]] = {}
+    for found, other, lang in await session.execute(_SAME_PLACE, {"ids": list(ids)}):
+        places.setdefault(found, {})[lang] = other
+    return places
+
+
+_RARITY = text(
+    """
+    SELECT w.word, count(DISTINCT t.passage_id)
+    FROM unnest(CAST(:words AS text[])) AS w (word)
+    LEFT JOIN LATERAL unnest(to_tsvector(fts_cfg(:lang), w.word)) u ON true
+    LEFT JOIN passage_term t ON t.lang = :lang AND t.term = u.lexeme
+    GROUP BY w.word
+    """
+)
+
+_HOLDING = text(
+    """
+    SELECT t.passage_id, w.word
+    FROM unnest(CAST(:words AS text[])) AS w (word)
+    CROSS JOIN LATERAL unnest(to_tsvector(fts_cfg(:lang), w.word)) u
+    JOIN passage_term t ON t.lang = :lang AND t.term = u.lexeme
+    WHERE t.passage_id = ANY (:ids)
+    """
+)
+
+
+async def rarity(session: AsyncSession, lang: str, words: Sequence[str]) -> dict[str, int]:
+    """Return in how many passages of a language each word stands, in any of its forms."""
+    found = await session.execute(_RARITY, {"lang": lang, "words": list(words)})
+    return {str(word): int(count) for word, count in found}
+
+
+async def holding(
+    session: AsyncSession, lang: str, words: Sequence[str], ids: Sequence[int]
+) -> dict[int, set[str]]:
+    """Return which of the words stand in each passage of a language."""
+    found = await session.execute(_HOLDING, {"lang": lang, "words": list(words), "ids": list(ids)})
+    holds: dict[int, set[str]] = {n: set() for n in ids}
+    for passage, word in found:
+        holds[passage].add(word)
+    return holds

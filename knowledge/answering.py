@@ -1,0 +1,127 @@
+"""The answer without a model: what our documents say, word for word, or what they do not say.
+
+Pure over what was found and how it fits. A claim is a quote; nothing is added to it. What is open
+or from memory is said to be confirmed, with how; what no passage is about is named, and who knows.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from knowledge.contract import Claim
+from knowledge.figures import figures
+from knowledge.fitting import Fit
+from knowledge.found import Found
+from knowledge.live import is_live
+from knowledge.outside import Facet
+from knowledge.sentences import sentences
+from knowledge.terms import concepts_of
+from knowledge.words import folded, folded_words
+
+Outcome = Literal["answered", "partial", "abstained", "out_of_scope", "conflict"]
+_MOST = 3
+_NEAR = 0.72  # of the best one's score: what is said beside it
+_WHOLE = 420  # letters; a passage of these is quoted whole
+_DISPUTED = re.compile(
+    r"\b(?:widerspr\w+|unterschiedlich\w*|was stimmt|wer hat recht|contradict\w*|different\w*|"
+    r"which is right|who is right|contradic\w+|distint\w+|quien tiene razon|cual vale)\b"
+)
+_SAYS = re.compile(
+    r"\b(?:schreibt|schreiben|behauptet|sagt|sagen|laut|says|say|claims|writes|shows|dice|dicen|"
+    r"segun|habla de|pone|marca)\b"
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said.
+
+    Attributes:
+        claims: each with the passage it rests on; their text is their quote when no model spoke.
+        missing: what was asked and no passage is about.
+        live: whether it is about the state of a record of ours.
+    """
+
+    outcome: Outcome
+    claims: list[tuple[Claim, Found]] = field(default_factory=list[tuple[Claim, Found]])
+    missing: list[Facet] = field(default_factory=list[Facet])
+    live: bool = False
+
+
+def extracted(question: str, fits: Sequence[Fit]) -> Answer:
+    """Return the answer made of quotes.
+
+    Args:
+        question: as the member said it.
+        fits: the passages found, best first.
+    """
+    wanted = list(dict.fromkeys(m.key for f in fits for m in f.missing))
+    lacking = [next(m for f in fits for m in f.missing if m.key == key) for key in wanted]
+    if any(m.off_topic for m in lacking):
+        return Answer("out_of_scope")
+    if is_live(question):
+        return Answer("abstained", live=True)
+    chosen = _chosen([f for f in fits if not f.missing])
+    if not chosen:
+        everywhere = [m for m in lacking if all(m in f.missing for f in fits)]
+        return Answer("abstained", missing=everywhere or lacking)
+    claims = [(_claim(question, f.passage), f.passage) for f in chosen]
+    return Answer(_outcome(question, chosen[0].passage), claims)
+
+
+def _chosen(fits: Sequence[Fit]) -> list[Fit]:
+    """Return the best passage and what is nearly as near; of a work, the version that holds."""
+    if not fits:
+        return []
+    return [f for f in fits[:_MOST] if f.score >= _NEAR * fits[0].score]
+
+
+def _outcome(question: str, best: Found) -> Outcome:
+    plain = folded(question)
+    heard = len(_SAYS.findall(plain)) + (len(figures(question)) > 1)
+    if _DISPUTED.search(plain) or heard > 1:
+        return "conflict"
+    return "partial" if best.certainty in {"L", "open"} else "answered"
+
+
+def _claim(question: str, passage: Found) -> Claim:
+    quote = _quote(question, passage)
+    return Claim(quote, passage.id, quote)
+
+
+def _quote(question: str, passage: Found) -> str:
+    """Return a short passage whole, of a longer one the stretch that says most of the question."""
+    if len(passage.body) <= _WHOLE:
+        return passage.body
+    pieces = sentences(passage.body)
+    asked = set(concepts_of(question)) | set(folded_words(question))
+    worth = [len(asked & (set(concepts_of(p)) | set(folded_words(p)))) for p in pieces]
+    start, end = max(_stretches(pieces), key=lambda s: (sum(worth[s[0] : s[1]]), s[0] - s[1]))
+    first = passage.body.index(pieces[start])
+    last = passage.body.index(pieces[end - 1], first)
+    return passage.body[first : last + len(pieces[end - 1])]
+
+
+def _stretches(pieces: Sequence[str]) -> list[tuple[int, int]]:
+    """Return the stretches of sentences that are short enough to be quoted; single ones always."""
+    found = [(n, n + 1) for n in range(len(pieces))]
+    for start in range(len(pieces)):
+        length = 0
+        for end in range(start + 1, len(pieces) + 1):
+            length += len(pieces[end - 1]) + 1
+            if length > _WHOLE:
+                break
+            found.append((start, end))
+    return list(dict.fromkeys(found))
+
+
+def versions_of(answer: Answer) -> list[int]:
+    """Return the versions an answer relied on."""
+    return list(dict.fromkeys(found.version_id for _, found in answer.claims))
+
+
+def holds(answer: Answer, as_of: date) -> bool:
+    """Whether every claim's version holds on the day asked about."""
+    return all(found.holds(as_of) for _, found in answer.claims)

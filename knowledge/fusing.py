@@ -1,0 +1,31 @@
+"""Several ranked lists become one: by rank, each list with the weight it has earned.
+
+Scores of different searches do not compare, ranks do (Cormack, Clarke and Büttcher, SIGIR 2009:
+reciprocal rank fusion, k = 60).
+"""
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import TypeVar
+
+_K = 60
+Key = TypeVar("Key", bound=Hashable)
+
+
+def fused(
+    lists: Mapping[str, Sequence[Key]], weights: Mapping[str, float], k: int = _K
+) -> list[tuple[Key, float]]:
+    """Return everything listed, best first, with its score.
+
+    Args:
+        lists: per search what it found, best first.
+        weights: per search what its word counts; a search without a weight counts nothing.
+        k: the higher, the less it matters how high something stands in a list.
+    """
+    scores: dict[Key, float] = {}
+    for name, found in lists.items():
+        weight = weights.get(name, 0.0)
+        if weight <= 0:
+            continue
+        for rank, key in enumerate(dict.fromkeys(found)):
+            scores[key] = scores.get(key, 0.0) + weight / (k + rank + 1)
+    return sorted(scores.items(), key=lambda one: -one[1])

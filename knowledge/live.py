@@ -1,0 +1,28 @@
+"""Whether a question is about how things stand with a record of ours, which no document knows."""
+
+import re
+
+from knowledge.words import folded
+
+_RECORD = re.compile(
+    r"\b[a-z]{2}-\d{2,4}-\d{2,4}\b|\b[a-z]{4}\d{7}\b|"  # a lot's code, a container's number
+    r"\b(?:unser\w*|dies\w*|vom|des|der|den|die|das|mit dem|our|this|that|the|nuestr\w*|est[ea]|"
+    r"el|la|del|lo)\s+(?:\w+[- ]){0,2}?(?:container\w*|box|sendung\w*|lieferung\w*|partie|los|lot|"
+    r"lote|contenedor\w*|embarque\w*|envio|booking|buchung|shipment\w*|consignment|schiff|vessel|"
+    r"buque|barco|coop|cooperativa|kooperative|maersk|msc)\b|\bwe ordered\b|\bque pedimos\b"
+)
+_STATE = re.compile(
+    r"\b(?:wo (?:ist|sind|steckt|liegt|bleibt|treibt|haengt|hangt)|wann kommt|kommt .* an\b|"
+    r"eta|etd|"
+    r"angekommen|schon da|unterwegs|dds-nummer|referenznummer vo\w+|freie tage ha\w+|"
+    r"noch gultig|gultig oder|where is|where are|where's|when does .* arrive|arrived|landed|"
+    r"on the water|outturn|kilos lost|status of|dds number (?:of|for)|valid or|"
+    r"donde (?:esta|anda|quedo)|cuando llega|llego|llegaron|ya nos|pasame|referencia dds|"
+    r"numero dds|hasta cuando vale|sigue vigente el certificado|vence el certificado)\b"
+)
+
+
+def is_live(question: str) -> bool:
+    """Whether it asks for the state, place, number or dates of one record of ours."""
+    plain = folded(question)
+    return bool(_RECORD.search(plain) and _STATE.search(plain))

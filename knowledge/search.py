@@ -1,0 +1,124 @@
+"""Finding the passages a question is about: several searches, one order.
+
+By words in the question's own language, by its concepts in the others, by the codes and articles it
+names, and by vector. What holds on the day asked about is found, nothing else; a place that stands
+in several languages is one hit, given in the reader's own when there is such a text.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.queries import passages
+from db.queries.passages import Scored, Weighing
+from knowledge.embedding import Embedder
+from knowledge.found import Found
+from knowledge.fusing import fused
+from knowledge.question import Question, Weights
+
+Place = tuple[str, str, str]
+_PER_LIST = 30
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """What each search counts; measured on the tuning half of the questions, tests/questions."""
+
+    own: float = 1.0
+    other: float = 0.6
+    refs: float = 0.5
+    dense: float = 1.5
+    k: int = 5
+    weights: Weights = field(default_factory=Weights)
+    weighing: Weighing = field(default_factory=Weighing)
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What a search found.
+
+    Attributes:
+        found: best first, each place once.
+        lists: how many passages each search listed, for the record of the answer.
+        best: the highest BM25 score of the question's own words, per language.
+    """
+
+    found: list[Found]
+    lists: dict[str, int]
+    best: dict[str, float]
+
+
+async def search(
+    session: AsyncSession,
+    question: Question,
+    as_of: date,
+    embedder: Embedder | None,
+    most: int = 6,
+    tuning: Tuning | None = None,
+) -> Hits:
+    """Return the passages a question is about, best first.
+
+    Args:
+        session: the unit of work; its member's rules hide what they may not see.
+        question: what is asked.
+        as_of: the day whose rules are asked about.
+        embedder: what made the stored vectors; None: search without them.
+        most: how many places.
+        tuning: what each search counts.
+    """
+    how = tuning or Tuning()
+    words = await passages.by_words(
+        session, question.said(how.weights), as_of, _PER_LIST, how.weighing
+    )
+    lists: dict[str, Scored] = {f"words:{lang}": found for lang, found in words.items()}
+    lists["refs"] = await passages.by_reference(session, question.refs, as_of, _PER_LIST)
+    if embedder is not None:
+        (vector,) = await embedder.embed([question.text])
+        lists["dense"] = await passages.by_vector(session, embedder.name, vector, as_of, _PER_LIST)
+    rows = await passages.read(session, _ids(lists.values()))
+    known = {n: Found(**row) for n, row in rows.items()}
+    order = fused(
+        {name: [known[n].place for n, _ in found] for name, found in lists.items()},
+        _weights(lists, question, how),
+        how.k,
+    )
+    chosen = await _in_language(session, order[:most], known.values(), question.lang)
+    best = {lang: found[0][1] for lang, found in words.items() if found}
+    return Hits(chosen, {name: len(found) for name, found in lists.items()}, best)
+
+
+def _ids(lists: Iterable[Scored]) -> list[int]:
+    return list(dict.fromkeys(n for found in lists for n, _ in found))
+
+
+def _weights(lists: Iterable[str], question: Question, how: Tuning) -> dict[str, float]:
+    own = f"words:{question.lang}"
+    named = {own: how.own, "refs": how.refs, "dense": how.dense}
+    return {name: named.get(name, how.other) for name in lists}
+
+
+async def _in_language(
+    session: AsyncSession,
+    order: Sequence[tuple[Place, float]],
+    known: Iterable[Found],
+    lang: str,
+) -> list[Found]:
+    """Return one passage per place, in the reader's language where there is one."""
+    by_place: dict[Place, Found] = {}
+    for found in known:
+        if found.place not in by_place or found.lang == lang:
+            by_place[found.place] = found
+    wanted = [by_place[place] for place, _ in order]
+    others = await passages.same_places(session, [f.id for f in wanted if f.lang != lang])
+    missing = {old: there[lang] for old, there in others.items() if lang in there}
+    rows = await passages.read(session, list(missing.values()))
+    translated = {old: Found(**rows[new]) for old, new in missing.items() if new in rows}
+    return [
+        _scored(translated.get(f.id, f), score) for f, (_, score) in zip(wanted, order, strict=True)
+    ]
+
+
+def _scored(found: Found, score: float) -> Found:
+    return replace(found, score=score)

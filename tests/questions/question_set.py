@@ -1,0 +1,90 @@
+"""The questions and what a right answer to each is."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from db.enums import Locale
+from knowledge.figures import backed_by, figures
+from knowledge.words import folded
+
+Place = tuple[str, str, str]
+_FOLDER = Path(__file__).parent
+TODAY = date(2026, 11, 28)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question of the set.
+
+    Attributes:
+        as_of: the day it is asked about when its words do not say so.
+        places: passages any one of which is right; empty for what the corpus does not hold.
+        facts: what a right answer says; of a list within, any one.
+        never: what it may not state as valid.
+    """
+
+    id: str
+    half: str
+    lang: Locale
+    text: str
+    kind: str
+    topic: str
+    as_of: date | None
+    places: tuple[Place, ...]
+    facts: tuple[Any, ...]
+    never: tuple[str, ...]
+    outcomes: frozenset[str]
+    uncertain: bool
+
+
+@cache
+def questions() -> list[Asked]:
+    """Return the whole set; whoever tunes looks at the half `tune` alone."""
+    lines = (_FOLDER / "questions.jsonl").read_text("utf8").splitlines()
+    labels = _FOLDER / "places.jsonl"
+    places = {
+        label["id"]: label
+        for line in (labels.read_text("utf8").splitlines() if labels.exists() else ())
+        for label in [json.loads(line)]
+    }
+    return [_asked(json.loads(line), places) for line in lines]
+
+
+def _asked(row: dict[str, Any], places: dict[str, Any]) -> Asked:
+    expect, label = row["expect"], places.get(row["id"], {})
+    right = [*label.get("places", []), *label.get("all_of", [])]
+    return Asked(
+        id=row["id"],
+        half=row["half"],
+        lang=row["lang"],
+        text=row["question"],
+        kind=row["kind"],
+        topic=row["topic"],
+        as_of=date.fromisoformat(row["as_of"]) if row["as_of"] else None,
+        places=tuple((p[0], p[1], p[2]) for p in right),
+        facts=tuple(expect["facts"]),
+        never=tuple(expect["never"]),
+        outcomes=frozenset([expect["outcome"], *expect.get("outcome_ok", [])]),
+        uncertain=expect.get("uncertain") is True,
+    )
+
+
+def stands(fact: Any, text: str) -> bool:
+    """Return whether a text says a fact, in whichever language and notation."""
+    if isinstance(fact, list):
+        return any(stands(one, text) for one in fact)
+    wanted = figures(str(fact))
+    if wanted:
+        backed = backed_by(text)
+        return all(figure.keys & backed for figure in wanted)
+    return folded(str(fact)) in folded(text)
+
+
+def all_stand(facts: Iterable[Any], text: str) -> bool:
+    """Return whether a text says every fact."""
+    return all(stands(fact, text) for fact in facts)
