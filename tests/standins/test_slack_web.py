@@ -82,7 +82,7 @@ async def test_unknown_methods_and_arguments_are_violations(
     with pytest.raises(AssertionError, match="unfurl_everything"):
         slack.assert_clean()
     assert len(slack.violations) == 3
-    odd = client.api_call("conversations.list", json={"limit": "many"})
+    odd = client.api_call("conversations.list", data={"limit": "many"})
     assert await refused(odd) == "invalid_arguments"
     assert len(slack.violations) == 4
     assert await refused(client.api_call("chat.update", json={})) == "invalid_arguments"
