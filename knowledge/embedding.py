@@ -166,5 +166,5 @@ def fit(
     matrix = csr_matrix(matrix.multiply(1 / np.maximum(lengths, 1e-9)[:, None]))
     fewer = max(2, min(dimensions, len(rows) - 1))
     reduced = TruncatedSVD(fewer, random_state=_SEED).fit(matrix)
-    axes = np.ascontiguousarray(reduced.components_.T.astype(np.float16))
+    axes = np.ascontiguousarray(np.asarray(reduced.components_).T.astype(np.float16))
     return OwnEmbedding(concepts, tuple(keys), rarity, axes)

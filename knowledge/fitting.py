@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.enums import LOCALES, Locale
+from db.enums import Locale
 from db.queries import passages
 from knowledge.found import Found
 from knowledge.idle import is_idle
@@ -98,7 +98,7 @@ def unnamed(question: Question, found: Found) -> list[Facet]:
         return []
     concepts, stems = _read(f"{found.heading} {found.context} {found.body}", found.lang)
     return [
-        Facet("name", word, dict.fromkeys(LOCALES, word))
+        Facet("name", word, {"de": word, "en": word, "es": word})
         for word in dict.fromkeys(named)
         if not concepts & set(concepts_of(word))
         and stem(folded(word), "en") not in stems
@@ -133,7 +133,7 @@ def _covered(said: Sequence[Term], weights: Sequence[float], text: str, lang: st
 @lru_cache(maxsize=4_000)
 def _read(text: str, lang: str) -> tuple[frozenset[str], frozenset[str]]:
     words = folded_words(text)
-    stems = frozenset(stem(w, lang) for w in words)  # type: ignore[arg-type] - a passage's language
+    stems = frozenset(stem(w, lang) for w in words)
     return frozenset(concepts_of(text)), stems
 
 

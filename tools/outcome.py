@@ -47,6 +47,7 @@ class Outcome:
     replayed: bool = False
     free_text: bool = False
     personal: bool = False
+    answer: Json | None = None
 
 
 def actor_of(turn: Turn, call_id: str | None = None) -> Actor:
@@ -102,6 +103,7 @@ def ended_of(outcome: Outcome) -> Ended:
         change_set=outcome.change_set_id,
         kind={"ok": "call", "refused": "denied"}.get(outcome.status, "failed"),
         detail=detail | ({"personal": True} if outcome.personal else {}),
+        answer=outcome.answer and outcome.answer | {"call_id": outcome.call_id},
     )
 
 

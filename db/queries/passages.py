@@ -104,9 +104,11 @@ _ITERATIVE = text("SELECT set_config('hnsw.iterative_scan', 'relaxed_order', tru
 
 _READ = text(
     """
-    SELECT p.id, p.version_id, d.work_key AS work, v.label, p.locator, p.heading_path AS heading, p.context,
-           p.body, p.lang, v.title, v.act, v.number, d.tier, v.valid_from, v.valid_to, p.certainty,
-           p.confirm, p.source_note, coalesce(p.read_on, v.read_on) AS read_on
+    SELECT p.id, p.version_id, d.work_key AS work, v.label, p.locator,
+           p.heading_path AS heading, p.context, p.body, p.lang, v.title, v.act, v.number,
+           d.tier, v.valid_from, v.valid_to, p.certainty,
+           p.confirm, p.source_note, coalesce(p.read_on, v.read_on) AS read_on,
+           v.status = 'released' AND v.retired_at IS NULL AS released
     FROM passage p
     JOIN document_version v ON v.id = p.version_id JOIN document d ON d.id = v.document_id
     WHERE p.id = ANY (:ids)

@@ -20,6 +20,7 @@ from agent.models.offline.specials import by_heart
 from agent.models.offline.tables import table_call
 from agent.models.offline.talk import small_talk
 from agent.models.offline.vocabulary import Vocabulary
+from agent.models.offline.whole import otherwise_whole, whole_question
 from agent.models.offline.wording import say
 from agent.models.port import ModelReply, ModelRequest, OnText, ProposedCall
 from db.enums import LOCALES
@@ -116,12 +117,19 @@ def _plan(
     talk = small_talk(scene, pieces, known)
     if talk:
         return [], talk
+    asked = whole_question(scene, pieces, words)
+    if asked is not None:
+        return [asked], ""
     try:
         _told(scene, pieces, words)
     except Unclear as question:
-        return [], question.text
+        asked = None if scene.told else otherwise_whole(scene, pieces, words)
+        return ([asked], "") if asked else ([], question.text)
     except NotUnderstood:
-        return [], missed(scene, pieces, known)
+        scene.told = []
+    asked = otherwise_whole(scene, pieces, words)
+    if asked is not None:
+        return [asked], ""
     if not scene.told:
         return [], missed(scene, pieces, known)
     unread = dict.fromkeys(w for call in scene.told for w in call.unread)
