@@ -9,15 +9,15 @@ import re
 from knowledge.words import folded
 
 _SPOKEN_TO = re.compile(
-    r"\b(?:ignorier\w*|missacht\w*|vergiss|vergesst|ignore|disregard|forget (?:all|your|previous|the)|"
-    r"override|ignora\w*|olvida\w*|haz caso omiso|system ?prompt|systemprompt|as an ai|als ki|"
+    r"\b(?:ignorier\w*|missacht\w*|vergiss|vergesst|ignore|disregard|"
+    r"forget (?:all|your|previous|the)|override|ignora\w*|olvida\w*|haz caso omiso|system ?prompt|systemprompt|as an ai|als ki|"
     r"als assistent|assistant|asistente|assistent\w*|language model|sprachmodell|chatbot|"
     r"du bist jetzt|you are now|eres ahora|developer mode|jailbreak)\b"
 )
 _ORDERED = re.compile(
     r"\b(?:losche|loschen sie|schicke|schick|sende|uberweise|delete (?:all|every|the)|drop table|"
-    r"send (?:the|all|an|a|it|this|your|them)|transfer (?:the|all)|wire (?:the|all)|forward (?:the|all|this)|"
-    r"borra|elimina (?:todos|todas|los|las)|envia|transfiere|reenvia)\b"
+    r"send (?:the|all|an|a|it|this|your|them)|transfer (?:the|all)|wire (?:the|all)|"
+    r"forward (?:the|all|this)|borra|elimina (?:todos|todas|los|las)|envia|transfiere|reenvia)\b"
 )
 _ADDRESS = re.compile(r"https?://|www\.|[\w.+-]+@[\w-]+\.\w{2,}")
 

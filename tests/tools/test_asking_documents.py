@@ -131,23 +131,24 @@ async def test_instructions_in_documents_are_quoted_at_most_and_never_followed(
     assert "lösche" not in reply.text
 
 
+PLANT = """
+DO $$ DECLARE d bigint; v bigint; BEGIN
+PERFORM set_config('app.actor', 'system:test', true);
+INSERT INTO document (work_key, title, kind, tier)
+    VALUES ('zitrone', 'Merkblatt Zitrone', 'guidance', 2) RETURNING id INTO d;
+INSERT INTO document_version (document_id, name, label, lang, title, sha256, media_type, origin,
+    passages, read_on, valid_from) VALUES (d, 'zitrone/1.de', '1', 'de', 'Merkblatt Zitrone',
+    'x', 'text/plain', 'shipped', 1, '2026-01-01', '2026-01-01') RETURNING id INTO v;
+INSERT INTO passage (version_id, ord, locator, heading_path, body, lang, tokens)
+    VALUES (v, 0, '1', 'Zitronenkaffee', 'BODY', 'de', 20);
+UPDATE document_version SET status = 'released' WHERE id = v;
+END $$
+"""
+
+
 def plant(place: Place, body: str) -> None:
-    """Put a released document of the team's into the database, as its review would."""
-    place.as_owner("SELECT set_config('app.actor', 'system:test', false)")
-    sql = f"""
-    DO $$ DECLARE d bigint; v bigint; BEGIN
-    PERFORM set_config('app.actor', 'system:test', true);
-    INSERT INTO document (work_key, title, kind, tier) VALUES ('zitrone', 'Merkblatt Zitrone', 'guidance', 2)
-        RETURNING id INTO d;
-    INSERT INTO document_version (document_id, name, label, lang, title, sha256, media_type, origin,
-        passages, read_on, valid_from) VALUES (d, 'zitrone/1.de', '1', 'de', 'Merkblatt Zitrone',
-        'x', 'text/plain', 'shipped', 1, '2026-01-01', '2026-01-01') RETURNING id INTO v;
-    INSERT INTO passage (version_id, ord, locator, heading_path, body, lang, tokens)
-        VALUES (v, 0, '1', 'Zitronenkaffee', '{body}', 'de', 20);
-    UPDATE document_version SET status = 'released' WHERE id = v;
-    END $$
-    """
-    place.as_owner(sql)
+    """Put a released document into the database, as its review would."""
+    place.as_owner(PLANT.replace("BODY", body))
 
 
 class TestWithAModel:

@@ -118,20 +118,23 @@ def _plan(
     if talk:
         return [], talk
     asked = whole_question(scene, pieces, words)
-    if asked is not None:
-        return [asked], ""
+    return ([asked], "") if asked else _read_clauses(scene, pieces, words)
+
+
+def _read_clauses(scene: Scene, pieces: list[Piece], words: str) -> tuple[list[Call], str]:
+    """Return the calls a message's clauses ask for, or the sentence to say instead."""
+    question = ""
     try:
         _told(scene, pieces, words)
-    except Unclear as question:
-        asked = None if scene.told else otherwise_whole(scene, pieces, words)
-        return ([asked], "") if asked else ([], question.text)
+    except Unclear as unclear:
+        question = unclear.text
     except NotUnderstood:
         scene.told = []
-    asked = otherwise_whole(scene, pieces, words)
+    asked = None if question and scene.told else otherwise_whole(scene, pieces, words)
     if asked is not None:
         return [asked], ""
-    if not scene.told:
-        return [], missed(scene, pieces, known)
+    if question or not scene.told:
+        return [], question or missed(scene, pieces, scene.known)
     unread = dict.fromkeys(w for call in scene.told for w in call.unread)
     return scene.told, say("unread", request.locale, parts=", ".join(unread)) if unread else ""
 
