@@ -22,7 +22,8 @@ _EVERYDAY = frozenset(
     tax-adviser warehouse itc ihk icc dcsa compliance equivalence large-medium-enterprise
     micro-small-enterprise plot-of-land risk-class delegated-act concept mould defect
     residue eudr-ready-lot security-guarantee presentation-to-customs preference reporting-duty
-    internal-control-system summary-declaration-storage
+    internal-control-system summary-declaration-storage postponement entry-into-force
+    date-of-application existing-stock group-of-operators deforestation
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
 _OF_PRACTICE = frozenset(

@@ -9,8 +9,9 @@ import re
 from knowledge.words import folded
 
 _SPOKEN_TO = re.compile(
-    r"\b(?:ignorier\w*|missacht\w*|vergiss|vergesst|ignore|disregard|"
-    r"forget (?:all|your|previous|the)|override|ignora\w*|olvida\w*|haz caso omiso|system ?prompt|systemprompt|as an ai|als ki|"
+    r"\b(?:ignorier\w*|missacht\w*|vergiss|vergesst|ignore|disregard|override|"
+    r"forget (?:all|your|previous|the)|ignora\w*|olvida\w*|haz caso omiso|"
+    r"system ?prompt|systemprompt|as an ai|als ki|"
     r"als assistent|assistant|asistente|assistent\w*|language model|sprachmodell|chatbot|"
     r"du bist jetzt|you are now|eres ahora|developer mode|jailbreak)\b"
 )

@@ -136,7 +136,7 @@ def _read_clauses(scene: Scene, pieces: list[Piece], words: str) -> tuple[list[C
     if question or not scene.told:
         return [], question or missed(scene, pieces, scene.known)
     unread = dict.fromkeys(w for call in scene.told for w in call.unread)
-    return scene.told, say("unread", request.locale, parts=", ".join(unread)) if unread else ""
+    return scene.told, say("unread", scene.locale, parts=", ".join(unread)) if unread else ""
 
 
 def _told(scene: Scene, pieces: list[Piece], words: str) -> None:

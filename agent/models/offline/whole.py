@@ -35,15 +35,15 @@ def otherwise_whole(scene: Scene, pieces: Sequence[Piece], words: str) -> Call |
     tool, hearing = _hearing(scene)
     if tool is None or hearing is None or _is_order(pieces) or any(p.code for p in pieces):
         return None
-    known = hearing.knows(words, scene.locale)
+    known = hearing.speaks(words, scene.locale)
     if scene.told:
         tools = (scene.vocabulary.tools[c.tool] for c in scene.told)
         unread = {w for c in scene.told for part in c.unread for w in words_of(part)}
         known = [k for k in known if unread & set(k.split())]
         if any(t.effect is not Effect.READ for t in tools) or _names_records(scene, pieces, known):
             return None
-    elif not _is_question(pieces) and not hearing.speaks(words, scene.locale):
-        return None
+    elif not known and _is_question(pieces) and not any(p.nouns() for p in pieces):
+        known = hearing.knows(words, scene.locale)
     return Call(tool.name, {hearing.argument: words}) if known else None
 
 
