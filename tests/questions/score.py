@@ -100,7 +100,7 @@ def plain(query: str, rank: str) -> Find:
         WHERE v.status = 'released' AND v.retired_at IS NULL AND v.valid @> CAST(:day AS date)
           AND p.lang = :lang AND p.ts @@ asked.q
         ORDER BY {rank}(p.ts, asked.q) DESC, p.id LIMIT {MOST}
-        """
+        """  # noqa: S608 - put together from constants of this module
     )
 
     async def find(session: AsyncSession, q: Asked, day: date) -> list[tuple[str, str, str]]:
