@@ -162,6 +162,8 @@ async def act(run: TurnRun) -> Next:
         await run.sink.status(_doing(run, "looking", reads))
         outcomes = await asyncio.gather(*(_read(run, turn, c) for c in reads))
         await _store_reads(run, turn, outcomes)
+        if not writes and await _is_said(run, outcomes):
+            return "end"
     if writes and not run.stop():
         await run.sink.status(_doing(run, "writing", writes))
         outcomes, message = await run.services.runner.write(turn_of(run), writes, run.unstored)
@@ -171,6 +173,18 @@ async def act(run: TurnRun) -> Next:
     waiting = any(o.status == "awaiting" for o in run.outcomes)
     # What was read beside a card still has to be told; the card's own words are added by code.
     return "end" if waiting and not reads else "plan"
+
+
+async def _is_said(run: TurnRun, outcomes: Sequence[Outcome]) -> bool:
+    """Show what a tool answered when all that ran is final: no model says it in other words."""
+    tools = [run.services.catalog.tool(o.tool) for o in outcomes]
+    if not all(t.final and o.status == "ok" for t, o in zip(tools, outcomes, strict=True)):
+        return False
+    for outcome in outcomes:
+        text = str(outcome.data["said"])
+        run.said.append(text)
+        await run.sink.sentence(text)
+    return True
 
 
 async def _store_reads(run: TurnRun, turn: Turn, outcomes: Sequence[Outcome]) -> None:

@@ -59,8 +59,11 @@ class Reply:
     elapsed_ms: int = 0
 
     def sources_listed(self) -> str:
-        """Return where it comes from in one line; our own records are not named."""
-        named = [s for s in self.sources if s["kind"] != "row"]
+        """Return where it comes from in one line; our own records are not named.
+
+        Passages stand in the text already, each beside what it says.
+        """
+        named = [s for s in self.sources if s["kind"] not in {"row", "passage"}]
         return "; ".join(
             f"{s['title']} ({s['as_of']})" if s["as_of"] else s["title"] for s in named
         )

@@ -16,6 +16,7 @@ from knowledge.fitting import Fit
 from knowledge.found import Found
 from knowledge.live import is_live
 from knowledge.outside import Facet
+from knowledge.planted import is_planted
 from knowledge.sentences import sentences
 from knowledge.terms import concepts_of
 from knowledge.words import folded, folded_words
@@ -67,8 +68,11 @@ def extracted(question: str, fits: Sequence[Fit]) -> Answer:
     if not chosen:
         everywhere = [m for m in lacking if all(m in f.missing for f in fits)]
         return Answer("abstained", missing=everywhere or lacking)
-    claims = [(_claim(question, f.passage), f.passage) for f in chosen]
-    return Answer(_outcome(question, chosen[0].passage), claims)
+    quoted = [(_quote(question, f.passage), f.passage) for f in chosen]
+    claims = [(Claim(quote, p.id, quote), p) for quote, p in quoted if quote]
+    if not claims:
+        return Answer("abstained")
+    return Answer(_outcome(question, claims[0][1]), claims)
 
 
 def _chosen(fits: Sequence[Fit]) -> list[Fit]:
@@ -86,19 +90,21 @@ def _outcome(question: str, best: Found) -> Outcome:
     return "partial" if best.certainty in {"L", "open"} else "answered"
 
 
-def _claim(question: str, passage: Found) -> Claim:
-    quote = _quote(question, passage)
-    return Claim(quote, passage.id, quote)
-
-
 def _quote(question: str, passage: Found) -> str:
-    """Return a short passage whole, of a longer one the stretch that says most of the question."""
-    if len(passage.body) <= _WHOLE:
-        return passage.body
+    """Return a short passage whole, of a longer one the stretch that says most of the question.
+
+    Empty when all it has are orders to whoever answers.
+    """
     pieces = sentences(passage.body)
+    planted = {n for n, piece in enumerate(pieces) if is_planted(piece)}
+    if len(passage.body) <= _WHOLE and not planted:
+        return passage.body
     asked = set(concepts_of(question)) | set(folded_words(question))
     worth = [len(asked & (set(concepts_of(p)) | set(folded_words(p)))) for p in pieces]
-    start, end = max(_stretches(pieces), key=lambda s: (sum(worth[s[0] : s[1]]), s[0] - s[1]))
+    clean = [s for s in _stretches(pieces) if not planted & set(range(*s))]
+    if not clean:
+        return ""
+    start, end = max(clean, key=lambda s: (sum(worth[s[0] : s[1]]), s[0] - s[1]))
     first = passage.body.index(pieces[start])
     last = passage.body.index(pieces[end - 1], first)
     return passage.body[first : last + len(pieces[end - 1])]

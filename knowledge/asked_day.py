@@ -27,8 +27,8 @@ _THIS_YEAR = re.compile(r"\b(?:dieses jahres|dieses jahr|this year|este ano|de e
 _MONTH_OF = re.compile(r"\bm:(\d{4})-(\d\d)\b")
 _DAY = re.compile(r"d:(\d{4})-(\d\d)-(\d\d)")
 _YEAR = re.compile(
-    r"\b(?:im jahr|in|en|durante|during|im|back in|ano|year|jahr|of|summer|sommer|"
-    r"verano|herbst|autumn|winter|invierno|fruhjahr|spring)\s+(20\d\d)\b"
+    r"\b(?:im jahr|in|en|durante|during|im|back in|ano|year|jahr|of|summer|sommer|verano|herbst|"
+    r"autumn|winter|invierno|fruhjahr|spring)\s+(20\d\d)\b"
 )
 _MIDDLE = (6, 30)
 _MID_MONTH = 15
@@ -48,7 +48,7 @@ def asked_day(question: str, today: date) -> date:
 
 
 def _dated(question: str, plain: str) -> date | None:
-    """Return the day or month said after a word like "in" or "on", when there is only one."""
+    """Return the only day or month that is said after a word like "in" or "on"."""
     said: set[date] = set()
     for figure in figures(question):
         at = plain.find(figure.text.strip())

@@ -12,6 +12,8 @@ from enum import StrEnum
 
 from knowledge.figures import unbacked
 from knowledge.found import Found
+from knowledge.planted import is_planted
+from knowledge.sentences import sentences
 
 _SHORTEST_QUOTE = 12
 _TYPOGRAPHIC = str.maketrans({"„": '"', "“": '"', "”": '"', "«": '"', "»": '"', "’": "'", "–": "-"})
@@ -33,6 +35,7 @@ class Fault(StrEnum):
     UNKNOWN_PASSAGE = "unknown_passage"  # it was not among the passages found
     NOT_VALID = "not_valid"  # its version does not hold on the day asked about
     NOT_QUOTED = "not_quoted"  # the quote does not stand in the passage
+    ORDER = "order"  # the quote gives whoever answers an order instead of stating something
     FIGURE = "figure"  # a number, date or code that the quote does not say
 
 
@@ -60,12 +63,14 @@ def problems(claims: Sequence[Claim], found: Mapping[int, Found], as_of: date) -
 
 def _of_claim(n: int, claim: Claim, found: Mapping[int, Found], as_of: date) -> list[Problem]:
     passage = found.get(claim.passage)
-    if passage is None:
+    if passage is None or not passage.released:
         return [Problem(n, Fault.UNKNOWN_PASSAGE, str(claim.passage))]
     if not passage.holds(as_of):
         return [Problem(n, Fault.NOT_VALID, passage.label)]
     if not is_quoted(claim.quote, passage.body):
         return [Problem(n, Fault.NOT_QUOTED, claim.quote)]
+    if any(map(is_planted, sentences(claim.quote))) or is_planted(claim.text):
+        return [Problem(n, Fault.ORDER, claim.quote)]
     backing = f"{claim.quote} {passage.locator} {passage.act or ''} {passage.number or ''}"
     return [Problem(n, Fault.FIGURE, figure) for figure in unbacked(claim.text, backing)]
 

@@ -17,6 +17,7 @@ class Found:
         certainty: H, M, L or open, as the author of the version found it; None: not said.
         confirm: what is to be read or asked before it is relied on.
         tier: 1 law, 2 authority, 3 association or carrier, 4 explainer or our own note.
+        released: whether it is used in answers at all.
         score: how well it fits, comparable within one search.
     """
 
@@ -39,6 +40,7 @@ class Found:
     confirm: str | None
     source_note: str | None
     read_on: date | None
+    released: bool = True
     score: float = 0.0
 
     @property

@@ -117,6 +117,11 @@ def colloquial() -> Mapping[str, Mapping[Locale, tuple[str, ...]]]:
     )
 
 
+def keys_of(name: str) -> list[str]:
+    """Return the concepts of one table of the glossary."""
+    return [row["concept"] for row in table(name, _CONCEPT)]
+
+
 def table(name: str, columns: tuple[str, ...]) -> list[dict[str, str]]:
     """Return the rows of another table of the glossary; its first line must name the columns."""
     text = resources.files("knowledge").joinpath("glossary", name).read_text("utf8")

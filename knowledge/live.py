@@ -12,8 +12,7 @@ _RECORD = re.compile(
     r"buque|barco|coop|cooperativa|kooperative|maersk|msc)\b|\bwe ordered\b|\bque pedimos\b"
 )
 _STATE = re.compile(
-    r"\b(?:wo (?:ist|sind|steckt|liegt|bleibt|treibt|haengt|hangt)|wann kommt|kommt .* an\b|"
-    r"eta|etd|"
+    r"\b(?:wo (?:ist|sind|steckt|liegt|bleibt|treibt|hangt)|wann kommt|kommt .* an\b|eta|etd|"
     r"angekommen|schon da|unterwegs|dds-nummer|referenznummer vo\w+|freie tage ha\w+|"
     r"noch gultig|gultig oder|where is|where are|where's|when does .* arrive|arrived|landed|"
     r"on the water|outturn|kilos lost|status of|dds number (?:of|for)|valid or|"

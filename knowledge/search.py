@@ -11,6 +11,7 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.enums import LOCALES
 from db.queries import passages
 from db.queries.passages import Scored, Weighing
 from knowledge.embedding import Embedder
@@ -24,13 +25,17 @@ _PER_LIST = 30
 
 @dataclass(frozen=True)
 class Tuning:
-    """What each search counts; measured on the tuning half of the questions, tests/questions."""
+    """What each search counts; measured on the tuning half of the questions, tests/questions.
+
+    `hidden` leaves out what stands in a language, to see what the others alone find.
+    """
 
     own: float = 1.0
     other: float = 0.6
     refs: float = 0.5
     dense: float = 1.5
     k: int = 5
+    hidden: str | None = None
     weights: Weights = field(default_factory=Weights)
     weighing: Weighing = field(default_factory=Weighing)
 
@@ -69,18 +74,21 @@ async def search(
         tuning: what each search counts.
     """
     how = tuning or Tuning()
-    words = await passages.by_words(
-        session, question.said(how.weights), as_of, _PER_LIST, how.weighing
-    )
+    per_list = _PER_LIST if how.hidden is None else len(LOCALES) * _PER_LIST
+    said = question.said(how.weights)
+    words = await passages.by_words(session, said, as_of, per_list, how.weighing)
     lists: dict[str, Scored] = {f"words:{lang}": found for lang, found in words.items()}
-    lists["refs"] = await passages.by_reference(session, question.refs, as_of, _PER_LIST)
+    lists["refs"] = await passages.by_reference(session, question.refs, as_of, per_list)
     if embedder is not None:
         (vector,) = await embedder.embed([question.text])
-        lists["dense"] = await passages.by_vector(session, embedder.name, vector, as_of, _PER_LIST)
+        lists["dense"] = await passages.by_vector(session, embedder.name, vector, as_of, per_list)
     rows = await passages.read(session, _ids(lists.values()))
     known = {n: Found(**row) for n, row in rows.items()}
     order = fused(
-        {name: [known[n].place for n, _ in found] for name, found in lists.items()},
+        {
+            name: [known[n].place for n, _ in found if known[n].lang != how.hidden]
+            for name, found in lists.items()
+        },
         _weights(lists, question, how),
         how.k,
     )

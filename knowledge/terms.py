@@ -110,14 +110,15 @@ class Term:
     lang: Locale
 
 
-def terms(text: str, lang: Locale) -> list[Term]:
+def terms(text: str, lang: Locale, *, mend: bool = True) -> list[Term]:
     """Return the words of a text with their concepts, as the language says them.
 
-    What a language does not know may be a word of another: abbreviations and loan words are.
+    What a language does not know may be a word of another: abbreviations and loan words are. A
+    word nobody knows may be a slip of a known one, unless `mend` is off.
     """
     others: list[Locale] = [lo for lo in LOCALES if lo != lang]
     found = _terms(folded_words(text), [lang, *others])
-    return [t if t.concepts else _mended(t, [lang, *others]) for t in found]
+    return [t if t.concepts or not mend else _mended(t, [lang, *others]) for t in found]
 
 
 def _mended(term: Term, languages: Sequence[Locale]) -> Term:

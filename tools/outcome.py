@@ -48,6 +48,7 @@ class Outcome:
     replayed: bool = False
     free_text: bool = False
     personal: bool = False
+    answer: Json | None = None
 
 
 def failure_of(turn: Turn, call: StoredCall, error: ToolError) -> Outcome:
@@ -118,6 +119,7 @@ def ended_of(outcome: Outcome) -> Ended:
         change_set=outcome.change_set_id,
         kind={"ok": "call", "refused": "denied"}.get(outcome.status, "failed"),
         detail=detail | ({"personal": True} if outcome.personal else {}),
+        answer=outcome.answer and outcome.answer | {"call_id": outcome.call_id},
     )
 
 

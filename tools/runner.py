@@ -387,6 +387,7 @@ class Runner:
             view=viewed(result),
             free_text=tool.free_text,
             personal=result.personal,
+            answer=result.answer,
         )
 
 

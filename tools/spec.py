@@ -160,6 +160,7 @@ class Result:
         title: what a file of it is called, when not like its first table.
         files: files made of it: name, media type, and where it is kept (`tools.gateways.files`).
         personal: it holds personal data; the reading of it is audited.
+        answer: an answer from documents, kept in the journal with what it relied on.
     """
 
     data: Json
@@ -173,6 +174,7 @@ class Result:
     outcome: str | None = None
     files: list[Json] = field(default_factory=list[Json])
     personal: bool = False
+    answer: Json | None = None
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,18 @@ class Examples:
     de: tuple[str, ...]
     en: tuple[str, ...]
     es: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """How a tool takes a whole question: in which argument, and which words it has an ear for.
+
+    Of a text in a language, `speaks` returns the words that only it knows, `knows` all it knows.
+    """
+
+    argument: str
+    speaks: Callable[[str, Locale], list[str]]
+    knows: Callable[[str, Locale], list[str]]
 
 
 A = TypeVar("A", bound=Args)
@@ -201,6 +215,8 @@ class Tool(Generic[A]):
         approval: when a WRITE may run without a card.
         core: offered on every turn, whatever was asked.
         free_text: its result holds text written by outsiders; the turn is tainted by it.
+        final: its summary is the answer as it stands; no model words it again.
+        hears: takes questions whole, in this argument, that nothing of our records is meant by.
     """
 
     name: str
@@ -215,6 +231,8 @@ class Tool(Generic[A]):
     approval: Approval = Approval.ALWAYS
     core: bool = False
     free_text: bool = False
+    final: bool = False
+    hears: "Hearing | None" = None
 
 
 AnyTool = Tool[Any]
@@ -231,6 +249,8 @@ def tool(  # noqa: PLR0913 - it is the declaration: every part of it has a name
     approval: Approval = Approval.ALWAYS,
     core: bool = False,
     free_text: bool = False,
+    final: bool = False,
+    hears: "Hearing | None" = None,
 ) -> Callable[[Run[A]], Tool[A]]:
     """Declare a function as a tool: its name is the tool's, its docstring the description."""
 
@@ -248,6 +268,8 @@ def tool(  # noqa: PLR0913 - it is the declaration: every part of it has a name
             approval=approval,
             core=core,
             free_text=free_text,
+            final=final,
+            hears=hears,
         )
 
     return declare

@@ -43,7 +43,7 @@ class Said:
 
 
 _BM25 = text(
-    f"""
+    """
     WITH said AS (
         SELECT * FROM unnest(
             CAST(:langs AS text[]), CAST(:texts AS text[]), CAST(:weights AS float8[])
@@ -51,17 +51,17 @@ _BM25 = text(
     asked AS MATERIALIZED (
         SELECT s.lang, u.lexeme AS term, max(s.weight) AS weight
         FROM said s, LATERAL unnest(to_tsvector(fts_cfg(s.lang), s.words)) u GROUP BY 1, 2),
-    {_HELD},
+    there AS MATERIALIZED (SELECT * FROM passages_held(CAST(:as_of AS date))),
+    posting AS MATERIALIZED (
+        SELECT a.lang, a.term, a.weight, t.passage_id, t.a, t.b, t.c
+        FROM asked a CROSS JOIN LATERAL (
+            SELECT * FROM passage_term x WHERE x.lang = a.lang AND x.term = a.term OFFSET 0) t),
     size AS MATERIALIZED (
-        SELECT p.lang, count(*)::float8 AS n, avg(p.length)::float8 AS mean
-        FROM passage p JOIN held h ON h.id = p.version_id GROUP BY p.lang),
+        SELECT lang, count(*)::float8 AS n, avg(length)::float8 AS mean FROM there GROUP BY lang),
     hit AS MATERIALIZED (
-        SELECT a.lang, a.term, a.weight, t.passage_id, p.length,
+        SELECT t.lang, t.term, t.weight, t.passage_id, p.length,
                (:heading * t.a + :context * t.b + t.c)::float8 AS tf
-        FROM asked a
-        JOIN passage_term t ON t.lang = a.lang AND t.term = a.term
-        JOIN passage p ON p.id = t.passage_id
-        JOIN held h ON h.id = p.version_id),
+        FROM posting t JOIN there p ON p.id = t.passage_id),
     rare AS (SELECT lang, term, count(*)::float8 AS df FROM hit GROUP BY 1, 2),
     scored AS (
         SELECT hit.lang, hit.passage_id,
@@ -73,7 +73,7 @@ _BM25 = text(
         SELECT *, row_number() OVER (PARTITION BY lang ORDER BY score DESC, passage_id) AS rank
         FROM scored)
     SELECT lang, passage_id, score FROM ranked WHERE rank <= :most ORDER BY lang, rank
-    """  # noqa: S608 - the only part put in is a constant of this module
+    """
 )
 
 _BY_REFERENCE = text(
@@ -105,9 +105,10 @@ _ITERATIVE = text("SELECT set_config('hnsw.iterative_scan', 'relaxed_order', tru
 _READ = text(
     """
     SELECT p.id, p.version_id, d.work_key AS work, v.label, p.locator,
-           p.heading_path AS heading, p.context,
-           p.body, p.lang, v.title, v.act, v.number, d.tier, v.valid_from, v.valid_to, p.certainty,
-           p.confirm, p.source_note, coalesce(p.read_on, v.read_on) AS read_on
+           p.heading_path AS heading, p.context, p.body, p.lang, v.title, v.act, v.number,
+           d.tier, v.valid_from, v.valid_to, p.certainty,
+           p.confirm, p.source_note, coalesce(p.read_on, v.read_on) AS read_on,
+           v.status = 'released' AND v.retired_at IS NULL AS released
     FROM passage p
     JOIN document_version v ON v.id = p.version_id JOIN document d ON d.id = v.document_id
     WHERE p.id = ANY (:ids)

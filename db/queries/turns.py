@@ -39,6 +39,19 @@ _CLAIM = "SELECT turn_claim(%(conversation)s, %(worker)s, %(held)s, %(today)s, %
 _RECORD = """
 SELECT turn_record(%(conversation)s, %(worker)s, %(held)s, %(work)s, %(said)s, %(model)s,
                    %(calls)s::jsonb, %(ended)s::jsonb)"""
+# The journal of answers from documents is written with the results they came in.
+_RECORD_ANSWERS = f"""
+WITH given AS (
+    INSERT INTO knowledge_answer (member_id, conversation_id, inbox_id, call_id, lang, question,
+        as_of, outcome, answer, citations, passage_ids, version_ids, model, retrieval)
+    SELECT %(member)s, %(conversation)s, %(work)s, a.call_id, a.lang, a.question, a.as_of,
+           a.outcome, a.answer, a.citations, a.passage_ids, a.version_ids, %(model)s, a.retrieval
+    FROM jsonb_to_recordset(%(answers)s::jsonb) AS a (call_id text, lang text, question text,
+        as_of date, outcome text, answer text, citations jsonb, passage_ids bigint[],
+        version_ids bigint[], retrieval jsonb)
+    RETURNING id)
+{_RECORD.strip()} FROM (SELECT count(*) FROM given) AS written
+"""  # noqa: S608 - put together from constants of this module
 _STORED = text(
     "SELECT turn_record(:conversation, NULL, NULL, :work, NULL, NULL, NULL, CAST(:ended AS jsonb))"
 )
@@ -73,7 +86,10 @@ class Claim:
 
 @dataclass(frozen=True)
 class Ended:
-    """What came of a call, as it is stored, and its entry in the log."""
+    """What came of a call, as it is stored, and its entry in the log.
+
+    `answer` is an answer from documents to be kept in the journal, in the same transaction.
+    """
 
     call: str
     status: str
@@ -82,6 +98,7 @@ class Ended:
     change_set: int | None
     kind: str
     detail: Json
+    answer: Json | None = None
 
 
 @dataclass(frozen=True)
@@ -219,7 +236,10 @@ async def record(
 ) -> StoredMessage:
     """Store proposed calls, what came of calls, or both; return the turn's last message."""
     values = _step(actor, fence, inbox_id, proposal, ended)
-    return message_of(await _shown(database, actor, _RECORD, values))
+    answers = [e.answer for e in ended if e.answer]
+    statement = _RECORD_ANSWERS if answers else _RECORD
+    values |= {"member": actor.member_id, "answers": _json(answers)} if answers else {}
+    return message_of(await _shown(database, actor, statement, values))
 
 
 def _step(
@@ -238,8 +258,12 @@ def _step(
         "said": proposal and storable(proposal.said),
         "model": proposal and proposal.model,
         "calls": calls and _json(calls),
-        "ended": _json([vars(e) for e in ended]),
+        "ended": _json([_stored(e) for e in ended]),
     }
+
+
+def _stored(ended: Ended) -> Json:
+    return {key: value for key, value in vars(ended).items() if key != "answer"}
 
 
 @dataclass(frozen=True)
@@ -288,14 +312,14 @@ async def end_all(
     values = {
         "conversation": conversation_id,
         "work": inbox_id,
-        "ended": _json([vars(e) for e in ended]),
+        "ended": _json([_stored(e) for e in ended]),
     }
     return message_of(await session.scalar(_STORED, values))
 
 
 async def end(session: AsyncSession, ended: Ended) -> None:
     """Store what came of a call in a transaction that does more than that."""
-    values = vars(ended) | {
+    values = _stored(ended) | {
         key: _json(getattr(ended, key)) for key in ("data", "changes", "detail")
     }
     await session.execute(_END, values)

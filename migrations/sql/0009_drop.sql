@@ -1,1 +1,2 @@
+DROP FUNCTION passages_held(date);
 DROP TABLE embedding_model;

@@ -61,6 +61,12 @@ def _slack(given: argparse.Namespace) -> list[Line]:
     return slack_load.measure(quick=given.quick)
 
 
+def _knowledge(given: argparse.Namespace) -> list[Line]:
+    from tests.bench import knowledge
+
+    return knowledge.measure(quick=given.quick)
+
+
 def _planner(_given: argparse.Namespace) -> list[Line]:
     """Totals of the half the planner was not tuned on; never its requests."""
     return _told_by("planner", "tests.conversations.score", "--half", "test", "--whole")
@@ -87,9 +93,10 @@ PARTS: dict[str, Callable[[argparse.Namespace], list[Line]]] = {
     "import": _import,
     "ingest": _ingest,
     "slack": _slack,
+    "knowledge": _knowledge,
     "planner": _planner,
 }
-ON_REQUEST = {"planner"}  # its half is to be looked at rarely: not part of every run
+ON_REQUEST = {"knowledge", "planner"}  # its half is to be looked at rarely: not part of every run
 
 
 def _arguments() -> argparse.Namespace:

@@ -11,6 +11,7 @@ from tests.bench import listing, stock
 from tests.bench.ours import Ours
 from tests.bench.provider import Provider, ends, words
 from tests.bench.report import Line, percentile, table
+from tests.questions import score
 
 
 @pytest.fixture
@@ -46,3 +47,12 @@ def test_the_table_has_a_line_for_every_figure() -> None:
     lines = [Line("a", "1 ms", "< 2 ms", met=True), Line("b", "3 ms")]
     assert table(lines).splitlines()[1].split() == ["a", "1", "ms", "<", "2", "ms", "yes"]
     assert percentile([3, 1, 2], 0.5) == 2
+
+
+async def test_questions_are_scored_beside_plain_searches(knowing: Database) -> None:
+    found = await score.scored(knowing, "tune", quick=True)
+    told = {what.strip(): figure for what, figure, _ in score.lines(found)}
+    assert found.found["ours"].right > found.found["websearch_to_tsquery, ts_rank"].right
+    assert told["figures or quotes unbacked"] == "0"
+    assert told["quotes of a version that does not hold"] == "0"
+    assert found.abstains.of

@@ -21,6 +21,7 @@ from agent.models.offline.specials import by_heart
 from agent.models.offline.tables import table_call
 from agent.models.offline.talk import small_talk
 from agent.models.offline.vocabulary import Vocabulary
+from agent.models.offline.whole import otherwise_whole, whole_question
 from agent.models.offline.wording import say
 from agent.models.port import ModelReply, ModelRequest, OnText, ProposedCall
 from agent.pasted import is_pasted
@@ -135,16 +136,26 @@ def _plan(
     talk = small_talk(scene, pieces, known)
     if talk:
         return [], talk
+    asked = whole_question(scene, pieces, words)
+    return ([asked], "") if asked else _read_clauses(scene, pieces, words)
+
+
+def _read_clauses(scene: Scene, pieces: list[Piece], words: str) -> tuple[list[Call], str]:
+    """Return the calls a message's clauses ask for, or the sentence to say instead."""
+    question = ""
     try:
         _told(scene, pieces, words)
-    except Unclear as question:
-        return [], question.text
+    except Unclear as unclear:
+        question = unclear.text
     except NotUnderstood:
-        return [], missed(scene, pieces, known)
-    if not scene.told:
-        return [], missed(scene, pieces, known)
+        scene.told = []
+    asked = None if question and scene.told else otherwise_whole(scene, pieces, words)
+    if asked is not None:
+        return [asked], ""
+    if question or not scene.told:
+        return [], question or missed(scene, pieces, scene.known)
     unread = dict.fromkeys(w for call in scene.told for w in call.unread)
-    return scene.told, say("unread", request.locale, parts=", ".join(unread)) if unread else ""
+    return scene.told, say("unread", scene.locale, parts=", ".join(unread)) if unread else ""
 
 
 def _told(scene: Scene, pieces: list[Piece], words: str) -> None:

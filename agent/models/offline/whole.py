@@ -1,0 +1,81 @@
+"""A question a tool takes whole, when it is about none of our records.
+
+The tool says which words it has an ear for; those the records do not know decide. Nothing here
+knows what such questions are about.
+"""
+
+from collections.abc import Sequence
+
+from agent.models.offline.piece import Piece
+from agent.models.offline.scene import Call, Scene
+from agent.models.offline.text import words_of
+from tools.spec import AnyTool, Effect, Hearing
+
+_ORDERS = ("create", "retire", "change", "raise", "lower", "clear", "undo", "list", "history")
+_ASKS = ("which", "count", "when", "who", "where", "why")
+
+
+def whole_question(scene: Scene, pieces: Sequence[Piece], words: str) -> Call | None:
+    """Return the call that takes a question whole: it says what only the tool knows."""
+    tool, hearing = _hearing(scene)
+    if tool is None or hearing is None or _is_order(pieces) or any(p.code for p in pieces):
+        return None
+    heard = hearing.speaks(words, scene.locale)
+    if _names_records(scene, pieces, heard):
+        return None
+    new = [h for h in heard if any(_is_new(scene, w) for w in h.split())]
+    return Call(tool.name, {hearing.argument: words}) if new else None
+
+
+def otherwise_whole(scene: Scene, pieces: Sequence[Piece], words: str) -> Call | None:
+    """Return that call for a question nothing, or only a part, could be made of.
+
+    A list that left words of the tool's unread is not what was asked.
+    """
+    tool, hearing = _hearing(scene)
+    if tool is None or hearing is None or _is_order(pieces) or any(p.code for p in pieces):
+        return None
+    known = hearing.speaks(words, scene.locale)
+    if scene.told:
+        tools = (scene.vocabulary.tools[c.tool] for c in scene.told)
+        unread = {w for c in scene.told for part in c.unread for w in words_of(part)}
+        known = [k for k in known if unread & set(k.split())]
+        if any(t.effect is not Effect.READ for t in tools) or _names_records(scene, pieces, known):
+            return None
+    elif not known and _is_question(pieces) and not any(p.nouns() for p in pieces):
+        known = hearing.knows(words, scene.locale)
+    return Call(tool.name, {hearing.argument: words}) if known else None
+
+
+def _hearing(scene: Scene) -> tuple[AnyTool | None, Hearing | None]:
+    tool = next((t for t in scene.vocabulary.specials if t.hears is not None), None)
+    return tool, tool.hears if tool else None
+
+
+def _is_question(pieces: Sequence[Piece]) -> bool:
+    return any((p.sign and "?" in p.text) or p.does("act", *_ASKS) for p in pieces)
+
+
+def _is_order(pieces: Sequence[Piece]) -> bool:
+    """Whether a message begins with what is to be done: "show …", "setz …"."""
+    content = [p for p in pieces if not p.sign]
+    first = next((p for p in content if not p.does("stop") or p.does("act")), None)
+    asks = any(p.sign and "?" in p.text for p in pieces)
+    return first is not None and first.does("act", *_ORDERS) and not asks
+
+
+def _names_records(scene: Scene, pieces: Sequence[Piece], heard: Sequence[str]) -> bool:
+    """Whether a record of ours is named; a word the tool knows is no part of a name."""
+    known = {w for h in heard for w in h.split()}
+    for piece in pieces:
+        if not piece.names or all(map(scene.background, piece.entities())):
+            continue
+        chance = not piece.whole and (piece.text.islower() or known & set(words_of(piece.text)))
+        if not chance:
+            return True
+    return False
+
+
+def _is_new(scene: Scene, word: str) -> bool:
+    """Whether the records have no word like this: it is no noun, field or value of theirs."""
+    return not scene.vocabulary.lookup((word,))
