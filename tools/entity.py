@@ -83,6 +83,8 @@ class Entity:
             for its shipment.
         dated: fields by whose month a record may be called, the first that fits counts: "the
             January container" is the shipment whose ETA is in January.
+        told_by: reference fields whose records one may be called by: "the deal with Vits".
+        current: which records are meant when a name fits several, given today: those still open.
         apart: meant only when it is named, never because it refers to what is asked about: a
             member's own affair, or what is written down about a lot, a customer or a coop.
         spoken: False when its records' names are words of every sentence, such as titles of laws:
@@ -107,6 +109,8 @@ class Entity:
     retirable: bool = True
     part_of: str = ""
     dated: tuple[str, ...] = ()
+    told_by: tuple[str, ...] = ()
+    current: Callable[[date], ColumnElement[bool]] | None = None
     apart: bool = False
     spoken: bool = True
 

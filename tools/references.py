@@ -87,9 +87,20 @@ async def _named(
             limit=3, score_cutoff=60,
         )  # fmt: skip
         raise UnknownRecord(entity.noun.said, text[:80], list(dict.fromkeys(n for n, _, _ in near)))
+    best = await _current(ctx, entity, best) if len(best) > 1 else best
     if len(best) > 1:
         raise AmbiguousRecord(entity.noun.said, text[:80], _choices(best))
     return best[0]
+
+
+async def _current(ctx: ToolContext, entity: Entity, found: list[_Candidate]) -> list[_Candidate]:
+    """Return those of several records that are still open; all when the noun knows none such."""
+    if entity.current is None:
+        return found
+    number = entity.model.__table__.c.id
+    still = select(number).where(number.in_([c.id for c in found]), entity.current(ctx.today))
+    ids = set(await ctx.session.scalars(still))
+    return [c for c in found if c.id in ids] or found
 
 
 async def _spoken_of(
@@ -228,7 +239,7 @@ async def _candidates(
 ) -> list[_Candidate]:
     table = entity.model.__table__
     made = Selecting(entity, today)
-    hints = [made.value(entity.field(p)) for p in entity.parents]
+    hints = [made.value(entity.field(p)) for p in (*entity.parents, *entity.told_by)]
     columns: list[ColumnElement[Any]] = [
         table.c.id,
         made.value(entity.field(entity.title)),

@@ -217,6 +217,7 @@ class Tool(Generic[A]):
         free_text: its result holds text written by outsiders; the turn is tainted by it.
         final: its summary is the answer as it stands; no model words it again.
         hears: takes questions whole, in this argument, that nothing of our records is meant by.
+        topic: what a request is about that asks for this, whatever its wording.
     """
 
     name: str
@@ -233,6 +234,7 @@ class Tool(Generic[A]):
     free_text: bool = False
     final: bool = False
     hears: "Hearing | None" = None
+    topic: "Names | None" = None
 
 
 AnyTool = Tool[Any]
@@ -251,6 +253,7 @@ def tool(  # noqa: PLR0913 - it is the declaration: every part of it has a name
     free_text: bool = False,
     final: bool = False,
     hears: "Hearing | None" = None,
+    topic: "Names | None" = None,
 ) -> Callable[[Run[A]], Tool[A]]:
     """Declare a function as a tool: its name is the tool's, its docstring the description."""
 
@@ -270,6 +273,7 @@ def tool(  # noqa: PLR0913 - it is the declaration: every part of it has a name
             free_text=free_text,
             final=final,
             hears=hears,
+            topic=topic,
         )
 
     return declare

@@ -33,6 +33,7 @@ Json = dict[str, Any]
 REQUESTS = Path(__file__).parent / "requests.jsonl"
 MORE = ("more_tuning.jsonl", "more_tuning_en.jsonl", "fresh.jsonl", "book.jsonl")
 HALVES = ("tune", "more", "fresh", "check", "test", "book-tune", "book-test")
+BROKE = "broke:"
 KEPT_BACK = {"check", "test", "book-test"}
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -91,12 +92,7 @@ async def _all(chosen: list[Json], server: Any, titles: Any, *, verbose: bool, w
         if dirty:
             embedded.drop_database(server, name)
             name = ""
-        counted = apart if "unsupported" in request["expect"] else totals
-        counted[outcome.verdict] += 1
-        counted["requests"] += 1
-        counted["complete"] += request["expect"]["kind"] == "complete"
-        counted[f"{request['lang']} {outcome.verdict}"] += 1
-        counted["without"] += "without" in request["expect"]
+        _count(apart if "unsupported" in request["expect"] else totals, request, outcome)
         if verbose and outcome.verdict != "right":
             thread = request["thread"] if threaded else ""
             print(f"\n{outcome.verdict.upper()} {request['id']} {thread} > {request['text']}")
@@ -104,7 +100,23 @@ async def _all(chosen: list[Json], server: Any, titles: Any, *, verbose: bool, w
             print("   want:", json.dumps(request["expect"], ensure_ascii=False)[:400])
             for line in trace:
                 print("   got:", line[:400])
+    _report(totals, apart)
+
+
+def _count(counted: Counter[str], request: Json, outcome: Outcome) -> None:
+    expect = request["expect"]
+    counted[outcome.verdict] += 1
+    counted["requests"] += 1
+    counted["complete"] += expect["kind"] == "complete"
+    counted[f"{request['lang']} {outcome.verdict}"] += 1
+    counted["broke"] += outcome.why.startswith(BROKE)
+    counted["without"] += "without" in expect
+
+
+def _report(totals: Counter[str], apart: Counter[str]) -> None:
     _print(totals)
+    if broke := totals["broke"] + apart["broke"]:
+        print(f"wrong because something broke: {broke}")
     if apart:
         told = ", ".join(f"{v} {apart[v]}" for v in RANKS if apart[v])
         print(f"apart, what the product has no place for: {apart['requests']} ({told})")
@@ -149,7 +161,7 @@ async def _one(
         ]
         return outcome, [*lines, f"says: {replay.text!r}"], replay.wrote  # noqa: TRY300 - reads best
     except Exception:  # noqa: BLE001 - whatever breaks is a wrong answer
-        return Outcome("wrong", traceback.format_exc()[-1200:]), [], True
+        return Outcome("wrong", f"{BROKE} {traceback.format_exc()[-1200:]}"), [], True
     finally:
         await database.close()
 

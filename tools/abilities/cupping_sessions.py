@@ -29,7 +29,19 @@ from tools.errors import InvalidArguments, Refused, Said
 from tools.finding import json_value
 from tools.nouns.cuppings import CUPPING
 from tools.nouns.lots import LOT
-from tools.spec import Approval, Args, Column, Effect, Examples, Json, Result, Source, Table, tool
+from tools.spec import (
+    Approval,
+    Args,
+    Column,
+    Effect,
+    Examples,
+    Json,
+    Names,
+    Result,
+    Source,
+    Table,
+    tool,
+)
 from tools.writing import apply
 
 _NONE = Said(
@@ -246,6 +258,11 @@ def joined(parts: Sequence[tuple[Said, Json]]) -> tuple[Said, Json]:
     noun="cupping",
     effect=Effect.READ,
     permission=Role.ANALYST,
+    topic=Names(
+        "Verkoster auseinander|auseinander|wie einig|uneinig|Abweichung der Verkoster|Streuung",
+        "cuppers apart|apart|spread between cuppers|cuppers disagree|cuppers agree|disagree",
+        "diferencia entre catadores|diferencia entre catadoras|dispersión|discrepancia",
+    ),
     examples=Examples(
         de=("Vergleich die Verkoster", "Vergleiche die Verkoster", "Vergleich die Verkoster von {lot}", "Vergleiche die Verkoster bei {lot}", "Wie einig waren sich die Verkoster bei {lot}?", "Wer verkostet strenger?"),
         en=("Compare the cuppers", "Compare the cuppers of {lot}", "Compare the cuppers on {lot}", "How far apart were the cuppers on {lot}?", "Who cups more strictly?"),

@@ -12,7 +12,7 @@ from tools.entity import entity_named
 from tools.errors import Said
 from tools.finding import FindArgs, find, json_value
 from tools.nouns.contracts import open_kg, open_lots
-from tools.spec import Args, Column, Effect, Examples, Json, Result, Table, tool
+from tools.spec import Args, Column, Effect, Examples, Json, Names, Result, Table, tool
 
 _OPEN = Said(
     de="Offen zu fixieren: {contracts} Einkaufskontrakte, {kilos} kg, {lots} Futures-Kontrakte („C“, je 17.009,7 kg).",
@@ -50,6 +50,11 @@ class ExposureArgs(Args):
     noun="exposure",
     effect=Effect.READ,
     permission=Role.ANALYST,
+    topic=Names(
+        "Exposure|offenes Exposure|Preisrisiko|offenes Preisrisiko|unfixiert|unfixierte|unfixierten|nicht fixiert|noch nicht fixiert|noch zu fixieren|offene Fixierungen",
+        "exposure|exposed|open exposure|price risk|unfixed|not fixed|not yet fixed|still to fix|to be fixed|open fixations",
+        "exposición|exposición abierta|riesgo de precio|sin fijar|por fijar|no fijado|fijaciones pendientes",
+    ),
     examples=Examples(
         de=("Was ist noch zu fixieren?", "Wie hoch ist unser offenes Exposure?", "Wie viel haben wir noch unfixiert?", "Welches Preisrisiko ist offen?"),
         en=("What is still to be fixed?", "What is our open exposure?", "How much do we have unfixed?", "Show our unfixed exposure"),

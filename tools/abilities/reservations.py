@@ -1,7 +1,5 @@
 """Ending a reservation: its bags are free again, or become a line of a deal."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import select
 
 from db.enums import DealStage, Role
@@ -31,6 +29,11 @@ _NONE = Said(
     en="Nothing of {lot} is reserved for {roaster}.",
     es="No hay nada de {lot} reservado para {roaster}.",
 )
+_NOTHING = Said(
+    de="Für {roaster} ist nichts reserviert.",
+    en="Nothing is reserved for {roaster}.",
+    es="No hay nada reservado para {roaster}.",
+)
 _OTHERS = Said(
     de="{deal} ist kein Geschäft mit {roaster}.",
     en="{deal} is no deal with {roaster}.",
@@ -39,10 +42,10 @@ _OTHERS = Said(
 
 
 class ReleaseArgs(Args):
-    """Whose reservation of which lot."""
+    """Whose reservation, and of which lot when they hold several."""
 
-    lot: str
     roaster: str
+    lot: str | None = None
 
 
 class HeldArgs(Args):
@@ -72,9 +75,11 @@ async def reserved_for(ctx: ToolContext, args: HeldArgs) -> Result:
     return await find(ctx, RESERVATION, FindArgs(where=where, limit=MAX_ROWS))
 
 
-class BookArgs(ReleaseArgs):
-    """And the deal it becomes a line of."""
+class BookArgs(Args):
+    """Whose reservation of which lot, and the deal it becomes a line of."""
 
+    roaster: str
+    lot: str
     deal: str
 
 
@@ -86,9 +91,9 @@ class BookArgs(ReleaseArgs):
     permission=Role.ANALYST,
     approval=Approval.OWN_WORDS,
     examples=Examples(
-        de=("Gib die Reservierung von {roaster} auf {lot} frei", "Heb die Reservierung von {lot} für {roaster} auf", "Lös die Reservierung {lot} für {roaster}"),
-        en=("Release the reservation of {lot} for {roaster}", "Release the hold on {lot} for {roaster}", "Lift the reservation of {roaster} on {lot}"),
-        es=("Libera la reserva de {lot} para {roaster}", "Libera la reserva de {roaster} de {lot}", "Anula la reserva de {lot} para {roaster}"),
+        de=("Gib die Reservierung von {roaster} auf {lot} frei", "Heb die Reservierung von {lot} für {roaster} auf", "Lös die Reservierung {lot} für {roaster}", "Gib die Reservierung von {roaster} frei", "Lass die Option von {roaster} verfallen", "Storniere die Reservierung von {roaster}", "Storniere die Reservierung von {roaster} auf {lot}"),
+        en=("Release the reservation of {lot} for {roaster}", "Release the hold on {lot} for {roaster}", "Lift the reservation of {roaster} on {lot}", "Release {roaster}'s reservation", "Release {roaster}'s hold", "Cancel the reservation of {roaster}", "Let {roaster}'s option lapse"),
+        es=("Libera la reserva de {lot} para {roaster}", "Libera la reserva de {roaster} de {lot}", "Anula la reserva de {lot} para {roaster}", "Libera la reserva de {roaster}", "Cancela la reserva de {roaster}", "Suelta la reserva de {roaster}"),
     ),
 )  # fmt: skip
 async def release_reservation(ctx: ToolContext, args: ReleaseArgs) -> Result:
@@ -134,29 +139,33 @@ async def book_reservation(ctx: ToolContext, args: BookArgs) -> Result:
     return Result(made.data | told, _BOOKED, told)
 
 
-async def _held(ctx: ToolContext, args: ReleaseArgs) -> tuple[Reservation, Lot, Roaster]:
-    """Return the reservation of a roaster on a lot that holds today.
+async def _held(ctx: ToolContext, args: ReleaseArgs | BookArgs) -> tuple[Reservation, Lot, Roaster]:
+    """Return the reservation of a roaster, on a lot if told, that holds today.
 
     Raises:
         Refused: there is none. AmbiguousRecord: there are several.
     """
-    lot_id = await references.identify(ctx, entity_named("lot"), args.lot)
     roaster_id = await references.identify(ctx, entity_named("roaster"), args.roaster)
-    lot = await ctx.session.get_one(Lot, lot_id)
     roaster = await ctx.session.get_one(Roaster, roaster_id)
     wanted = (
-        select(Reservation)
-        .where(Reservation.lot_id == lot_id, Reservation.roaster_id == roaster_id)
+        select(Reservation, Lot)
+        .join(Lot, Lot.id == Reservation.lot_id)
+        .where(Reservation.roaster_id == roaster_id)
         .where(Reservation.retired_at.is_(None), is_active(ctx.today))
-        .with_for_update()
+        .with_for_update(of=Reservation)
     )
-    found: Sequence[Reservation] = (await ctx.session.scalars(wanted)).all()
+    if args.lot is not None:
+        lot_id = await references.identify(ctx, entity_named("lot"), args.lot)
+        wanted = wanted.where(Lot.id == lot_id)
+    found = (await ctx.session.execute(wanted)).tuples().all()
     if not found:
-        raise Refused("nothing_reserved", _NONE, next="stop", lot=lot.code, roaster=roaster.name)
+        message = _NONE if args.lot else _NOTHING
+        raise Refused("nothing_reserved", message, next="stop", lot=args.lot, roaster=roaster.name)
     if len(found) > 1:
-        choices = [f"#{r.id} ({r.bags}, {r.until.isoformat()})" for r in found]
-        raise AmbiguousRecord(RESERVATION.noun.said, f"{lot.code} {roaster.name}", choices)
-    return found[0], lot, roaster
+        choices = [f"#{r.id} ({r.bags} {lot.code}, {r.until.isoformat()})" for r, lot in found]
+        raise AmbiguousRecord(RESERVATION.noun.said, roaster.name, choices)
+    held, lot = found[0]
+    return held, lot, roaster
 
 
 TOOLS = (reserved_for, release_reservation, book_reservation)

@@ -13,7 +13,7 @@ from tools.entity import entity_named
 from tools.errors import Refused, Said
 from tools.gateways import files
 from tools.nouns.papers import PAPER
-from tools.spec import Args, Column, Effect, Examples, Json, Result, Source, Table, tool
+from tools.spec import Args, Column, Effect, Examples, Json, Names, Result, Source, Table, tool
 
 _STATES = {
     State.HELD: Said(de="liegt vor", en="held", es="en archivo"),
@@ -80,6 +80,11 @@ class FileArgs(Args):
     noun="paper",
     effect=Effect.READ,
     permission=Role.VIEWER,
+    topic=Names(
+        "fehlende Papiere|fehlen Papiere|fehlende Dokumente|fehlen Dokumente|Papiere vollständig|Papiere komplett|Papierstand|alles in Ordnung|Unterlagen vollständig",
+        "missing papers|papers missing|missing documents|documents missing|papers complete|paperwork complete|paperwork|everything in order|docs missing",
+        "papeles que faltan|faltan papeles|documentos que faltan|faltan documentos|documentación completa|todo en regla|en regla|papeles completos",
+    ),
     examples=Examples(
         de=("Welche Papiere fehlen für {shipment}?", "Welche Papiere fehlen noch für {shipment}?", "Welche Papiere fehlen {shipment}?", "Welche Papiere fehlen {shipment} noch?", "Welche Papiere fehlen bei {shipment}?", "Welche Papiere fehlen noch bei {shipment}?", "Welche Papiere fehlen im {shipment}?", "Welche Unterlagen fehlen noch für {shipment}?", "Welche Dokumente fehlen noch für {shipment}?", "Was fehlt noch an Papieren für {shipment}?", "Papiere von {shipment}", "Papiere für {shipment}", "Checkliste für {shipment}", "Sind die Papiere für {shipment} vollständig?"),
         en=("Which papers does {shipment} lack?", "Which papers does {shipment} still lack?", "Which papers are missing for {shipment}?", "Which papers are still missing for {shipment}?", "What papers are missing for {shipment}?", "What papers does {shipment} still need?", "Which documents are missing for {shipment}?", "Which documents does {shipment} lack?", "Papers of {shipment}", "Papers for {shipment}", "Checklist for {shipment}", "Are the papers for {shipment} complete?"),

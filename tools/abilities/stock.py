@@ -16,7 +16,7 @@ from tools.context import ToolContext
 from tools.entity import entity_named
 from tools.errors import Said
 from tools.finding import MAX_ROWS, json_value
-from tools.spec import Args, Column, Effect, Examples, Json, Result, Source, Table, tool
+from tools.spec import Args, Column, Effect, Examples, Json, Names, Result, Source, Table, tool
 
 _ONE = Said(
     de="Von {lot} sind am {day} {free} von {bags} Sack frei ({free_kg} kg): {sold} verkauft, {reserved} reserviert, {sampled} als Muster, {lost} verloren.",
@@ -80,6 +80,11 @@ class StockArgs(Args):
     noun="stock",
     effect=Effect.READ,
     permission=Role.VIEWER,
+    topic=Names(
+        "Bestand|Bestandsliste|Lagerbestand|Lagerliste|Bestandsübersicht|Position|frei|freie|freie Ware|noch frei|verfügbar|verfügbare Ware|disponibel|übrig|noch da|noch zu haben|noch anbieten|noch verkaufen|noch abgeben",
+        "stock|stock list|stock position|stock sheet|inventory|position|free|still free|available|availability|left|left over|still offer|can I offer|still sell|to sell|up for grabs",
+        "existencias|lista de existencias|inventario|posición|libre|libres|disponible|disponibles|disponibilidad|queda|quedan|quedan libres|por vender|para ofrecer",
+    ),
     examples=Examples(
         de=("Wie viel Sack {lot} sind noch frei?", "Wie viele Sack {lot} sind noch frei?", "Wie viel Sack von {lot} sind frei?", "Wie viele Sack von {lot} sind frei?", "Wie viele Säcke von {lot} sind frei?", "Wie viele Säcke {lot} sind frei?", "Wie viele Säcke von {lot} sind noch frei?", "Wie viele Säcke {lot} sind noch frei?", "Wie viel Sack von {lot} sind noch frei?", "Wie viel ist von {lot} noch frei?", "Wie viel Sack {lot} sind noch da?", "Wer hat {lot} reserviert?", "Wer hat Sack von {lot} reserviert?", "Bestand von {lot}", "Wie viel Sack {lot} waren am {on} frei?", "Bestand von {lot} am {on}", "Wie ist der Bestand?", "Zeig die Bestandsliste", "Bestand von {cooperative}", "Bestand der Ernte {crop_year}"),
         en=("How many bags of {lot} are still free?", "How many bags of {lot} are free?", "How much of {lot} is left?", "How many bags of {lot} are left?", "Who has reserved {lot}?", "Who holds {lot}?", "Stock position of {lot}", "How many bags of {lot} were free on {on}?", "Stock position of {lot} on {on}", "What is our stock position?", "Show the stock list", "Stock position of {cooperative}", "Stock position of harvest {crop_year}"),

@@ -258,6 +258,11 @@ def _price_field(key: str, names: Names) -> Field:
     return Field(key, names, read=Role.ANALYST)
 
 
+def is_running(_today: date) -> ColumnElement[bool]:
+    """Return whether a contract is still to be fulfilled."""
+    return Contract.status.in_([ContractStatus.DRAFT, ContractStatus.CONFIRMED])
+
+
 CONTRACT = Entity(
     key="contract",
     model=Contract,
@@ -267,6 +272,8 @@ CONTRACT = Entity(
     aliases="seller_number",
     order="-signed_on",
     apart=True,
+    told_by=("cooperative",),
+    current=is_running,
     fields=(
         Field("code", Names("Kontraktnummer|Vertragsnummer", "contract number|contract code", "número de contrato|código de contrato"), listed=True),
         Field("cooperative", Names("Kooperative|Verkäufer|Koop", "cooperative|seller|coop", "cooperativa|vendedor"), ref="cooperative", listed=True),

@@ -156,6 +156,11 @@ def _date_steps(ctx: ToolContext, record: Record | None, values: Values, after: 
             values.setdefault(_DATED[step], ctx.today)
 
 
+def is_open(_today: date) -> ColumnElement[bool]:
+    """Return whether a deal is still to be delivered."""
+    return Deal.stage.in_([DealStage.OFFER, DealStage.CONFIRMED])
+
+
 PRICE = Names(
     "Abschlusspreis|Geschäftspreis",
     "deal price|sold price",
@@ -170,6 +175,8 @@ DEAL = Entity(
     title="code",
     order="-code",
     apart=True,
+    told_by=("roaster",),
+    current=is_open,
     fields=(
         Field("code", Names("Geschäftsnummer|Verkaufsnummer", "deal number|deal code", "número de venta"), listed=True),
         Field("roaster", Names("Rösterei|Kunde|Käufer|Röster", "roaster|customer|buyer", "tostador|cliente|comprador"), ref="roaster", listed=True),
@@ -293,11 +300,13 @@ async def check_reservation(ctx: ToolContext, record: Record | None, values: Val
 RESERVATION = Entity(
     key="reservation",
     model=Reservation,
-    noun=Names("Reservierung|Vormerkung", "reservation|hold", "reserva"),
-    nouns=Names("Reservierungen|Vormerkungen", "reservations|holds", "reservas"),
+    noun=Names("Reservierung|Vormerkung|Option", "reservation|hold|option", "reserva|opción|apartado"),
+    nouns=Names("Reservierungen|Vormerkungen|Optionen", "reservations|holds|options", "reservas|opciones|apartados"),
     title="about",
     order="until",
     apart=True,
+    told_by=("roaster", "lot"),
+    current=is_active,
     fields=(
         Field("about", Names("Betrifft", "about", "referencia"), sql=_reserved, sql_kind="text", write=None),
         Field("lot", Names("Los|Partie", "lot", "lote"), ref="lot", listed=True),

@@ -122,7 +122,7 @@ class Amounts:
         if year is not None and piece.text.isdigit():
             self._set(year.info, int(piece.text))
             return
-        month = self._near(place, _holds_months)
+        month = self._near(place, holds_months)
         priced = any(
             t.kind == "word"
             for p in self.content
@@ -157,14 +157,14 @@ class Amounts:
         info = slot.info if slot else self._sibling_month()
         if info is None:
             return
-        self._set(info, f"{_MONTHS[first.month - 1]}{first.year % 10}")
+        self._set(info, month_code(first))
         basis = self.noun.fields.get(f"{info.key.split('_')[0]}_basis")
         if against and basis is not None and basis.words:
             held = next((w for w in basis.words if str(w) == "differential"), None)
             self.made.values.setdefault(basis.key, str(held)) if held else None
 
     def _sibling_month(self) -> FieldInfo | None:
-        months = [f for f in self.noun.fields.values() if f.writable and _holds_months(f)]
+        months = [f for f in self.noun.fields.values() if f.writable and holds_months(f)]
         prefix = next(
             (s.info.key.split("_")[0] for s in self.slots if s.info.kind == "money"), None
         )
@@ -205,17 +205,17 @@ class Amounts:
                 told = [f for f in dates if _shares(f, names)]
                 if told:
                     return told[0]
-        due = [f for f in dates if is_about(f, "next")]
-        if len(due) == 1 and self._coming(place):
+        due = [f for f in dates if is_about(f, "next") or is_about(f, "until")]
+        if len(due) == 1 and (self._coming(place) or _lasting(self.content[place])):
             return due[0]
         return dates[0] if len(dates) == 1 else None
 
     def _due(self, place: int) -> bool:
-        """Whether a day can only be when something is due next: a follow-up."""
+        """Whether a day can only be when something is due next, or until when it holds."""
         slot = self._near(place, lambda f: f.is_date)
         dates = [f for f in self.noun.fields.values() if f.is_date and f.writable]
-        fits = [slot.info] if slot else [f for f in dates if is_about(f, "next")]
-        return len(fits) == 1 and is_about(fits[0], "next")
+        told = [f for f in dates if is_about(f, "next") or is_about(f, "until")]
+        return len([slot.info] if slot else told) == 1 and (slot is None or slot.info in told)
 
     def _coming(self, place: int) -> bool:
         """Whether the day at a place is still to come."""
@@ -310,7 +310,7 @@ class Amounts:
                 self._set(inner, str(word))
 
 
-def _holds_months(info: FieldInfo) -> bool:
+def holds_months(info: FieldInfo) -> bool:
     """Whether a text field holds months, going by its name."""
     return info.kind == "text" and "month" in info.key.split("_")
 
@@ -324,3 +324,13 @@ def _shares(info: FieldInfo, names: set[str]) -> bool:
     mine = {stem(w) for n in info.called() for w in n.split()}
     theirs = {stem(w) for n in names for w in words_of(n)}
     return bool(mine & theirs)
+
+
+def month_code(day: date) -> str:
+    """Return the delivery month of a day as exchanges write it: H7 for March 2027."""
+    return f"{_MONTHS[day.month - 1]}{day.year % 10}"
+
+
+def _lasting(piece: Piece) -> bool:
+    """Whether a piece is a day until which something holds: "bis 11.12."."""
+    return piece.day is not None and piece.day.start is None and piece.day.end is not None

@@ -14,6 +14,7 @@ from agent.models.offline.reading import Piece
 from agent.models.offline.reads import read_calls
 from agent.models.offline.scene import Call, Clause, NotUnderstood, Scene
 from agent.models.offline.specials import about_record, by_example
+from agent.models.offline.topics import by_topic
 from agent.models.offline.writes import change_calls, retire_calls
 from tools.references import KnownName
 
@@ -43,6 +44,7 @@ def calls_of(scene: Scene, clause: Clause) -> list[Call]:
         _ordered,
         _amended,
         follow_up,
+        _topic,
         _several,
         _single,
         _stated,
@@ -353,6 +355,11 @@ def _stated(scene: Scene, clause: Clause) -> list[Call] | None:
 
 def _owners(clause: Clause) -> set[str]:
     return {e for p in clause.content for e in p.entities()}
+
+
+def _topic(scene: Scene, clause: Clause) -> list[Call] | None:
+    call = by_topic(scene, clause)
+    return [call] if call else None
 
 
 def _example(scene: Scene, clause: Clause) -> list[Call] | None:

@@ -90,6 +90,9 @@ def _target(scene: Scene, clause: Clause, *, told: bool) -> tuple[str, str, set[
     nth = next((n for n, p in enumerate(content) if p.does("nth") and not p.terms), None)
     named = [(n, p) for n, p in enumerate(content) if p.names]
     mentioned = {t.entity for p in content for t in p.nouns()}
+    told_of = _described(scene, named, mentioned)
+    if told_of is not None:
+        return told_of
     best = sorted(named, key=lambda x: (-_rank(scene, clause, x[1], mentioned), x[0]))
     if best and _rank(scene, clause, best[0][1], mentioned) > 0:
         place, piece = best[0]
@@ -106,6 +109,25 @@ def _target(scene: Scene, clause: Clause, *, told: bool) -> tuple[str, str, set[
         key, title = scene.row(int(content[nth].value_of("nth")))
         return key, title, {nth}
     return (*_spoken_of(scene, clause, mentioned, told=told), set())
+
+
+def _described(
+    scene: Scene, named: list[tuple[int, Piece]], mentioned: set[str]
+) -> tuple[str, str, set[int]] | None:
+    """Return a record called by what it refers to: "Coffee Circle's option", "the deal with Vits".
+
+    Only when the noun is said and no record of it is named; which one it is, the tool looks up.
+    """
+    for key in sorted(mentioned):
+        noun = scene.vocabulary.nouns.get(key)
+        if noun is None or not noun.entity.told_by or any(key in p.entities() for _, p in named):
+            continue
+        refs = {noun.entity.field(f).ref for f in noun.entity.told_by}
+        telling = [(n, p) for n, p in named if p.entities() & refs]
+        titles = [next(x.title for x in p.names if x.entity in refs) for _, p in telling]
+        if titles:
+            return key, " ".join(titles), {n for n, _ in telling}
+    return None
 
 
 def _trusted(scene: Scene, content: list[Piece], place: int) -> None:
@@ -187,6 +209,9 @@ def retire_calls(scene: Scene, clause: Clause) -> list[Call]:
     content = clause.content
     mentioned = {t.entity for p in content for t in p.nouns()}
     named = [p for p in content if p.names]
+    told_of = _described(scene, [(n, p) for n, p in enumerate(content) if p.names], mentioned)
+    if told_of is not None:
+        return [_ended(scene, told_of, named)]
     wanted = named_noun(scene, clause)
     taken = next(
         (p for p in content if p.number and (p.number.kind == "money" or p.number.unit)), None
@@ -221,6 +246,21 @@ def retire_calls(scene: Scene, clause: Clause) -> list[Call]:
         calls.append(Call(scene.tool("retire", record.entity), arguments, _strange(content)))
     same = {c.tool for c in calls}
     return calls if len(same) == 1 else calls[:1]
+
+
+def _ended(scene: Scene, told_of: tuple[str, str, set[int]], named: list[Piece]) -> Call:
+    """Return the end of a record called by what it refers to: released where that is a tool.
+
+    Raises:
+        Unclear: it is no record that may be put away so.
+    """
+    key, title, _ = told_of
+    ending = scene.vocabulary.tools.get(scene.special("release", key) or "")
+    if ending is None:
+        return Call(scene.tool("retire", key), {key: title})
+    said = {n.entity: n.title for p in named for n in p.names}
+    arguments = {k: said[k] for k in ending.args.model_fields if k in said}
+    return Call(ending.name, arguments)
 
 
 def _strange(content: list[Piece]) -> tuple[str, ...]:
