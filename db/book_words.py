@@ -51,9 +51,9 @@ class DealStage(Word):
     OFFER = "offer", "Angebot|angeboten", "offer|offered", "oferta|ofertado"
     CONFIRMED = (
         "confirmed",
-        "bestätigt|fest verkauft|zugesagt",
-        "confirmed|firm",
-        "confirmado|confirmada|en firme",
+        "bestätigt|fest verkauft|zugesagt|unterschrieben",
+        "confirmed|firm|signed",
+        "confirmado|confirmada|en firme|firmado|firmó|firmaron",
     )
     DELIVERED = "delivered", "geliefert|ausgeliefert", "delivered", "entregado|entregada"
     INVOICED = (
@@ -62,7 +62,12 @@ class DealStage(Word):
         "invoiced|billed",
         "facturado|facturada",
     )
-    LOST = "lost", "verloren|geplatzt", "lost|fell through", "perdido|perdida"
+    LOST = (
+        "lost",
+        "verloren|geplatzt|abgesprungen",
+        "lost|fell through|backed out",
+        "perdido|perdida|se cayó|se bajó",
+    )
 
 
 class MovementKind(Word):

@@ -226,7 +226,12 @@ class Certification(Word):
 class Protocol(Word):
     """The cupping form a score was given on; scores of different forms are never mixed."""
 
-    SCA_2004 = "sca_2004", "SCA 2004|SCA", "SCA 2004|SCA", "SCA 2004|SCA"
+    SCA_2004 = (
+        "sca_2004",
+        "SCA 2004|SCA|Bogen 2004|2004er Bogen|Formular 2004",
+        "SCA 2004|SCA|2004 form|2004 sheet",
+        "SCA 2004|SCA|formato 2004|hoja 2004|ficha 2004",
+    )
     CVA = "cva", "CVA", "CVA", "CVA"
     UNKNOWN = "unknown", "unbekanntes Protokoll", "unknown protocol", "protocolo desconocido"
 

@@ -11,7 +11,7 @@ from tools import finding, summarizing, writing
 from tools.context import ToolContext
 from tools.entity import Entity, Field
 from tools.finding import FindArgs
-from tools.spec import AnyTool, Approval, Args, Effect, Examples, Result, Shown, Tool
+from tools.spec import AnyTool, Approval, Args, Effect, Examples, Names, Result, Shown, Tool
 from tools.summarizing import SummarizeArgs
 
 VERBS = ("find", "summarize", "show", "create", "change", "retire")
@@ -42,6 +42,7 @@ def tools_of(
     examples: dict[str, Examples] | None = None,
     approval: Approval = Approval.OWN_WORDS,
     notes: dict[str, str] | None = None,
+    topics: dict[str, Names] | None = None,
 ) -> list[AnyTool]:
     """Return the tools of a noun.
 
@@ -51,6 +52,7 @@ def tools_of(
         examples: requests of its own, per verb, besides the usual ones.
         approval: when its writes may run without a card.
         notes: a sentence for the model, per verb.
+        topics: words that tell such a request or entry, per verb.
     """
     made: list[AnyTool] = []
     for verb in verbs:
@@ -68,6 +70,7 @@ def tools_of(
                 effect=effect,
                 permission=permission,
                 approval=approval,
+                topic=(topics or {}).get(verb),
             )
         )
     return made

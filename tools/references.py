@@ -280,10 +280,12 @@ async def known_names(session: AsyncSession, entities: Sequence[Entity]) -> list
     found: list[KnownName] = []
     for entity in entities:
         title = entity.field(entity.title)
-        if not entity.stored(title) or title.ref or not entity.spoken:
+        derived = not entity.stored(title) or title.ref is not None
+        if not entity.spoken or (derived and not entity.aliases):
             continue
         for c in await _candidates(session, entity, date.min):
-            found += [KnownName(entity.key, c.id, name, c.names) for name in _own_names(c)]
+            names = _own_names(c)[1 if derived else 0 :]
+            found += [KnownName(entity.key, c.id, name, c.names) for name in names]
     return found
 
 

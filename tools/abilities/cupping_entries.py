@@ -10,7 +10,7 @@ from tools.context import ToolContext
 from tools.entity import entity_named
 from tools.errors import Said
 from tools.nouns.cuppings import CUPPING
-from tools.spec import Approval, Args, Been, Effect, Examples, Result, Source, tool
+from tools.spec import Approval, Args, Been, Effect, Examples, Names, Result, Source, tool
 from tools.writing import add
 
 _ENTERED = Said(
@@ -36,6 +36,11 @@ class EnterArgs(Args):
     noun="cupping",
     effect=Effect.WRITE,
     permission=Role.ANALYST,
+    topic=Names(
+        "verkostet|gecuppt|Verkostung|Cupping|verkostet gesamt",
+        "cupped|cupping|scored|cupped out",
+        "catación|catado|cata|catamos|cató",
+    ),
     approval=Approval.OWN_WORDS,
     examples=Examples(
         de=("Verkostung {lot}: {cup_score}", "Verkostung {lot}: {cup_score} Punkte, {cup_protocol}", "Verkostung von {lot}: {cup_score} {cup_protocol}", "Verkostung von {lot} am {cupped_on}: {cup_score} {cup_protocol}", "Verkostung von {lot} am {cupped_on}: {cup_score} Punkte", "Wir haben {lot} verkostet: {cup_score} {cup_protocol}", "Wir haben {lot} verkostet: {cup_score} Punkte", "Trag eine Verkostung von {lot} ein: {cup_score} Punkte, {cup_protocol}"),

@@ -345,6 +345,11 @@ FIXATION = Entity(
     filled=("fixed_on", "futures_month"),
 )  # fmt: skip
 
+_FIXING = Names(
+    "fixiert|fixieren|fixiere|fixier|fixierte",
+    "fixed|fix|fixes",
+    "fijado|fijar|fija|fijamos|fijó|fijaron",
+)
 _FIX = Examples(
     de=("Fixiere {futures_lots} {futures_month} zu {level} auf {contract}", "Fixier {futures_lots} {futures_month} bei {level} für {contract}", "{contract}: {futures_lots} {futures_month} zu {level} fixiert", "Fixiere {contract}: {futures_lots} {futures_month} zu {level}", "Fixiere {futures_lots} Futures-Kontrakte {futures_month} zu {level} auf {contract}"),
     en=("Fix {futures_lots} {futures_month} at {level} on {contract}", "Fix {futures_lots} {futures_month} at {level} for {contract}", "Fixed {futures_lots} {futures_month} at {level} on {contract}", "Fix {futures_lots} futures lots {futures_month} at {level} on {contract}", "Fix {futures_lots} futures lot {futures_month} at {level} on {contract}"),
@@ -358,5 +363,10 @@ _NOTE = (
 ENTITIES = (CONTRACT, FIXATION)
 TOOLS = (
     *tools_of(CONTRACT, notes={"create": _NOTE, "change": _NOTE}),
-    *tools_of(FIXATION, examples={"create": _FIX}, notes={"create": "Level in US cents per lb."}),
+    *tools_of(
+        FIXATION,
+        examples={"create": _FIX},
+        notes={"create": "Level in US cents per lb."},
+        topics={"create": _FIXING},
+    ),
 )

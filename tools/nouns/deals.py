@@ -329,6 +329,12 @@ _RESERVE = Examples(
     es=("Reserva {bags} sacos de {lot} para {roaster} hasta {until}", "Reserva {bags} sacos {lot} para {roaster} hasta {until}", "Aparta {bags} sacos de {lot} para {roaster} hasta {until}", "Reserva para {roaster} {bags} sacos de {lot} hasta {until}", "Guarda {bags} sacos de {lot} para {roaster} hasta {until}"),
 )  # fmt: skip
 
+_HOLDING = Names(
+    "reservieren|reservier|reserviere|zurücklegen|leg zurück|halten|halte|Option",
+    "hold|reserve|put aside|set aside|put on hold|option",
+    "reserva|reservar|resérvame|guarda|guardar|guárdame|aparta|apártame|apartar",
+)
+
 ENTITIES = (DEAL, DEAL_LINE, RESERVATION)
 _STAGES = (
     "stage goes offer → confirmed → delivered → invoiced, or lost with lost_reason; a confirmed "
@@ -341,5 +347,6 @@ TOOLS = (
         RESERVATION,
         examples={"create": _RESERVE},
         notes={"create": "It holds through the day `until` and ends by itself."},
+        topics={"create": _HOLDING},
     ),
 )

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, String, case, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.base import Record
-from db.enums import SampleVerdict
+from db.enums import SampleKind, SampleVerdict
 from db.models import Cooperative, Lot, Roaster, Sample, ShipmentLot
 from tools.concerned import Concerned, Touched
 from tools.context import ToolContext
@@ -17,6 +17,11 @@ from tools.errors import InvalidArguments, Said
 from tools.spec import Examples, Names
 from tools.usual_fields import NOTES
 
+_KIND = Said(
+    de="Was für ein Muster ist es: Angebots-, Verschiffungs- oder Ankunftsmuster?",
+    en="Which kind of sample is it: offer, pre-shipment or arrival?",
+    es="¿Qué tipo de muestra es: de oferta, de preembarque o de llegada?",
+)
 _OF_WHAT = Said(
     de="Es fehlt, woher das Muster ist: ein Los, oder eine Kooperative.",
     en="What the sample is of is missing: a lot, or a cooperative.",
@@ -56,6 +61,10 @@ def _way(_today: date) -> ColumnElement[bool]:
 async def check_sample(ctx: ToolContext, record: Record | None, values: Values) -> None:
     """A sample is of something, goes one way, and arrives after it was sent."""
     after = {k: values.get(k, getattr(record, k, None)) for k in _CHECKED}
+    if record is None and values.get("kind") is None:
+        if after["roaster_id"] is None:
+            raise InvalidArguments(_KIND)
+        values["kind"] = SampleKind.OFFER  # what goes to a customer offers the lot, if unsaid
     if after["lot_id"] is None and after["cooperative_id"] is None:
         raise InvalidArguments(_OF_WHAT)
     if after["cooperative_id"] is not None and after["roaster_id"] is not None:
@@ -69,12 +78,20 @@ async def check_sample(ctx: ToolContext, record: Record | None, values: Values) 
 
 _CHECKED = ("lot_id", "cooperative_id", "roaster_id", "sent_on", "received_on")
 
+
+def _is_undecided(_today: date) -> ColumnElement[bool]:
+    return Sample.verdict == SampleVerdict.PENDING
+
+
 SAMPLE = Entity(
     key="sample",
     model=Sample,
     noun=Names("Muster|Kaffeemuster|Probe", "sample|coffee sample", "muestra|muestra de café"),
     nouns=Names("Muster|Kaffeemuster|Proben|Mustern", "samples|coffee samples", "muestras|muestras de café"),
     title="about",
+    aliases="reference",
+    told_by=("roaster", "lot"),
+    current=_is_undecided,
     order="-sent_on",
     fields=(
         Field("about", Names("Betrifft", "about", "referencia"), sql=_about, sql_kind="text", write=None),
@@ -92,12 +109,18 @@ SAMPLE = Entity(
         NOTES,
     ),
     check=check_sample,
+    filled=("kind",),
 )  # fmt: skip
 
 _SENT = Examples(
     de=("Leg ein Muster von {lot} an {roaster} an: {kind}, {weight_g} g, verschickt {sent_on}",),
     en=("Add a sample of {lot} to {roaster}: {kind}, {weight_g} g, sent {sent_on}",),
     es=("Crea una muestra de {lot} para {roaster}: {kind}, {weight_g} g, enviada {sent_on}",),
+)
+_SENDING = Names(
+    "Muster|Muster raus|Muster verschickt|Muster geschickt|Muster ging",
+    "sample|sample out|sent a sample|sample sent|sample went",
+    "muestra|muestra de oferta|despaché|envié|mandé|enviamos|mandamos",
 )
 _NOTE = "From a cooperative (or the lot's) to us without roaster; to a roaster with one."
 
@@ -130,5 +153,10 @@ _UNDECIDED = Said(
 CONCERNED = (Concerned(_UNDECIDED, _undecided_on),)
 ENTITIES = (SAMPLE,)
 TOOLS: tuple[Any, ...] = tuple(
-    tools_of(SAMPLE, examples={"create": _SENT}, notes={"create": _NOTE})
+    tools_of(
+        SAMPLE,
+        examples={"create": _SENT},
+        notes={"create": _NOTE},
+        topics={"create": _SENDING},
+    )
 )

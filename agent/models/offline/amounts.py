@@ -249,6 +249,9 @@ class Amounts:
                     for f in self.noun.fields.values()
                     if f.is_number and f.writable
                 ]
+                if not choices:
+                    label = self.noun.label(self.scene.locale)
+                    raise self.scene.ask("unknown_part", text=piece.text, noun=label)
                 raise self.scene.ask(
                     "field_for_number",
                     value=piece.text,

@@ -5,6 +5,7 @@ import itertools
 from agent.models.offline.begun import begun_calls
 from agent.models.offline.context import corrected, follow_up
 from agent.models.offline.creates import create_calls
+from agent.models.offline.forms import by_form
 from agent.models.offline.logs import log_calls
 from agent.models.offline.nouns import guess_noun, kind_of, named_noun
 from agent.models.offline.openings import pointed_calls
@@ -41,6 +42,7 @@ def calls_of(scene: Scene, clause: Clause) -> list[Call]:
         _told,
         pointed_calls,
         _logged,
+        _entered,
         _ordered,
         _amended,
         follow_up,
@@ -355,6 +357,11 @@ def _stated(scene: Scene, clause: Clause) -> list[Call] | None:
 
 def _owners(clause: Clause) -> set[str]:
     return {e for p in clause.content for e in p.entities()}
+
+
+def _entered(scene: Scene, clause: Clause) -> list[Call] | None:
+    call = by_form(scene, clause)
+    return [call] if call else None
 
 
 def _topic(scene: Scene, clause: Clause) -> list[Call] | None:

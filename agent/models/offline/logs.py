@@ -1,8 +1,10 @@
 """Logging talks: a call, visit or mail with somebody, on a day, and what was said."""
 
+import itertools
 from datetime import date, timedelta
 from typing import Any
 
+from agent.models.offline.beside import with_rest, without_due
 from agent.models.offline.creates import complete
 from agent.models.offline.notes import core_of, note_of
 from agent.models.offline.reading import Piece
@@ -57,13 +59,14 @@ def log_calls(scene: Scene, clause: Clause) -> list[Call] | None:
     """
     for noun in loggable(scene):
         core, ordered = core_of(scene, clause)
+        core, due = without_due(scene, noun, core)
         told = _told_of(scene, noun, core, ordered=bool(ordered))
         if told is not None:
-            return [told]
+            return with_rest(scene, noun, core, told, due)
         kinds = [p for p in core.content if p.words(noun.key)]
         kinds = kinds or [p for p in ordered if p.words(noun.key)]
         if kinds and _is_log(scene, noun, core, kinds, ordered):
-            return [_logged(scene, noun, core, kinds[0])]
+            return with_rest(scene, noun, core, _logged(scene, noun, core, kinds[0]), due)
         opening = [p for p in _opening(core) if not p.sign]
         talked = [p for p in opening if any(t.entity == noun.key for t in p.nouns())]
         if not kinds and talked and _is_log(scene, noun, core, talked, ordered):
@@ -86,6 +89,9 @@ def _told_of(scene: Scene, noun: NounInfo, clause: Clause, *, ordered: bool) -> 
     if said is None or asks or listed or clause.does("sup"):
         return None
     if not party and not (scene.focus() and (ordered or clause.does("ana"))):
+        stranger = _stranger(head, said)
+        if stranger is not None:
+            raise scene.ask("who_is", text=stranger.text)
         return None
     if _to_come(scene, head):
         return None
@@ -97,6 +103,15 @@ def _told_of(scene: Scene, noun: NounInfo, clause: Clause, *, ordered: bool) -> 
     if kind is None or said.value_of("talked") not in {str(w) for w in kind.words or ()}:
         return None
     return _logged(scene, noun, clause, said, {kind.key: said.value_of("talked")})
+
+
+def _stranger(head: list[Piece], said: Piece) -> Piece | None:
+    """Return the unknown name a talk was with: right behind "with", or behind "called"."""
+    for before, piece in itertools.pairwise(p for p in head if not p.sign):
+        named = piece.unknown and piece.text[:1].isupper()
+        if named and (before.does("with") or before is said):
+            return piece
+    return None
 
 
 def _is_log(

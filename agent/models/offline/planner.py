@@ -7,6 +7,7 @@ from dataclasses import replace
 from agent.models.offline.answering import after_results, in_one_unit
 from agent.models.offline.clauses import MOST, clauses_of
 from agent.models.offline.filing import filed
+from agent.models.offline.forms import by_form
 from agent.models.offline.intents import calls_of
 from agent.models.offline.joining import gathered, joined
 from agent.models.offline.memory import read_memory
@@ -155,7 +156,9 @@ def _read_clauses(scene: Scene, pieces: list[Piece], words: str) -> tuple[list[C
     if question or not scene.told:
         return [], question or missed(scene, pieces, scene.known)
     unread = dict.fromkeys(w for call in scene.told for w in call.unread)
-    return scene.told, say("unread", scene.locale, parts=", ".join(unread)) if unread else ""
+    said = [say("unread", scene.locale, parts=", ".join(unread))] if unread else []
+    said += [say("noted", scene.locale, part=c.noted) for c in scene.told if c.noted]
+    return scene.told, " ".join(said)
 
 
 def _told(scene: Scene, pieces: list[Piece], words: str) -> None:
@@ -165,6 +168,10 @@ def _told(scene: Scene, pieces: list[Piece], words: str) -> None:
     ordered = table_call(scene, pieces, words) if ordered is None else ordered
     if ordered is not None:
         scene.told = ordered
+        return
+    entered = by_form(scene, Clause(pieces, words, any(p.text in "?¿" for p in pieces if p.sign)))
+    if entered is not None:
+        scene.told = [entered]
         return
     texts = text_calls(scene, pieces, words)
     if texts is not None:

@@ -40,6 +40,7 @@ class Call:
         unread: words nothing was made of; a change is then shown on a card first.
         wanted: the record itself was asked for, not only named.
         implied: what is set was not named but follows, as a bare day is a follow-up's; shown first.
+        noted: what stands in a note only, though a deal or the like may be meant; it is said.
     """
 
     tool: str
@@ -47,6 +48,7 @@ class Call:
     unread: tuple[str, ...] = ()
     wanted: bool = field(default=False, compare=False)
     implied: bool = field(default=False, compare=False)
+    noted: str = field(default="", compare=False)
 
 
 @dataclass

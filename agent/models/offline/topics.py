@@ -5,7 +5,7 @@ It is meant only when nothing else of weight is said: what it cannot take in is 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
@@ -23,8 +23,8 @@ Json = dict[str, Any]
 _YEARS = range(1990, 2101)
 _WRITES = ("create", "retire", "change", "raise", "lower", "clear", "undo", "history", "evidence")
 _AMOUNTS = {"integer", "decimal"}
-_COMPARES = ("lt", "gt", "lte", "gte", "is_not")
-_MEASURES = {"kg", "lb", "bag"}
+COMPARES = ("lt", "gt", "lte", "gte", "is_not")
+MEASURES = {"kg", "lb", "bag"}
 _DELIVERY = re.compile(r"[FGHJKMNQUVXZ]\d{1,2}", re.IGNORECASE)  # as exchanges name months: H7
 
 
@@ -32,20 +32,20 @@ def by_topic(scene: Scene, clause: Clause) -> Call | None:
     """Return the call of the reading tool whose topic a clause names, and nothing besides."""
     if clause.does("act", *_WRITES) or clause.does("compose") or clause.does("agg"):
         return None
-    pieces = enumerate(clause.content)
-    words = [(stem(w), n) for n, p in pieces if not p.names for w in p.plain.split()]
-    for tool, said in _told(scene, words):
+    for tool, said in told_tools(scene, clause, Effect.READ):
         call = _filled(scene, clause, tool, said)
         if call is not None:
             return call
     return None
 
 
-def _told(scene: Scene, words: Sequence[tuple[str, int]]) -> Iterator[tuple[AnyTool, set[int]]]:
+def told_tools(scene: Scene, clause: Clause, effect: Effect) -> Iterator[tuple[AnyTool, set[int]]]:
     """Yield the tools whose topic is said, the longest wording first, and the pieces it takes."""
+    pieces = enumerate(clause.content)
+    words = [(stem(w), n) for n, p in pieces if not p.names for w in p.plain.split()]
     found: list[tuple[int, AnyTool, set[int]]] = []
-    for tool in scene.vocabulary.specials:
-        if tool.topic is None or tool.effect is not Effect.READ:
+    for tool in scene.vocabulary.tools.values():
+        if tool.topic is None or tool.effect is not effect:
             continue
         for phrase in _phrases(tool, scene.locale):
             for at in range(len(words) - len(phrase) + 1):
@@ -155,9 +155,9 @@ def _light(scene: Scene, piece: Piece) -> bool:
     """Whether a piece adds nothing: a common word, an amount's name, "how many"."""
     if piece.names or piece.day or piece.number or piece.quote or piece.values:
         return False
-    if any(t.value not in _MEASURES for t in piece.words_any()):
+    if any(t.value not in MEASURES for t in piece.words_any()):
         return False
-    if piece.does("has", "not") or piece.does("op", *_COMPARES) or piece.does("only"):
+    if piece.does("has", "not") or piece.does("op", *COMPARES) or piece.does("only"):
         return False
     if piece.terms:
         fields = [scene.noun(t.entity).fields[t.key] for t in piece.terms if t.kind == "field"]

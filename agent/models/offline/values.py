@@ -218,7 +218,9 @@ class _Assigner(Texts):
         if self.fresh and len(fields) > 1:
             info = self._way(place, fields) or info
         if info is None:
-            if self.fresh or not (self._after_place(place) or piece.values):
+            told = self.noun.entity.told_by
+            whose = any(self.noun.fields[f].field.ref in piece.entities() for f in told)
+            if self.fresh or not (whose or self._after_place(place) or piece.values):
                 self.made.left.append(piece)
             return
         mine = [n for n in piece.names if n.entity == info.field.ref]

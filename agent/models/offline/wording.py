@@ -27,6 +27,12 @@ SENTENCES: dict[str, Said] = {
     "unread": Said(
         de="Nicht erkannt: {parts}.", en="Not recognised: {parts}.", es="Sin reconocer: {parts}."
     ),
+    "noted": Said(
+        de="„{part}“ steht nur in der Notiz; ein Geschäft oder eine Reservierung ist damit nicht "
+        "angelegt.",
+        en="“{part}” stands in the note only; no deal or reservation is made of it.",
+        es="«{part}» queda solo en la nota; con eso no se crea ninguna venta ni reserva.",
+    ),
     "one_unit": Said(
         de="Preise gibt es in {units}; hier sind die in {unit}.",
         en="Prices are held in {units}; these are the ones in {unit}.",
@@ -120,6 +126,11 @@ SENTENCES: dict[str, Said] = {
         de="Was ist mit „{text}“ gemeint? Das kenne ich bei {noun} nicht.",
         en="What do you mean by “{text}”? I do not know it for {noun}.",
         es="¿Qué significa «{text}»? No lo conozco para {noun}.",
+    ),
+    "who_is": Said(
+        de="Wer ist „{text}“? Unter diesem Namen finde ich niemanden.",
+        en="Who is “{text}”? I find nobody by that name.",
+        es="¿Quién es «{text}»? No encuentro a nadie con ese nombre.",
     ),
     "no_earlier": Said(
         de="Worauf bezieht sich das? Ich habe noch nichts gezeigt.",

@@ -5,6 +5,7 @@ from typing import Any
 from agent.models.offline.certainty import core_of, denied, hedged, vital
 from agent.models.offline.nouns import named_noun, weight
 from agent.models.offline.reading import Piece
+from agent.models.offline.reasons import without_reason
 from agent.models.offline.scene import Call, Clause, NotUnderstood, Scene, Unclear
 from agent.models.offline.several import several
 from agent.models.offline.values import Assigned, values_of
@@ -37,7 +38,10 @@ def _changed(scene: Scene, clause: Clause, *, told: bool, clearing: bool) -> Cal
     noun = scene.noun(key)
     if "change" not in noun.tools:
         raise NotUnderstood
+    clause, why, reason = without_reason(noun, clause)
     made = values_of(scene, noun, clause, skip)
+    if why is not None and made.values:
+        made.values[why.key] = reason
     left = clause.does("through") and any(p.words(noun.key) for p in clause.content)
     if told and not made.values and not left:
         raise NotUnderstood
@@ -90,7 +94,7 @@ def _target(scene: Scene, clause: Clause, *, told: bool) -> tuple[str, str, set[
     nth = next((n for n, p in enumerate(content) if p.does("nth") and not p.terms), None)
     named = [(n, p) for n, p in enumerate(content) if p.names]
     mentioned = {t.entity for p in content for t in p.nouns()}
-    told_of = _described(scene, named, mentioned)
+    told_of = _described(scene, named, mentioned) or _deciding(scene, clause, named, mentioned)
     if told_of is not None:
         return told_of
     best = sorted(named, key=lambda x: (-_rank(scene, clause, x[1], mentioned), x[0]))
@@ -128,6 +132,18 @@ def _described(
         if titles:
             return key, " ".join(titles), {n for n, _ in telling}
     return None
+
+
+def _deciding(
+    scene: Scene, clause: Clause, named: list[tuple[int, Piece]], mentioned: set[str]
+) -> tuple[str, str, set[int]] | None:
+    """Return a record meant by a word only such have, and by whose it is: "Van Dyck signed"."""
+    words = [p for p in clause.content if p.words_any() and not p.names and not p.nouns()]
+    keys = {t.entity for p in words for t in p.words_any()}
+    told = [k for k in keys if k in scene.vocabulary.nouns and scene.noun(k).entity.told_by]
+    if mentioned or len(named) != 1 or len(told) != 1:
+        return None
+    return _described(scene, named, set(told)) if keys == set(told) else None
 
 
 def _trusted(scene: Scene, content: list[Piece], place: int) -> None:
