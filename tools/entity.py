@@ -87,7 +87,8 @@ class Entity:
         current: which records are meant when a name fits several, given today: those still open.
         apart: meant only when it is named, never because it refers to what is asked about: a
             member's own affair, or what is written down about a lot, a customer or a coop.
-        spoken: False when its records' names are words of every sentence, such as titles of laws:
+        spoken: False when its records' names are words of every sentence, such as titles of laws
+            or texts of reminders:
             they are then found by tools, not heard in what a member says.
     """
 

@@ -17,6 +17,7 @@ _NAMES = {
     "reserved_bags": "reserved",
     "kilos": "open_kg",
 }
+CENT = Decimal("0.01")
 _ADDED = ("sum_", "count")  # what may be added up over the groups that units keep apart
 
 
@@ -96,16 +97,21 @@ def _same_label(label: str) -> str:
 
 
 def _lacks(wanted: Json, got: Json) -> str:
-    wrong = {k: got.get(k) for k, v in wanted.items() if not equal(got.get(k), v)}
+    wrong = {k: got.get(k) for k, v in wanted.items() if not equal(got.get(k), v, _within(k))}
     return f"figures {wrong}, not {wanted}" if wrong else ""
 
 
-def equal(one: Any, other: Any) -> bool:
+def _within(figure: str) -> Decimal:
+    """Return how far a figure may be off: exposure is told to a tenth of a kilo."""
+    return Decimal("0.05") if figure == "open_kg" else CENT
+
+
+def equal(one: Any, other: Any, within: Decimal = CENT) -> bool:
     """Return whether two figures agree but for rounding, two lists in what they hold."""
     if isinstance(one, list) and isinstance(other, list):
         return sorted(map(str, one)) == sorted(map(str, other))
     try:
-        return abs(Decimal(str(one)) - Decimal(str(other))) < Decimal("0.05")
+        return abs(Decimal(str(one)) - Decimal(str(other))) < within
     except InvalidOperation:
         return str(one) == str(other)
 

@@ -38,7 +38,7 @@ class EnterArgs(Args):
     permission=Role.ANALYST,
     topic=Names(
         "verkostet|gecuppt|Verkostung|Cupping|verkostet gesamt",
-        "cupped|cupping|scored|cupped out",
+        "cupped today|cupped yesterday|cupping of today",
         "catación|catado|cata|catamos|cató",
     ),
     approval=Approval.OWN_WORDS,

@@ -157,7 +157,7 @@ async def _held(ctx: ToolContext, args: ReleaseArgs | BookArgs) -> tuple[Reserva
     if args.lot is not None:
         lot_id = await references.identify(ctx, entity_named("lot"), args.lot)
         wanted = wanted.where(Lot.id == lot_id)
-    found = (await ctx.session.execute(wanted)).tuples().all()
+    found = (await ctx.session.execute(wanted)).all()
     if not found:
         message = _NONE if args.lot else _NOTHING
         raise Refused("nothing_reserved", message, next="stop", lot=args.lot, roaster=roaster.name)

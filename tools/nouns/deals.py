@@ -176,6 +176,7 @@ DEAL = Entity(
     order="-code",
     apart=True,
     told_by=("roaster",),
+    dated=("confirmed_on", "offered_on"),
     current=is_open,
     fields=(
         Field("code", Names("Geschäftsnummer|Verkaufsnummer", "deal number|deal code", "número de venta"), listed=True),
@@ -264,15 +265,24 @@ def _reserved(_today: date) -> ColumnElement[str]:
 
 def is_active(today: date) -> ColumnElement[bool]:
     """Return whether a reservation holds its bags on a day, as `stock_held` says."""
-    of = select(Deal.id).where(Deal.id == Reservation.deal_id, Deal.retired_at.is_(None))
-    sold = and_(Deal.confirmed_on <= today, Deal.confirmed_on >= Reservation.reserved_on)
-    over = of.where(or_(sold, Deal.lost_on <= today)).exists()
     return and_(
         Reservation.reserved_on <= today,
         Reservation.until >= today,
         func.coalesce(Reservation.released_on > today, True),
-        ~over,
+        ~_sold_by(today),
     )
+
+
+def _sold_by(today: date) -> ColumnElement[bool]:
+    """Return whether the deal of a reservation was confirmed or lost by a day."""
+    of = select(Deal.id).where(Deal.id == Reservation.deal_id, Deal.retired_at.is_(None))
+    sold = and_(Deal.confirmed_on <= today, Deal.confirmed_on >= Reservation.reserved_on)
+    return of.where(or_(sold, Deal.lost_on <= today)).exists()
+
+
+def has_lapsed(today: date) -> ColumnElement[bool]:
+    """Return whether a reservation ran out without being released or sold."""
+    return and_(Reservation.until < today, Reservation.released_on.is_(None), ~_sold_by(today))
 
 
 async def check_reservation(ctx: ToolContext, record: Record | None, values: Values) -> None:
@@ -313,7 +323,8 @@ RESERVATION = Entity(
         Field("roaster", Names("Rösterei|Kunde|für", "roaster|customer|for", "tostador|cliente|para"), ref="roaster", listed=True),
         Field("bags", Names("Säcke|Sack", "bags", "sacos"), listed=True, least=1, most=100_000),
         Field("until", Names("bis|reserviert bis|Reservierungsende", "until|reserved until|held until", "hasta|reservado hasta"), listed=True),
-        Field("active", Names("gültig|laufend|noch gültig", "active|live|still valid", "vigente|activa"), sql=is_active, write=None, listed=True),
+        Field("lapsed", Names("abgelaufen|verfallen|überfällig", "lapsed|expired|overdue", "vencida|vencidas|caducada"), sql=has_lapsed, write=None),
+        Field("active", Names("gültig|laufend|noch gültig|aktiv", "active|live|still valid", "vigente|activa|viva|vivas"), sql=is_active, write=None, listed=True),
         Field("reserved_on", Names("reserviert am", "reserved on", "reservado el"), write=None),
         Field("released_on", Names("freigegeben am", "released on", "liberado el")),
         Field("deal", Names("Geschäft", "deal", "venta"), ref="deal", listed=True),

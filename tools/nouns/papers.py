@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, func, select
+from sqlalchemy import ColumnElement, String, and_, cast, func, select
 
 from db.base import Record
 from db.models import Paper, Shipment
@@ -84,6 +84,11 @@ async def _once(ctx: ToolContext, record: Record | None, after: Values) -> None:
         raise Refused("there_already", _THERE, kind=label)
 
 
+def is_overdue(today: date) -> ColumnElement[bool]:
+    """Return whether a paper that is needed should have been here by now."""
+    return and_(Paper.due_on < today, Paper.held_since.is_(None), Paper.not_needed.is_(False))
+
+
 PAPER = Entity(
     key="paper",
     model=Paper,
@@ -97,6 +102,7 @@ PAPER = Entity(
         Field("shipment", Names("Sendung|Lieferung", "shipment", "embarque|envío"), ref="shipment", listed=True),
         Field("kind", Names("Papierart", "kind of paper", "tipo de documento"), listed=True),
         Field("due_on", Names("Papier fällig am", "paper due on", "documento previsto para"), listed=True),
+        Field("overdue", Names("überfällig|überfälliges Papier", "overdue|overdue paper", "vencido|atrasado"), sql=is_overdue, write=None),
         Field("held_since", Names("liegt vor seit|vorliegend seit", "held since|on file since", "en archivo desde|se tiene desde"), listed=True),
         Field("reference", Names("Papiernummer|Dokumentnummer|Aktenzeichen", "paper number|document number", "número del documento"), listed=True),
         Field("file", Names("Dateiverweis", "file reference", "referencia del archivo")),

@@ -86,6 +86,7 @@ REMINDER = Entity(
     nouns=Names("Erinnerungen", "reminders", "recordatorios"),
     title="about",
     aliases="text",
+    spoken=False,
     order="due_on",
     write=Role.VIEWER,
     fields=(

@@ -4,16 +4,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
+from agent.models.offline.months import holds_months, month_code
 from agent.models.offline.nouns import unit_fields
 from agent.models.offline.reading import Piece
 from agent.models.offline.scene import Clause, Scene, fields_about, in_time, is_about
 from agent.models.offline.text import stem, words_of
 from agent.models.offline.vocabulary import FieldInfo, NounInfo, Term
 from agent.models.offline.wording import either
+from db.enums import Locale
 from tools.calc.reading.format import format_date, format_number
 
 Json = dict[str, Any]
-_MONTHS = "FGHJKMNQUVXZ"  # the letters exchanges name delivery months with, January to December
 
 
 _AGAINST = frozenset(
@@ -199,10 +200,14 @@ class Amounts:
         said = [p for p in self.content if p.words(self.noun.key)]
         for texts in (
             [{p.text} for p in said],
-            [self._names(t) for p in said for t in p.words(self.noun.key)],
+            [
+                word_names(self.noun, t, self.scene.locale)
+                for p in said
+                for t in p.words(self.noun.key)
+            ],
         ):
             for names in texts:
-                told = [f for f in dates if _shares(f, names)]
+                told = [f for f in dates if shares(f, names)]
                 if told:
                     return told[0]
         due = [f for f in dates if is_about(f, "next") or is_about(f, "until")]
@@ -221,11 +226,6 @@ class Amounts:
         """Whether the day at a place is still to come."""
         day = self.content[place].day
         return day is not None and day.start is not None and day.start > self.scene.today
-
-    def _names(self, term: Term) -> set[str]:
-        info = self.noun.fields[term.key]
-        word = next((w for w in info.words or () if str(w) == term.value), None)
-        return set(word.names(self.scene.locale)) if word else set()
 
     # --- figures ------------------------------------------------------------------------------
 
@@ -313,25 +313,22 @@ class Amounts:
                 self._set(inner, str(word))
 
 
-def holds_months(info: FieldInfo) -> bool:
-    """Whether a text field holds months, going by its name."""
-    return info.kind == "text" and "month" in info.key.split("_")
-
-
 def _included(piece: Piece) -> bool:
     """Whether "not until" a day names that day itself, unlike "not before" it."""
     return not any(w in {"before", "vor", "antes"} for w in piece.plain.split())
 
 
-def _shares(info: FieldInfo, names: set[str]) -> bool:
+def word_names(noun: NounInfo, term: Term, locale: Locale) -> set[str]:
+    """Return what a word of a noun's vocabulary is called."""
+    word = next((w for w in noun.fields[term.key].words or () if str(w) == term.value), None)
+    return set(word.names(locale)) if word else set()
+
+
+def shares(info: FieldInfo, names: set[str]) -> bool:
+    """Whether a field is called by a word of some names: "lost on" by "lost"."""
     mine = {stem(w) for n in info.called() for w in n.split()}
     theirs = {stem(w) for n in names for w in words_of(n)}
     return bool(mine & theirs)
-
-
-def month_code(day: date) -> str:
-    """Return the delivery month of a day as exchanges write it: H7 for March 2027."""
-    return f"{_MONTHS[day.month - 1]}{day.year % 10}"
 
 
 def _lasting(piece: Piece) -> bool:

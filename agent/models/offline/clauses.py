@@ -20,6 +20,8 @@ _RELATIVES = frozenset(
     ("welche", "welcher", "welches", "welchen", "welchem", "which", "that", "que")
 )
 _LOOK = 3
+# What only a question begins with, be its mark forgotten; "can you …" may be an order.
+_OPENING = (["did"], ["does"], ["is"], ["are"], ["was"], ["were"], ["has"])
 _HANDED = 5  # pieces of "give X to Tomás"
 MOST = 3
 
@@ -54,7 +56,10 @@ def _joins(piece: Piece) -> bool:
 
 def _asks(pieces: Sequence[Piece]) -> bool:
     """Whether a clause begins with a question word, unless an order stands before it."""
-    for piece in [p for p in pieces if not p.sign][:3]:
+    content = [p for p in pieces if not p.sign]
+    if content and content[0].plain.split()[:1] in _OPENING and len(content) > 1:
+        return True
+    for piece in content[:3]:
         if piece.does("act", *_ASKING):
             return True
         if piece.does("act", *_ORDERS):

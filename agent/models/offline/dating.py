@@ -3,7 +3,9 @@
 from calendar import monthrange
 from datetime import date, timedelta
 
+from agent.models.offline.amounts import shares, word_names
 from agent.models.offline.conditions import Conditions
+from agent.models.offline.months import holds_months, month_codes
 from agent.models.offline.reading import Piece
 from agent.models.offline.scene import fields_about, in_time, is_about
 from agent.models.offline.text import words_of
@@ -11,7 +13,6 @@ from agent.models.offline.vocabulary import FieldInfo
 from tools.calc.reading.dates import DateRead
 
 OF = frozenset(("from", "of", "out of", "de", "del", "von", "vom", "aus", "des"))
-_MONTHS = "FGHJKMNQUVXZ"  # the letters exchanges name delivery months with, January to December
 
 
 _SPANS = {"days": 1, "weeks": 7, "months": 1, "years": 12}  # in days, or in months
@@ -201,8 +202,14 @@ class Dating(Conditions):
             ]
             if fits or about:
                 return (fits or about)[0]
+        stated = [t for p in self.content for t in p.words(self.noun.key)]
+        names = [word_names(self.noun, t, self.scene.locale) for t in stated]
+        told = [f for said in names for f in dates if shares(f, said)]
+        if told:
+            return told[0]
+        usual = [f for k in self.noun.entity.dated for f in dates if f.key == k]
         listed = [f for f in dates if f.field.listed]
-        return (listed or dates or [None])[0]
+        return (usual or listed or dates or [None])[0]
 
     def _coming(self, piece: Piece, dimension: str) -> bool:
         """Whether a span is still to come: arrivals up to its end, departures from its start."""
@@ -239,18 +246,6 @@ def year_of(piece: Piece) -> int | None:
     first, last = read.start, read.end
     whole = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
     return first.year if whole and first.year == last.year else None
-
-
-def holds_months(info: FieldInfo) -> bool:
-    """Whether a text field holds delivery months, going by its name."""
-    return info.kind == "text" and "month" in info.key.split("_")
-
-
-def month_codes(first: date) -> list[str]:
-    """Return the ways a delivery month is written: Z6, Z26, KCZ6, 2026-12."""
-    letter = _MONTHS[first.month - 1]
-    short, year = f"{letter}{first.year % 10}", f"{letter}{first.year % 100:02}"
-    return [short, year, f"KC{short}", f"KC{year}", f"{first:%Y-%m}"]
 
 
 def _first(piece: Piece) -> date | None:

@@ -52,7 +52,10 @@ class Periods(Ordering):
         return next((f for f in about if f.field.listed), about[0] if about else None)
 
     def _usual_date(self) -> FieldInfo | None:
-        """Return the day records are put in order by, or the only one there is."""
+        """Return the day records are called by or put in order by, or the only one there is."""
         dates = [f for f in self.noun.fields.values() if f.is_date]
+        dated = self.noun.entity.dated
+        if dated and dated[0] in self.noun.fields:
+            return self.noun.fields[dated[0]]
         ordered = [f for f in dates if f.key == self.noun.entity.order.lstrip("-")]
         return next((few[0] for few in (ordered, dates) if len(few) == 1), None)

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
-from agent.models.offline.amounts import holds_months, month_code
+from agent.models.offline.months import holds_months, month_code
 from agent.models.offline.piece import Piece
 from agent.models.offline.scene import Call, Clause, Scene
 from agent.models.offline.specials import kind_of

@@ -6,8 +6,10 @@ knows what such questions are about.
 
 from collections.abc import Sequence
 
+from agent.models.offline.patterns import by_pattern
 from agent.models.offline.piece import Piece
 from agent.models.offline.scene import Call, Scene
+from agent.models.offline.specials import by_heart
 from agent.models.offline.text import words_of
 from tools.spec import AnyTool, Effect, Hearing
 
@@ -19,6 +21,8 @@ def whole_question(scene: Scene, pieces: Sequence[Piece], words: str) -> Call | 
     """Return the call that takes a question whole: it says what only the tool knows."""
     tool, hearing = _hearing(scene)
     if tool is None or hearing is None or _is_order(pieces) or any(p.code for p in pieces):
+        return None
+    if not _is_question(pieces) or _is_example(scene, pieces, words):
         return None
     heard = hearing.speaks(words, scene.locale)
     if _names_records(scene, pieces, heard):
@@ -36,6 +40,8 @@ def otherwise_whole(scene: Scene, pieces: Sequence[Piece], words: str) -> Call |
     if tool is None or hearing is None or _is_order(pieces) or any(p.code for p in pieces):
         return None
     known = hearing.speaks(words, scene.locale)
+    if not _is_question(pieces) and _names_records(scene, pieces, known):
+        return None
     if scene.told:
         tools = (scene.vocabulary.tools[c.tool] for c in scene.told)
         unread = {w for c in scene.told for part in c.unread for w in words_of(part)}
@@ -45,6 +51,11 @@ def otherwise_whole(scene: Scene, pieces: Sequence[Piece], words: str) -> Call |
     elif not known and _is_question(pieces) and not any(p.nouns() for p in pieces):
         known = hearing.knows(words, scene.locale)
     return Call(tool.name, {hearing.argument: words}) if known else None
+
+
+def _is_example(scene: Scene, pieces: Sequence[Piece], words: str) -> bool:
+    """Whether a message is a request that another tool declares, word for word."""
+    return by_heart(scene, pieces, words) is not None or by_pattern(scene, words) is not None
 
 
 def _hearing(scene: Scene) -> tuple[AnyTool | None, Hearing | None]:
@@ -68,6 +79,8 @@ def _names_records(scene: Scene, pieces: Sequence[Piece], heard: Sequence[str]) 
     """Whether a record of ours is named; a word the tool knows is no part of a name."""
     known = {w for h in heard for w in h.split()}
     for piece in pieces:
+        if piece.values and not piece.terms and len(piece.text.split()) > 1:
+            return True  # a vessel, a carrier: no ordinary words
         if not piece.names or all(map(scene.background, piece.entities())):
             continue
         chance = not piece.whole and (piece.text.islower() or known & set(words_of(piece.text)))
