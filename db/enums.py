@@ -271,9 +271,9 @@ class Basis(Word):
     OUTRIGHT = "outright", "fix|outright|Festpreis", "outright|fixed price", "outright|precio fijo"
     DIFFERENTIAL = (
         "differential",
-        "Differential|zum C|gegen New York|Diff|Differenzial|Differenzialbasis|Differentialbasis",
-        "differential|diff|to C|differentials|price to be fixed|against New York",
-        "diferencial|sobre C|diferenciales|a diferencial|contra Nueva York",
+        "Differential|PTBF|zum C|gegen New York|Diff|Differenzial|Differenzialbasis|Differentialbasis",
+        "differential|PTBF|diff|to C|differentials|price to be fixed|against New York",
+        "diferencial|PTBF|sobre C|diferenciales|a diferencial|contra Nueva York",
     )
 
 

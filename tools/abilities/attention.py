@@ -8,7 +8,7 @@ from db.enums import Role
 from tools.catalog import catalog
 from tools.context import ToolContext
 from tools.errors import Said
-from tools.spec import Column, Effect, Examples, Result, Shown, Source, Table, tool
+from tools.spec import Column, Effect, Examples, Names, Result, Shown, Source, Table, tool
 from tools.waiting import approvals_waiting, followups
 
 _NO_APPROVALS = Said(
@@ -96,6 +96,11 @@ class FollowupsArgs(Shown):
     noun="followup",
     effect=Effect.READ,
     permission=Role.VIEWER,
+    topic=Names(
+        "fällige Wiedervorlagen|Wiedervorlagen|offene Wiedervorlagen|überfällige Wiedervorlagen|anstehende Wiedervorlagen",
+        "follow-ups due|due follow-ups|follow-ups|followups|overdue follow-ups",
+        "seguimientos pendientes|seguimientos|seguimientos vencidos|seguimientos para hoy",
+    ),
     examples=Examples(
         de=("Bei wem muss ich nachfassen?", "Welche Wiedervorlagen sind in den nächsten {days} Tagen fällig?", "Was ist überfällig?"),
         en=("Whom do I have to follow up with?", "Which follow-ups are due in the next {days} days?", "What is overdue?"),

@@ -12,7 +12,7 @@ from tools.context import ToolContext
 from tools.entity import entity_named
 from tools.errors import Said
 from tools.finding import json_value
-from tools.spec import Args, Effect, Examples, Json, Result, Source, tool
+from tools.spec import Args, Effect, Examples, Json, Names, Result, Source, tool
 
 _UNKNOWN = Said(
     de="Zu {code} ist kein Ende der Freizeit eingetragen; was Standzeit kostet, ist darum nicht bekannt.",
@@ -49,6 +49,11 @@ class StandingArgs(Args):
     noun="standing",
     effect=Effect.READ,
     permission=Role.VIEWER,
+    topic=Names(
+        "Standzeit|Standgeld|Demurrage|Detention|freie Zeit|Freistandzeit|freie Tage|Containermiete",
+        "demurrage|detention|free time|free days|standing costs",
+        "sobrestadía|sobreestadía|demora del contenedor|días libres|tiempo libre|estadía",
+    ),
     examples=Examples(
         de=("Was kostet {shipment} an Standgeld?", "Wie viel Standgeld kostet {shipment}?", "Was kostet {shipment} an Standgeld bis {on}?", "Wie viel Standgeld kostet {shipment} bis {on}?", "Wie viel Standgeld kostet {shipment} am {on}?", "Was kostet es, wenn {shipment} bis {on} steht?", "Standgeld für {shipment} bis {on}"),
         en=("What does {shipment} cost in demurrage?", "What will {shipment} cost in demurrage by {on}?", "What will {shipment} cost in demurrage on {on}?", "How much demurrage does {shipment} cost by {on}?", "How much demurrage is due for {shipment}?", "What does it cost if {shipment} stands until {on}?", "Demurrage of {shipment} on {on}"),

@@ -67,9 +67,16 @@ MOVEMENT = Entity(
 )  # fmt: skip
 
 ENTITIES = (MOVEMENT,)
+_TOLD = Names(
+    "Verlust|Schwund|Schaden|Fehlbestand|Minderbestand|Mehrbestand|Probenentnahme",
+    "loss|lost|damage|damaged|shortfall|short|surplus",
+    "pérdida|merma|daño|faltante|sobrante|perdidos",
+)
+
 TOOLS = tuple(
     tools_of(
         MOVEMENT,
         notes={"create": "Bags or weight_kg. Taken off the lot, but kind surplus adds to it."},
+        topics={"create": _TOLD},
     )
 )

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from agent.models.offline.piece import Piece
+from agent.models.offline.reasons import without_reason
 from agent.models.offline.scene import Call, Clause, Scene, is_about
 from agent.models.offline.topics import COMPARES, MEASURES, told_tools
 from agent.models.offline.vocabulary import FieldInfo
@@ -33,7 +34,10 @@ def by_form(scene: Scene, clause: Clause) -> Call | None:
     if asked or clause.does("compose") or any(p.does("op", *COMPARES) for p in clause.content):
         return None
     for tool, said in told_tools(scene, clause, Effect.WRITE):
-        call = _Form(scene, tool).filled([p for n, p in enumerate(clause.content) if n not in said])
+        form = _Form(scene, tool)
+        told = form.reasoned(clause)
+        form.words([p for n, p in enumerate(told.content) if n in said])
+        call = form.filled([p for n, p in enumerate(told.content) if n not in said])
         if call is not None:
             return call
     return None
@@ -44,6 +48,22 @@ class _Form:
     scene: Scene
     tool: AnyTool
     arguments: Json = field(default_factory=dict[str, Any])
+
+    def reasoned(self, clause: Clause) -> Clause:
+        """Return a clause without the reason told behind it, which is taken."""
+        noun = self.scene.vocabulary.nouns.get(self.tool.noun)
+        if noun is None:
+            return clause
+        kept, info, reason = without_reason(noun, clause)
+        if info is None or info.key not in self.tool.args.model_fields:
+            return clause
+        self.arguments[info.key] = reason
+        return kept
+
+    def words(self, pieces: Sequence[Piece]) -> None:
+        """Take what the telling words themselves say: a loss is a movement, and its kind."""
+        for piece in pieces:
+            self._word(piece)
 
     def filled(self, pieces: Sequence[Piece]) -> Call | None:
         """Return the call when every piece found its place, or adds nothing."""

@@ -68,7 +68,7 @@ def _filled(scene: Scene, clause: Clause, tool: AnyTool, said: set[int]) -> Call
     rest = [p for n, p in enumerate(clause.content) if n not in said]
     rest = [p for p in rest if not _valued(scene, tool, p, arguments)]
     rest = [p for p in rest if not _grouped(tool, p, arguments)]
-    if not all(_light(scene, p) or (arguments and p.idle) for p in rest):
+    if not all(_light(scene, tool, p) or (arguments and _common(p)) for p in rest):
         return None
     fields = tool.args.model_fields
     lacking = [k for k, f in fields.items() if f.is_required() and k not in arguments]
@@ -140,7 +140,7 @@ def _month(scene: Scene, key: str, piece: Piece) -> str | None:
 def _grouped(tool: AnyTool, piece: Piece, arguments: Json) -> bool:
     """Whether a piece says by what the answer is grouped: a noun or field the tool groups by."""
     info = tool.args.model_fields.get("by")
-    kind = kind_of(info.annotation) if info else None
+    kind = info.annotation if info else None
     options = get_args(kind) if get_origin(kind) is Literal else ()
     meant = {t.entity for t in piece.nouns()}
     meant |= {t.key for t in piece.terms if t.kind == "field"}
@@ -151,7 +151,13 @@ def _grouped(tool: AnyTool, piece: Piece, arguments: Json) -> bool:
     return False
 
 
-def _light(scene: Scene, piece: Piece) -> bool:
+def _common(piece: Piece) -> bool:
+    """Whether a piece may go unread beside a record: a common word, or only fields' names."""
+    plain = bool(piece.terms) and all(t.kind == "field" for t in piece.terms)
+    return piece.idle or (plain and not (piece.names or piece.day or piece.number))
+
+
+def _light(scene: Scene, tool: AnyTool, piece: Piece) -> bool:
     """Whether a piece adds nothing: a common word, an amount's name, "how many"."""
     if piece.names or piece.day or piece.number or piece.quote or piece.values:
         return False
@@ -161,5 +167,6 @@ def _light(scene: Scene, piece: Piece) -> bool:
         return False
     if piece.terms:
         fields = [scene.noun(t.entity).fields[t.key] for t in piece.terms if t.kind == "field"]
-        return not piece.nouns() and all(f.kind in _AMOUNTS for f in fields)
+        own = bool(piece.fields(tool.noun))
+        return not piece.nouns() and (own or all(f.kind in _AMOUNTS for f in fields))
     return bool(piece.senses)
