@@ -47,9 +47,9 @@ MESSAGES: dict[str, Said] = {
         es="El modelo elegido no estaba disponible; respondió un sustituto.",
     ),
     "why_doubtful": Said(
-        de="Einen Teil deiner Nachricht habe ich nicht verstanden.",
-        en="I did not understand part of your message.",
-        es="No he entendido una parte de tu mensaje.",
+        de="So habe ich deine Nachricht gelesen; ganz sicher ist das nicht.",
+        en="This is how I read your message; it is not quite certain.",
+        es="Así he leído tu mensaje; no es del todo seguro.",
     ),
     "why_too_many": Said(
         de="Das sind mehr als drei Änderungen auf einmal.",

@@ -79,6 +79,6 @@ class MovementKind(Word):
         "sample draw|sample drawn",
         "toma de muestra|extracción de muestra",
     )
-    LOSS = "loss", "Verlust|Schwund|Schaden", "loss|damage", "pérdida|merma|daño|mermas|pérdidas"
+    LOSS = "loss", "Verlust|Schwund|Schaden", "loss|damage", "pérdida|merma|daño|mermas"
     SHORTFALL = "shortfall", "Fehlbestand|Minderbestand", "shortfall|short count", "faltante"
     SURPLUS = "surplus", "Mehrbestand|gefunden", "surplus|found", "sobrante|encontrado"

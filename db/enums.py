@@ -271,7 +271,7 @@ class Basis(Word):
     OUTRIGHT = "outright", "fix|outright|Festpreis", "outright|fixed price", "outright|precio fijo"
     DIFFERENTIAL = (
         "differential",
-        "Differential|PTBF|zum C|gegen New York|Diff|Differenzial|Differenzialbasis|Differentialbasis",
+        "Differential|PTBF|zum C|gegen New York|Diff|Differenzial|Differenzialbasis",
         "differential|PTBF|diff|to C|differentials|price to be fixed|against New York",
         "diferencial|PTBF|sobre C|diferenciales|a diferencial|contra Nueva York",
     )

@@ -25,17 +25,16 @@ PROMPT = "\n› "
 class Terminal:
     """A terminal with the conversation running in it."""
 
-    def __init__(self, data: Path, **env: str) -> None:
+    def __init__(self, data: Path, *given: str, **env: str) -> None:
         keep = {k: v for k, v in os.environ.items() if not k.startswith("COFFEESTUDIO_")}
         self.environment = keep | {"COFFEESTUDIO_DATA_DIR": str(data), "COLUMNS": "110"} | env
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            os.execve(  # noqa: S606 - this very interpreter
-                sys.executable, [sys.executable, "-m", "agent.cli", "chat"], self.environment
-            )
+            started = [sys.executable, "-m", "agent.cli", "chat", *given]
+            os.execve(sys.executable, started, self.environment)  # noqa: S606 - this very interpreter
         self.seen = ""
 
-    def until(self, ending: str, seconds: float = 60) -> str:
+    def until(self, ending: str | tuple[str, ...], seconds: float = 60) -> str:
         """Read until the screen ends with a text; return what came since the last call."""
         came, deadline = "", time.monotonic() + seconds
         while not came.endswith(ending):
@@ -47,7 +46,7 @@ class Terminal:
         self.seen += came
         return came
 
-    def type(self, line: str, ending: str = PROMPT) -> str:
+    def type(self, line: str, ending: str | tuple[str, ...] = PROMPT) -> str:
         """Type a line; return what the program answered."""
         os.write(self.fd, f"{line}\n".encode())
         return self.until(ending)
