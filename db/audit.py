@@ -30,6 +30,7 @@ GUARDS = (
     ("stock_check", "AFTER INSERT OR UPDATE", "deal_line", "stock_check"),
     ("stock_check", "AFTER INSERT OR UPDATE", "reservation", "stock_check"),
     ("stock_check", "AFTER INSERT OR UPDATE", "stock_movement", "stock_check"),
+    ("stock_check", "AFTER INSERT OR UPDATE", "sample", "stock_check"),
     ("fixing_check", "AFTER INSERT OR UPDATE", "fixation", "fixing_check"),
     (
         "fixing_check",

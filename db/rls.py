@@ -112,6 +112,7 @@ DOMAIN: dict[str, Rule] = {
     "roaster": _team(only=_OWN_ROASTER),
     "contact": _team(PERSONAL, only=_OWN_PARTY),
     "interaction": _team(PERSONAL, only=_OWN_PARTY),
+    "warehouse": _team(),
     "lot": _team(),
     "contract": _team(),
     "fixation": _team(PERSONAL),

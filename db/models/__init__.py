@@ -34,6 +34,7 @@ from db.models.plumbing import Inbox, Lease, Outbox, Spend
 from db.models.schedule import AlertAck, Reminder, Schedule, ScheduleRun
 from db.models.shipments import Container, EtaChange, Shipment, ShipmentLot, TransportEvent
 from db.models.tasting import Cupping, Sample
+from db.models.warehouses import Warehouse
 
 __all__ = [
     "AlertAck",
@@ -87,4 +88,5 @@ __all__ = [
     "ToolCall",
     "ToolResult",
     "TransportEvent",
+    "Warehouse",
 ]
