@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field as Declared
@@ -209,7 +210,7 @@ def _there(row: Json) -> tuple[Said, Json]:
     names["in_warehouse"] = f" ({row['warehouse']})" if row["warehouse"] else ""
     named = {
         lo: ", ".join(
-            f"{format_number(row[p], lo)} {FIGURES[p].format(lo)}{names[p]}"
+            f"{format_number(Decimal(row[p]), lo)} {FIGURES[p].format(lo)}{names[p]}"
             for p in PLACES
             if row[p]
         )
