@@ -13,7 +13,8 @@ from db.base import audited_tables, columns_marked
 from db.rls import JOURNALS, LOG
 
 APPEND_ONLY = (*JOURNALS, *LOG)
-_REFUSED = {"audit_personal": "UPDATE OR TRUNCATE"}  # the owner deletes there: that is erasure
+# The owner deletes there: that is erasure.
+_REFUSED = {"audit_personal": "UPDATE OR TRUNCATE", "paper_file": "UPDATE OR TRUNCATE"}
 
 # Trigger, when, on which table; each stands for the function named last.
 GUARDS = (

@@ -197,6 +197,8 @@ JOURNALS: dict[str, Rule] = {
     # The team must find which answers relied on a version that was replaced.
     "knowledge_answer": Rule(_either(PERSONAL, f"member_id = {_ME}"), f"member_id = {_ME}"),
     "alert_ack": Rule(ANYONE, f"member_id = {_ME}"),
+    # Whoever sees a paper may read its file; the same file may come with several papers.
+    "paper_file": Rule(ANYONE, TEAM),
 }
 
 _AUDITED_ROW = _either(

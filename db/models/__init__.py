@@ -29,7 +29,7 @@ from db.models.knowledge import (
 )
 from db.models.lots import Lot
 from db.models.origin import Cooperative, Port, Region, RegionFigure
-from db.models.papers import Paper
+from db.models.papers import Paper, PaperFile
 from db.models.plumbing import Inbox, Lease, Outbox, Spend
 from db.models.schedule import AlertAck, Reminder, Schedule, ScheduleRun
 from db.models.shipments import Container, EtaChange, Shipment, ShipmentLot, TransportEvent
@@ -69,6 +69,7 @@ __all__ = [
     "Message",
     "Outbox",
     "Paper",
+    "PaperFile",
     "Passage",
     "PassageEmbedding",
     "PassageTerm",
