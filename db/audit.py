@@ -13,7 +13,8 @@ from db.base import audited_tables, columns_marked
 from db.rls import JOURNALS, LOG
 
 APPEND_ONLY = (*JOURNALS, *LOG)
-_REFUSED = {"audit_personal": "UPDATE OR TRUNCATE"}  # the owner deletes there: that is erasure
+# The owner deletes there: that is erasure.
+_REFUSED = {"audit_personal": "UPDATE OR TRUNCATE", "paper_file": "UPDATE OR TRUNCATE"}
 
 # Trigger, when, on which table; each stands for the function named last.
 GUARDS = (
@@ -30,6 +31,7 @@ GUARDS = (
     ("stock_check", "AFTER INSERT OR UPDATE", "deal_line", "stock_check"),
     ("stock_check", "AFTER INSERT OR UPDATE", "reservation", "stock_check"),
     ("stock_check", "AFTER INSERT OR UPDATE", "stock_movement", "stock_check"),
+    ("stock_check", "AFTER INSERT OR UPDATE", "sample", "stock_check"),
     ("fixing_check", "AFTER INSERT OR UPDATE", "fixation", "fixing_check"),
     (
         "fixing_check",

@@ -31,6 +31,7 @@ _TABLES = (
     "roaster",
     "contact",
     "contract",
+    "warehouse",
     "lot",
     "fixation",
     "deal",

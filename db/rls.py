@@ -112,6 +112,7 @@ DOMAIN: dict[str, Rule] = {
     "roaster": _team(only=_OWN_ROASTER),
     "contact": _team(PERSONAL, only=_OWN_PARTY),
     "interaction": _team(PERSONAL, only=_OWN_PARTY),
+    "warehouse": _team(),
     "lot": _team(),
     "contract": _team(),
     "fixation": _team(PERSONAL),
@@ -196,6 +197,8 @@ JOURNALS: dict[str, Rule] = {
     # The team must find which answers relied on a version that was replaced.
     "knowledge_answer": Rule(_either(PERSONAL, f"member_id = {_ME}"), f"member_id = {_ME}"),
     "alert_ack": Rule(ANYONE, f"member_id = {_ME}"),
+    # Whoever sees a paper may read its file; the same file may come with several papers.
+    "paper_file": Rule(ANYONE, TEAM),
 }
 
 _AUDITED_ROW = _either(

@@ -140,7 +140,7 @@ class Runner:
         actor = actor_of(turn, call.id)
         try:
             async with self.database.reading(actor) as session:
-                context = self._context(session, turn.asker, call)
+                context = self._context(session, turn.asker, call, turn.origin)
                 tool, result = await self._call(context, call)
                 wish = await making.wish_of(context, tool, call.arguments)
             if wish is not None:
@@ -230,7 +230,7 @@ class Runner:
         self, session: AsyncSession, asker: Asker, call: StoredCall, origin: Origin
     ) -> tuple[Outcome, str | None]:
         """Run one change inside the unit of work and ask the rule about what it really did."""
-        context = self._context(session, asker, call)
+        context = self._context(session, asker, call, origin)
         try:
             tool, result = await self._call(context, call)
             await session.flush()
@@ -362,13 +362,14 @@ class Runner:
         arguments = validated(tool, call.arguments)
         return tool, await _unless_broken(call, tool.run(context, arguments))
 
-    def _context(self, session: AsyncSession, asker: Asker, call: StoredCall) -> ToolContext:
-        now = self.clock()
+    def _context(
+        self, session: AsyncSession, asker: Asker, call: StoredCall, origin: Origin
+    ) -> ToolContext:
         return ToolContext(
             session=session,
             asker=asker,
-            now=now,
-            today=now.astimezone(BERLIN).date(),
+            now=self.clock(),
+            today=origin.today,  # the turn's, as the database was told: midnight is between turns
             call_id=call.id,
             conversation_id=call.conversation_id,
             inbox_id=call.inbox_id,

@@ -29,11 +29,12 @@ from db.models.knowledge import (
 )
 from db.models.lots import Lot
 from db.models.origin import Cooperative, Port, Region, RegionFigure
-from db.models.papers import Paper
+from db.models.papers import Paper, PaperFile
 from db.models.plumbing import Inbox, Lease, Outbox, Spend
 from db.models.schedule import AlertAck, Reminder, Schedule, ScheduleRun
 from db.models.shipments import Container, EtaChange, Shipment, ShipmentLot, TransportEvent
 from db.models.tasting import Cupping, Sample
+from db.models.warehouses import Warehouse
 
 __all__ = [
     "AlertAck",
@@ -68,6 +69,7 @@ __all__ = [
     "Message",
     "Outbox",
     "Paper",
+    "PaperFile",
     "Passage",
     "PassageEmbedding",
     "PassageTerm",
@@ -87,4 +89,5 @@ __all__ = [
     "ToolCall",
     "ToolResult",
     "TransportEvent",
+    "Warehouse",
 ]

@@ -76,3 +76,6 @@ class Lot(Record):
     contract_id: Mapped[int | None] = mapped_column(
         ForeignKey("contract.id"), index=True, sort_order=92
     )
+    warehouse_id: Mapped[int | None] = mapped_column(
+        ForeignKey("warehouse.id"), index=True, sort_order=93
+    )

@@ -1,11 +1,11 @@
 """The papers of a shipment: what is recorded of each; what it needs is derived."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import FREE_TEXT, Record
+from db.base import FREE_TEXT, Base, Record
 from db.enums import PaperKind
 from db.types import WordType, one_of
 
@@ -39,3 +39,20 @@ class Paper(Record):
     not_needed: Mapped[bool] = mapped_column(server_default="false")
     reason: Mapped[str | None] = mapped_column(info=FREE_TEXT)
     notes: Mapped[str | None] = mapped_column(info=FREE_TEXT)
+
+
+class PaperFile(Base):
+    """What a file that papers refer to holds: once, under its own SHA-256, never changed.
+
+    It lies in the database, so that every process on every machine has it and every backup, too.
+    """
+
+    __tablename__ = "paper_file"
+    __table_args__ = (
+        CheckConstraint("reference = 'sha256:' || encode(sha256(content), 'hex')", name="content"),
+        CheckConstraint("length(content) BETWEEN 1 AND 20971520", name="size"),
+    )
+
+    reference: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    content: Mapped[bytes]

@@ -49,3 +49,17 @@ async def company(place: Place) -> AsyncIterator[Database]:
     await opened.open()
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def written(place: Place, team: Team) -> Place:
+    """The test's database with members, a cooperative, a warehouse and two roasters."""
+    assert team
+    place.as_owner(
+        """
+        INSERT INTO cooperative (id, name) VALUES (1, 'Coop Uno');
+        INSERT INTO warehouse (id, name) VALUES (1, 'Speicher');
+        INSERT INTO roaster (id, name, owner_id) VALUES (1, 'Rösterei A', 2), (2, 'Rösterei B', 1);
+        """
+    )
+    return place

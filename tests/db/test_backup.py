@@ -41,6 +41,7 @@ WORK = (
     "INSERT INTO roaster (name, city) VALUES ('Rösterei Nordlicht', 'Kiel')",
     "UPDATE roaster SET city = 'Lübeck'",
     "INSERT INTO member (email, name, role, active) VALUES ('ada@k.example', 'Ada', 'admin', true)",
+    "INSERT INTO paper_file (reference, content) SELECT 'sha256:' || encode(sha256(c), 'hex'), c FROM convert_to('%PDF- B/L', 'UTF8') c",
 )
 OUTBOX = (
     "INSERT INTO outbox (effect_key, kind, payload, state) VALUES ('{0}', 'mail', '{{}}', '{0}')"
@@ -134,6 +135,9 @@ def test_what_is_restored_is_under_the_same_rules(
     restore_embedded(saved, server, fresh)
     again = Place(server.url(fresh, APP_ROLE), server.url(fresh, OWNER_ROLE))
     entries = again.as_owner("SELECT count(*) FROM audit_entry")
+    paper = "SELECT convert_from(content, 'UTF8'), reference FROM paper_file"
+    digest = sha256(b"%PDF- B/L").hexdigest()
+    assert again.as_owner(paper) == [("%PDF- B/L", f"sha256:{digest}")]
     again.as_owner("INSERT INTO roaster (name) VALUES ('Zweite Rösterei')")
     assert again.as_owner("SELECT max(id) FROM roaster") == [(2,)]
     assert again.as_owner("SELECT count(*) FROM audit_entry") == [(int(str(entries[0][0])) + 1,)]

@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import select, update
 
@@ -11,11 +12,13 @@ from agent.asking import Request
 from agent.reply import Reply
 from agent.turns import Engine
 from agent.wiring import services
-from db.models import Company, Lot, Paper, Shipment
+from db.models import Company, Lot, Paper, PaperFile, Shipment
 from db.session import Actor, Database
 from tests.conftest import NOW, settings_of
+from tests.db.places import Place
 from tools.context import Asker
 from tools.gateways import files
+from tools.reports.making import content_of
 from tools.spec import Json
 
 TODAY = date(2026, 11, 24)
@@ -130,7 +133,39 @@ async def test_a_dropped_file_becomes_a_paper_and_is_kept_for_good(
     opened = await said(engine, luis, "Give me the B/L of SH-26-005")
     (file,) = opened.files
     assert file["name"] == "bl.pdf"
-    assert files.load(tmp_path / "files" / files.HELD, reference) == b"%PDF- demo"
+    assert content_of(file, tmp_path / "files") == b"%PDF- demo"
+
+
+async def test_a_kept_file_is_there_on_another_machine(
+    engine: Engine, demo: Database, luis: Asker, tmp_path: Path
+) -> None:
+    """Nothing of a paper is held by a machine: another process has its own, empty folder."""
+    reference = files.keep(tmp_path / "files", "bl.pdf", b"%PDF- demo")
+    done = await said(engine, luis, f"Attach this as B/L to SH-26-005\n[bl.pdf: {reference}]")
+    assert done.outcome == "answered", done.text
+    elsewhere = tmp_path / "elsewhere"
+    other = Engine(services(settings_of(data_dir=elsewhere), demo, lambda: NOW))
+    opened = await said(other, luis, "Give me the B/L of SH-26-005")
+    assert content_of(opened.files[0], elsewhere / "files") == b"%PDF- demo"
+    again = await said(other, luis, f"Attach this as B/L to SH-26-006\n[bl.pdf: {reference}]")
+    assert again.outcome == "answered", again.text  # the same file of two papers is kept once
+    async with demo.reading(Actor.system("test")) as session:
+        assert list(await session.scalars(select(PaperFile.reference))) == [reference]
+
+
+async def test_what_a_paper_refers_to_is_never_changed_and_never_something_else(
+    engine: Engine, demo_url: tuple[str, str], luis: Asker, tmp_path: Path
+) -> None:
+    reference = files.keep(tmp_path / "files", "bl.pdf", b"%PDF- demo")
+    await said(engine, luis, f"Attach this as B/L to SH-26-005\n[bl.pdf: {reference}]")
+    place = Place(*demo_url)
+    for statement in (
+        "UPDATE paper_file SET content = 'x'",
+        "INSERT INTO paper_file (reference, content) VALUES ('sha256:' || repeat('0', 64), 'x')",
+    ):
+        with pytest.raises(psycopg.DatabaseError):
+            place.as_owner(statement)
+    assert place.as_owner("SELECT count(*) FROM paper_file") == [(1,)]
 
 
 async def test_a_shipment_called_by_its_month_is_shown_before_it_changes(

@@ -4,14 +4,13 @@ import mimetypes
 from collections.abc import Sequence
 
 from db.enums import LOCALES, PaperKind, Role
-from tools import references
+from tools import paper_files, references
 from tools.abilities.cupping_sessions import joined
 from tools.calc.papers import AS_OF, SOURCES, Why
 from tools.checklist import Checklist, Item, State, checklists
 from tools.context import ToolContext
 from tools.entity import entity_named
 from tools.errors import Refused, Said
-from tools.gateways import files
 from tools.nouns.papers import PAPER
 from tools.spec import Args, Column, Effect, Examples, Json, Names, Result, Source, Table, tool
 
@@ -187,21 +186,12 @@ async def open_paper(ctx: ToolContext, args: FileArgs) -> Result:
     code = found.shipment.code
     if row is None or row.file is None or row.file_name is None:
         raise Refused("no_file", _NOT_THERE, next="stop", kind=kind, shipment=code)
-    files.held(
-        ctx.files, row.file, row.file_name
-    )  # said to be gone now rather than when it is sent
+    kept = await paper_files.put_out(ctx.session, ctx.files, row.file, row.file_name)
     return Result(
         {"paper": row.id, "file": row.file, "name": row.file_name},
         _HERE,
         {"kind": kind, "code": code, "name": row.file_name},
-        files=[
-            {
-                "name": row.file_name,
-                "media_type": _media_type(row.file_name),
-                "kept": row.file,
-                "held": True,
-            }
-        ],
+        files=[{"name": row.file_name, "media_type": _media_type(row.file_name), "kept": kept}],
         sources=[Source("row", f"paper:{row.id}", f"{args.kind} {code}")],
     )
 

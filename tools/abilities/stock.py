@@ -1,22 +1,36 @@
-"""How much of which lot is free, sold, promised, on the water or in the warehouse, on any day."""
+"""How much of which lot is free, sold, promised, and where it lies, on any day."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field as Declared
-from sqlalchemy import Subquery, case, func, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import BigInteger
+from sqlalchemy import func, select
 
-from db.enums import Role
-from db.models import Cooperative, Lot
-from tools import references
+from db.enums import LOCALES, Role
+from db.models import Lot
+from tools import positions, references
+from tools.calc.reading.format import format_number
 from tools.context import ToolContext
 from tools.entity import entity_named
 from tools.errors import Said
 from tools.finding import MAX_ROWS, json_value
-from tools.spec import Args, Column, Effect, Examples, Json, Names, Result, Source, Table, tool
+from tools.positions import FIGURES, PLACES, Positions
+from tools.spec import (
+    MOST_IN_FILE,
+    Column,
+    Effect,
+    Examples,
+    Json,
+    Names,
+    Result,
+    Shown,
+    Source,
+    Table,
+    tool,
+)
 
 _ONE = Said(
     de="Von {lot} sind am {day} {free} von {bags} Sack frei ({free_kg} kg): {sold} verkauft, {reserved} reserviert, {sampled} als Muster, {lost} verloren.",
@@ -45,33 +59,41 @@ _MANY_UNKNOWN = Said(
 )
 _NONE = Said(de="Dazu gibt es keine Lose.", en="There are no such lots.", es="No hay lotes así.")
 
-_LABELS: dict[str, Said] = {
-    "purchased": Said(de="gekauft", en="purchased", es="comprados"),
-    "sold": Said(de="verkauft", en="sold", es="vendidos"),
-    "reserved": Said(de="reserviert", en="reserved", es="reservados"),
-    "sampled": Said(de="Muster", en="sampled", es="muestras"),
-    "lost": Said(de="verloren", en="lost", es="perdidos"),
-    "free": Said(de="frei", en="free", es="libres"),
-    "free_kg": Said(de="frei (kg)", en="free (kg)", es="libres (kg)"),
-    "afloat": Said(de="schwimmend", en="afloat", es="a flote"),
-    "in_warehouse": Said(de="im Lager", en="in warehouse", es="en almacén"),
-}
 _KIND = Said(de="Art", en="kind", es="tipo")
 _BAGS = Said(de="Sack", en="bags", es="sacos")
 _WHO = Said(de="für", en="for", es="para")
 _UNTIL = Said(de="bis", en="until", es="hasta")
 _DEAL = Said(de="Geschäft", en="deal", es="venta")
 _LOTS = Said(de="Lose", en="lots", es="lotes")
+_TITLE = Said(de="Bestand", en="stock position", es="existencias")
+_BY_HARVEST = Said(
+    de="Bestand nach Ernte und Kooperative",
+    en="stock position by harvest and cooperative",
+    es="existencias por cosecha y cooperativa",
+)
+_THERE = Said(
+    de=" Wo sie liegen: {there}.", en=" Where they are: {there}.", es=" Dónde están: {there}."
+)
+_NOBODY_KNOWS = Said(
+    de=" Wo sie liegen, ist nicht bekannt.",
+    en=" Where they are is not known.",
+    es=" No se sabe dónde están.",
+)
 
 
-class StockArgs(Args):
+class DayArgs(Shown):
+    """On a day, today if unsaid."""
+
+    on: date | None = None
+
+
+class StockArgs(DayArgs):
     """Of one lot, of a cooperative's or a harvest's, of all; grouped; on a day, today if unsaid."""
 
     lot: str | None = None
     cooperative: str | None = None
     crop_year: int | None = Declared(default=None, ge=1990, le=2100)
-    on: date | None = None
-    by: Literal["lot", "cooperative", "crop_year"] = "lot"
+    by: Literal["lot", "cooperative", "crop_year", "warehouse"] = "lot"
 
 
 @tool(
@@ -86,53 +108,121 @@ class StockArgs(Args):
         "existencias|lista de existencias|inventario|posición|libre|libres|disponible|disponibles|disponibilidad|queda|quedan|quedan libres|por vender|para ofrecer",
     ),
     examples=Examples(
-        de=("Wie viel Sack {lot} sind noch frei?", "Wie viele Sack {lot} sind noch frei?", "Wie viel Sack von {lot} sind frei?", "Wie viele Sack von {lot} sind frei?", "Wie viele Säcke von {lot} sind frei?", "Wie viele Säcke {lot} sind frei?", "Wie viele Säcke von {lot} sind noch frei?", "Wie viele Säcke {lot} sind noch frei?", "Wie viel Sack von {lot} sind noch frei?", "Wie viel ist von {lot} noch frei?", "Wie viel Sack {lot} sind noch da?", "Wer hat {lot} reserviert?", "Wer hat Sack von {lot} reserviert?", "Bestand von {lot}", "Wie viel Sack {lot} waren am {on} frei?", "Bestand von {lot} am {on}", "Wie ist der Bestand?", "Zeig die Bestandsliste", "Bestand von {cooperative}", "Bestand der Ernte {crop_year}"),
-        en=("How many bags of {lot} are still free?", "How many bags of {lot} are free?", "How much of {lot} is left?", "How many bags of {lot} are left?", "Who has reserved {lot}?", "Who holds {lot}?", "Stock position of {lot}", "How many bags of {lot} were free on {on}?", "Stock position of {lot} on {on}", "What is our stock position?", "Show the stock list", "Stock position of {cooperative}", "Stock position of harvest {crop_year}"),
-        es=("¿Cuántos sacos de {lot} quedan libres?", "¿Cuántos sacos quedan libres de {lot}?", "¿Cuántos sacos de {lot} quedan?", "¿Cuánto queda de {lot}?", "¿Quién tiene reservado {lot}?", "¿Quién reservó {lot}?", "Existencias de {lot}", "¿Cuántos sacos de {lot} estaban libres el {on}?", "Existencias de {lot} al {on}", "¿Cuáles son las existencias?", "Muestra la lista de existencias", "Existencias de {cooperative}", "Existencias de la cosecha {crop_year}"),
+        de=("Wie viel Sack {lot} sind noch frei?", "Wie viele Sack {lot} sind noch frei?", "Wie viel Sack von {lot} sind frei?", "Wie viele Sack von {lot} sind frei?", "Wie viele Säcke von {lot} sind frei?", "Wie viele Säcke {lot} sind frei?", "Wie viele Säcke von {lot} sind noch frei?", "Wie viele Säcke {lot} sind noch frei?", "Wie viel Sack von {lot} sind noch frei?", "Wie viel ist von {lot} noch frei?", "Wie viel Sack {lot} sind noch da?", "Wer hat {lot} reserviert?", "Wer hat Sack von {lot} reserviert?", "Bestand von {lot}", "Wie viel Sack {lot} waren am {on} frei?", "Bestand von {lot} am {on}", "Wie ist der Bestand?", "Zeig die Bestandsliste", "Bestandsliste", "Bestand", "Lagerbestand", "Bestand von {cooperative}", "Bestand der Ernte {crop_year}"),
+        en=("How many bags of {lot} are still free?", "How many bags of {lot} are free?", "How much of {lot} is left?", "How many bags of {lot} are left?", "Who has reserved {lot}?", "Who holds {lot}?", "Stock position of {lot}", "How many bags of {lot} were free on {on}?", "Stock position of {lot} on {on}", "What is our stock position?", "Show the stock list", "Stock list", "Stock position", "Stock position of {cooperative}", "Stock position of harvest {crop_year}"),
+        es=("¿Cuántos sacos de {lot} quedan libres?", "¿Cuántos sacos quedan libres de {lot}?", "¿Cuántos sacos de {lot} quedan?", "¿Cuánto queda de {lot}?", "¿Quién tiene reservado {lot}?", "¿Quién reservó {lot}?", "Existencias de {lot}", "¿Cuántos sacos de {lot} estaban libres el {on}?", "Existencias de {lot} al {on}", "¿Cuáles son las existencias?", "Muestra la lista de existencias", "Lista de existencias", "Existencias", "Existencias de {cooperative}", "Existencias de la cosecha {crop_year}"),
     ),
 )  # fmt: skip
 async def stock_position(ctx: ToolContext, args: StockArgs) -> Result:
     """Tell the stock position of one lot (with who holds what), or of all or some lots, on a day:
-    purchased, sold, reserved, sampled, lost, free bags and kilos, afloat, in warehouse; by lot,
-    cooperative or crop_year. An offer binds nobody; a reservation holds through its last day."""
+    purchased, sold, reserved, sampled, lost, free bags and kilos, and where the bags are: at
+    origin, afloat, at port or customs, in warehouse, delivered; by lot, cooperative, crop_year or
+    warehouse. An offer binds nobody; a reservation holds through its last day."""
     day = args.on or ctx.today
     if args.lot:
         return await _of_one(ctx, args.lot, day)
     part = await _part(ctx, args)
-    rows = await (_lots if args.by == "lot" else _groups)(ctx, day, part, args.by)
-    if not rows:
+    if args.by != "lot":
+        found = await positions.summed(ctx.session, day, part, [args.by])
+        return _told(day, found, _table(found, [args.by], _TITLE))
+    most = MAX_ROWS if args.as_file is None else MOST_IN_FILE
+    found = await positions.of_lots(ctx.session, day, part, most)
+    table = _table(found, ["code", "cooperative"], _TITLE)
+    shown = replace(table, rows=table.rows[:MAX_ROWS])
+    sources = [Source("row", f"lot:{r['id']}", str(r["code"])) for r in found.rows[:50]]
+    told = _told(day, found, shown)
+    return replace(told, sources=sources, whole=table if args.as_file else None)
+
+
+@tool(
+    DayArgs,
+    verb="stock_by_harvest",
+    noun="stock",
+    effect=Effect.READ,
+    permission=Role.VIEWER,
+    examples=Examples(
+        de=("Bestand nach Ernte und Kooperative", "Bestand nach Kooperative und Ernte", "Position nach Ernte und Kooperative", "Wie ist der Bestand nach Ernte und Kooperative?", "Zeig den Bestand nach Ernte und Kooperative", "Bestand nach Ernte und Kooperative am {on}"),
+        en=("Stock position by harvest and cooperative", "Stock by harvest and cooperative", "Position by harvest and cooperative", "Position by cooperative and harvest", "Show the stock by harvest and cooperative", "Stock position by harvest and cooperative on {on}"),
+        es=("Existencias por cosecha y cooperativa", "Existencias por cooperativa y cosecha", "Posición por cosecha y cooperativa", "Muestra las existencias por cosecha y cooperativa", "Existencias por cosecha y cooperativa al {on}"),
+    ),
+)  # fmt: skip
+async def stock_by_harvest(ctx: ToolContext, args: DayArgs) -> Result:
+    """Tell the stock position on a day by harvest and cooperative together: lots, what is sold,
+    reserved and free in bags and kilos, and where the bags are."""
+    day = args.on or ctx.today
+    by = ["crop_year", "cooperative"]
+    found = await positions.summed(ctx.session, day, None, by)
+    return _told(day, found, _table(found, by, _BY_HARVEST))
+
+
+def _told(day: date, found: Positions, table: Table) -> Result:
+    """Return positions with the sentence about all of them; what holds nothing is not shown."""
+    if not found.rows:
         return Result({"total": 0, "rows": []}, _NONE)
-    told = _totals(rows)
-    shown = [_plain({k: v for k, v in r.items() if not k.startswith("all_")}) for r in rows]
-    many = told["total"] if args.by == "lot" else len(rows)
     return Result(
-        {"on": day.isoformat(), **_plain(told), "rows": shown},
-        _MANY_UNKNOWN if told["unknown"] else _MANY,
-        told | {"day": day},
-        table=Table("lot", _columns(args.by), shown, many),
-        sources=[Source("row", f"lot:{r['id']}", str(r["code"])) for r in rows[:50]]
-        if args.by == "lot"
-        else [],
+        {"on": day.isoformat(), **_plain(found.totals), "rows": table.rows},
+        _MANY_UNKNOWN if found.totals["unknown"] else _MANY,
+        found.totals | {"day": day},
+        table=_narrow(table),
+        whole=table,
     )
+
+
+def _table(found: Positions, heads: Sequence[str], title: Said) -> Table:
+    rows = [_plain(r) for r in found.rows]
+    by_lot = heads[0] == "code"
+    total = found.totals["total"] if by_lot else len(rows)
+    groups = tuple(heads[:1] if by_lot else heads)
+    columns = [*_heads(heads), *([] if by_lot else [_LOT_COUNT]), *_FIGURE_COLUMNS]
+    return Table("lot", columns, rows, total, title=title, groups=groups, figures=("free",))
+
+
+def _narrow(table: Table) -> Table:
+    """Return a table without the figures that are nought in every row: a file has them all."""
+    kept = [c for c in table.columns if not c.adds or any(r[c.key] != 0 for r in table.rows)]
+    return replace(table, columns=kept)
 
 
 async def _of_one(ctx: ToolContext, text: str, day: date) -> Result:
     number = await references.identify(ctx, entity_named("lot"), text)
-    (row,) = await _lots(ctx, day, [number], "lot")
+    found = await positions.of_lots(ctx.session, day, [number], 1)
+    (row,) = found.rows
     values = row | {"lot": row["code"], "day": day, "bags": row["purchased"]}
     known = row["free"] is not None
     sentence = _ONE if row["free_kg"] is not None else _ONE_IN_BAGS if known else _ONE_UNKNOWN
+    there, places = _there(row)
+    sentence = Said(*(getattr(sentence, lo) + getattr(there, lo) for lo in LOCALES))
     holders = await _holders(ctx, number, day)
-    shown = [_plain({k: v for k, v in row.items() if not k.startswith("all_")})]
+    table = _table(found, ["code", "cooperative"], _TITLE)
     return Result(
-        {"on": day.isoformat(), "rows": shown, "held": holders.rows},
+        {"on": day.isoformat(), "rows": table.rows, "held": holders.rows},
         sentence,
-        values,
-        table=Table("lot", _columns("lot"), shown, 1),
+        values | places,
+        table=_narrow(table),
         more=[holders] if holders.rows else [],
+        whole=table,
         sources=[Source("row", f"lot:{number}", str(row["code"]))],
         outcome=None if known else "partial",
     )
+
+
+def _there(row: Json) -> tuple[Said, Json]:
+    """Return where the bags of a lot are; what nobody knows is said to be unknown."""
+    if not row["purchased"]:
+        return Said("", "", ""), {}
+    if any(row[place] is None for place in PLACES):
+        return _NOBODY_KNOWS, {}
+    names = dict.fromkeys(PLACES, "")
+    names["in_warehouse"] = f" ({row['warehouse']})" if row["warehouse"] else ""
+    named = {
+        lo: ", ".join(
+            f"{format_number(Decimal(row[p]), lo)} {FIGURES[p].format(lo)}{names[p]}"
+            for p in PLACES
+            if row[p]
+        )
+        for lo in LOCALES
+    }
+    return (_THERE, {"there": Said(**named)}) if named["en"] else (Said("", "", ""), {})
 
 
 async def _part(ctx: ToolContext, args: StockArgs) -> list[int] | None:
@@ -148,62 +238,6 @@ async def _part(ctx: ToolContext, args: StockArgs) -> list[int] | None:
     return list(await ctx.session.scalars(wanted))
 
 
-_FIGURES = tuple(_LABELS)
-_SUMMED = ("free", "free_kg", "reserved", "sold")
-
-
-def _positions(day: date, lots: Sequence[int] | None) -> Subquery:
-    """Return the positions of some lots, or of all, with what they are called."""
-    which = None if lots is None else list(lots)
-    stock = func.stock_on(day, literal(which, ARRAY(BigInteger))).table_valued("lot_id", *_FIGURES)
-    return (
-        select(
-            Lot.id,
-            Lot.code,
-            Lot.crop_year,
-            Cooperative.name.label("cooperative"),
-            *(stock.c[f] for f in _FIGURES),
-        )
-        .join(stock, stock.c.lot_id == Lot.id)
-        .outerjoin(Cooperative, Cooperative.id == Lot.cooperative_id)
-        .subquery("p")
-    )
-
-
-async def _lots(ctx: ToolContext, day: date, lots: Sequence[int] | None, _by: str) -> list[Json]:
-    """Return the first positions by code; each also holds the sums over all of them."""
-    p = _positions(day, lots)
-    sums = [func.sum(p.c[f]).over().label(f"all_{f}") for f in _SUMMED]
-    whole = [
-        func.count().over().label("all_total"),
-        func.count(p.c.free_kg).over().label("all_known"),
-    ]
-    statement = select(p, *sums, *whole).order_by(p.c.code).limit(MAX_ROWS)
-    found = (await ctx.session.execute(statement)).mappings()
-    return [dict(r) for r in found]
-
-
-async def _groups(ctx: ToolContext, day: date, lots: Sequence[int] | None, by: str) -> list[Json]:
-    """Return sums per cooperative or harvest; what one of the lots does not know is unknown."""
-    p = _positions(day, lots)
-    known = p.c.free.is_not(None)
-    figures = [
-        case(
-            (
-                func.count(p.c[f]).filter(known) == func.count().filter(known),
-                func.sum(p.c[f]).filter(known),
-            )
-        ).label(f)
-        for f in _FIGURES
-    ]
-    whole = [func.sum(p.c[f]).label(f"all_{f}") for f in _SUMMED]
-    counted = [func.count().label("all_total"), func.count(p.c.free_kg).label("all_known")]
-    statement = select(p.c[by], func.count().label("lots"), *figures, *whole, *counted)
-    grouped = statement.group_by(p.c[by]).order_by(p.c[by])
-    found = (await ctx.session.execute(grouped)).mappings()
-    return [{"id": n} | dict(r) for n, r in enumerate(found, start=1)]
-
-
 async def _holders(ctx: ToolContext, lot: int, day: date) -> Table:
     held = func.stock_holders(lot, day).table_valued(
         "kind", "bags", "until", "deal", "roaster", "source_id"
@@ -211,7 +245,7 @@ async def _holders(ctx: ToolContext, lot: int, day: date) -> Table:
     rows = [
         {
             "id": r.source_id,
-            "kind": _LABELS[r.kind].format(ctx.asker.locale),
+            "kind": FIGURES[r.kind].format(ctx.asker.locale),
             "bags": r.bags,
             "roaster": r.roaster,
             "until": r.until.isoformat() if r.until else None,
@@ -229,29 +263,21 @@ async def _holders(ctx: ToolContext, lot: int, day: date) -> Table:
     return Table("stock_held", columns, rows, len(rows))
 
 
-def _totals(rows: Sequence[Json]) -> Json:
-    """Return the sums over all lots: in every row of a list of lots, or the groups together."""
-    whole = rows[:1] if "lots" not in rows[0] else rows
-    told: Json = {f: sum(r[f"all_{f}"] or 0 for r in whole) for f in _SUMMED}
-    lots = sum(r["all_total"] for r in whole)
-    return told | {"total": lots, "unknown": lots - sum(r["all_known"] for r in whole)}
+_LOT_COUNT = Column("lots", _LOTS, "integer", adds=True)
+_FIGURE_COLUMNS = [
+    Column(k, said, "decimal" if k == "free_kg" else "integer", adds=True)
+    for k, said in FIGURES.items()
+]
 
 
-def _columns(by: str) -> list[Column]:
+def _heads(keys: Sequence[str]) -> list[Column]:
     lot = entity_named("lot")
-    heads = ["code", "cooperative"] if by == "lot" else [by]
-    named = [
-        Column(k, lot.field(k).names.said, "integer" if k == "crop_year" else "text") for k in heads
-    ]
-    counted = [] if by == "lot" else [Column("lots", _LOTS, "integer")]
-    figures = [
-        Column(k, said, "decimal" if k == "free_kg" else "integer") for k, said in _LABELS.items()
-    ]
-    return [*named, *counted, *figures]
+    kinds = {"crop_year": "integer"}
+    return [Column(k, lot.field(k).names.said, kinds.get(k, "text")) for k in keys]  # type: ignore[arg-type]
 
 
 def _plain(row: Json) -> Json:
     return {k: json_value(v) for k, v in row.items()}
 
 
-TOOLS = (stock_position,)
+TOOLS = (stock_position, stock_by_harvest)

@@ -1,4 +1,4 @@
-"""Files a person hands in, kept by what they hold: until a decision was made, or for a record.
+"""Files on their way: handed in and waiting for a decision, or made and waiting to be sent.
 
 A reference is the content's own SHA-256, so what was approved is what is read back, or nothing.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tools.errors import Refused, Said
 
-HELD = "held"  # files that records refer to, below the folder of those handed in
+MADE = "made"  # files that wait to be sent, below the folder of those handed in
 _REFERENCE = re.compile(r"sha256:([0-9a-f]{64})")
 
 _GONE = Said(
@@ -82,30 +82,6 @@ def kept_at(folder: Path, reference: str) -> datetime:
 def is_reference(text: str) -> bool:
     """Return whether a text has the form of a reference."""
     return _REFERENCE.fullmatch(text) is not None
-
-
-def hold(folder: Path | None, reference: str, name: str = "") -> None:
-    """Keep a file for good, out of reach of `prune`: a record refers to it from now on.
-
-    Raises:
-        Refused: it is gone, or no longer what the reference says.
-    """
-    place = _folder(folder) / HELD
-    try:
-        load(place, reference, name)
-    except Refused:  # not held yet, or damaged: as it was handed in
-        keep(place, name, load(folder, reference, name))
-
-
-def held(folder: Path | None, reference: str, name: str = "") -> Path:
-    """Return where a held file lies, once it is found to be what its reference says.
-
-    Raises:
-        Refused: it is gone, or no longer what the reference says.
-    """
-    place = _folder(folder) / HELD
-    load(place, reference, name)
-    return place / reference.removeprefix("sha256:")
 
 
 def forget(folder: Path | None, reference: str) -> None:

@@ -271,6 +271,11 @@ LOT = Entity(
             ),
         ),
         Field(
+            "warehouse",
+            Names("Lagerhaus", "storage warehouse", "almacén de depósito|depósito"),
+            ref="warehouse",
+        ),
+        Field(
             "contract",
             Names(
                 "Einkaufskontrakt|Kontrakt",

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, String, and_, cast, func, select
 
 from db.base import Record
 from db.models import Paper, Shipment
+from tools import paper_files
 from tools.context import ToolContext
 from tools.derived import tools_of
 from tools.entity import Entity, Field, Values
@@ -55,7 +56,7 @@ async def check_paper(ctx: ToolContext, record: Record | None, values: Values) -
     elif values.get("held_since") is not None and after["not_needed"]:
         values["not_needed"] = False
     if values.get("file") is not None:
-        _kept(ctx, values)
+        await _keep(ctx, values)
     if record is None or {"kind", "shipment_id"} & set(values):
         await _once(ctx, record, after)
 
@@ -63,12 +64,13 @@ async def check_paper(ctx: ToolContext, record: Record | None, values: Values) -
 _CHECKED = ("shipment_id", "kind", "held_since", "not_needed", "reason")
 
 
-def _kept(ctx: ToolContext, values: Values) -> None:
+async def _keep(ctx: ToolContext, values: Values) -> None:
     """Keep the file of a paper for good: what it holds is what its reference says, or nothing."""
     reference = str(values["file"])
     if not files.is_reference(reference):
         raise InvalidArguments(_NO_FILE)
-    files.hold(ctx.files, reference, str(values.get("file_name") or ""))
+    name = str(values.get("file_name") or "")
+    await paper_files.take(ctx.session, ctx.files, reference, name)
 
 
 async def _once(ctx: ToolContext, record: Record | None, after: Values) -> None:

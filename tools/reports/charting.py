@@ -22,6 +22,7 @@ from tools.reports.words import (
     NO_FIGURE,
     NOT_DRAWN,
     ONE_FIGURE,
+    OTHERS,
     TOO_MANY_GROUPS,
     TOO_MANY_PANELS,
     UNKNOWN,
@@ -170,7 +171,8 @@ class _Charter:
         groups.sort(key=lambda c: not self._is_time(c))
         if len(groups) == 2 and not self._is_time(groups[0]):  # noqa: PLR2004 - a pair
             groups.sort(key=lambda c: -len(self._values(c)))
-        if len(groups) > 2 or (len(groups) == 2 and len(self._values(groups[1])) > MOST_SERIES):  # noqa: PLR2004 - axis and colours
+        too_many = len(groups) == 2 and len(self._values(groups[1])) > MOST_SERIES  # noqa: PLR2004 - a pair
+        if len(groups) > 2 or (too_many and not all(f.get("adds") for f in figures)):  # noqa: PLR2004 - axis and colours
             raise NoChartError(TOO_MANY_GROUPS, most=MOST_SERIES)
         return groups
 
@@ -204,15 +206,31 @@ class _Charter:
         return Panel(title, _shape(timed, series, adds, total), names, series, total)
 
     def _points(self, rows: list[Json], figure: Json, groups: list[Json]) -> _Points:
-        """Return figures by group and series; rows called alike are told apart by a number."""
+        """Return figures by group and series.
+
+        Rows called alike are told apart by a number, or added up where figures may be. Of more
+        series than there are colours the smallest are added up, too.
+        """
         found: _Points = {}
+        own = self._own_series(rows, figure, groups)
         for row in rows:
             name, *second = (self._name(row, g) for g in groups)
             series, group, number = second[0] if second else "", name, 2
-            while (group, series) in found:
+            series = series if own is None or series in own else OTHERS.format(self.locale)
+            while (group, series) in found and not figure.get("adds"):
                 group, number = f"{name} ({number})", number + 1
-            found[group, series] = Decimal(str(row[figure["key"]]))
+            found[group, series] = found.get((group, series), 0) + Decimal(str(row[figure["key"]]))
         return found
+
+    def _own_series(self, rows: list[Json], figure: Json, groups: list[Json]) -> set[str] | None:
+        """Return the largest series when there are too many for colours; None: all are drawn."""
+        if len(groups) < 2 or len(self._values(groups[1])) <= MOST_SERIES:  # noqa: PLR2004 - a pair
+            return None
+        sums: dict[str, Decimal] = {}
+        for row in rows:
+            series = self._name(row, groups[1])
+            sums[series] = sums.get(series, Decimal(0)) + Decimal(str(row[figure["key"]]))
+        return set(sorted(sums, key=lambda s: (-sums[s], s))[: MOST_SERIES - 1])
 
     def _without_gaps(self, names: list[str], rows: list[Json], column: Json) -> list[str]:
         """Return periods in order with those between them of which nothing is held."""

@@ -33,7 +33,6 @@ from tools.spec import AnyTool, FileKind, Result, Shown, Table
 from tools.view import said, table_view
 
 Json = dict[str, Any]
-FOLDER = "made"
 KEPT_DAYS = 7
 _LONGEST = 60
 _NOT_IN_NAMES = re.compile(r"[^\w-]+")
@@ -103,7 +102,7 @@ async def made(catalog: Catalog, result: Result, wish: Wish, folder: Path | None
     if result.table is None:
         return replace(result, whole=None)
     maker = _Maker(catalog, result, wish)
-    place = folder / FOLDER if folder else None
+    place = folder / files.MADE if folder else None
 
     def make() -> list[Json]:
         return [_kept(place, made_file) for made_file in maker.run()]
@@ -131,8 +130,8 @@ def content_of(file: Json, folder: Path | None) -> bytes:
     Raises:
         Refused: it is gone: made too long ago, or on another machine.
     """
-    place = files.HELD if file.get("held") else FOLDER
-    return files.load(folder / place if folder else None, str(file["kept"]), str(file["name"]))
+    place = folder / files.MADE if folder else None
+    return files.load(place, str(file["kept"]), str(file["name"]))
 
 
 def _kept(folder: Path | None, file: _Made) -> Json:

@@ -78,4 +78,5 @@ FIRST_DRAWN = Said(
 )
 BY = Said(de="{what} nach {groups}", en="{what} by {groups}", es="{what} por {groups}")
 AND = Said(de=" und ", en=" and ", es=" y ")
+OTHERS = Said(de="andere", en="others", es="otros")
 MORE_NAMES = Said(de="… ({count} weitere)", en="… ({count} more)", es="… ({count} más)")

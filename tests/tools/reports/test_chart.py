@@ -144,7 +144,8 @@ PRICED = [column("code"), column("asking_price", "money", unit_keys=PRICE), *map
               [{"code": "A", "bags": 1, "cup_score": 80}] * 2), "BAGS, CUP_SCORE"),
         (view([column("region"), COUNT], counted(("Cusco", 3))), "einzige Zahl"),
         (view([column(k) for k in "abc"] + [COUNT], [{"a": n, "b": n, "c": n, "count": n} for n in range(9)]), "höchstens"),
-        (view([column("a"), column("b"), COUNT], [{"a": str(n), "b": str(n), "count": n} for n in range(9)]), "höchstens 8"),
+        (view([column("a"), column("b"), column("average", "decimal")],
+              [{"a": str(n), "b": str(n), "average": n} for n in range(9)]), "höchstens 8"),
         (view([column("region"), column("average", "decimal")], [{"region": "A", "average": None}] * 2), "bekannt"),
         (view(PRICED, [{"code": str(n), "asking_price": n, "asking_currency": f"C{n}", "asking_per": "kg"} for n in range(5)],
               groups=("code",)), "C4/kg"),
@@ -154,6 +155,26 @@ def test_what_makes_no_sense_is_refused_in_a_sentence(shown: Json, why: str) -> 
     with pytest.raises(NoChartError) as refused:
         chart(shown)
     assert why in refused.value.said.format("de", **refused.value.values)
+
+
+def test_of_more_series_than_colours_the_smallest_are_added_up() -> None:
+    rows = [
+        {"month": f"2026-0{month}", "roaster": f"R{n:02}", "count": n}
+        for month in (1, 2)
+        for n in range(1, 12)
+    ]
+    (panel,) = chart(view([column("month", "month"), column("roaster"), COUNT], rows)).panels
+    own = {s.name: s.values for s in panel.series}
+    assert sorted(own) == sorted([*(f"R{n:02}" for n in range(5, 12)), "andere"])
+    assert own["andere"] == [1 + 2 + 3 + 4] * 2
+    assert own["R11"] == [11, 11]
+
+
+def test_figures_that_add_up_are_added_up_where_rows_are_called_alike() -> None:
+    rows = [{"region": "Cusco", "count": 2}, {"region": "Cusco", "count": 3}]
+    rows.append({"region": "Puno", "count": 1})
+    (panel,) = chart(view([column("region"), COUNT], rows)).panels
+    assert (panel.categories, panel.series[0].values) == (["Cusco", "Puno"], [5, 1])
 
 
 def test_what_is_told_of_a_chart_fits_slack() -> None:

@@ -19,7 +19,8 @@ from db.models import AuditEntry, Lot
 from db.session import Actor, Database
 from tests.conftest import NOW, settings_of
 from tools.context import Asker
-from tools.reports.making import FOLDER, KEPT_DAYS, content_of
+from tools.gateways.files import MADE
+from tools.reports.making import KEPT_DAYS, content_of
 from tools.spec import MOST_IN_FILE
 
 Json = dict[str, Any]
@@ -179,7 +180,7 @@ async def test_a_full_disk_is_said_and_the_table_is_there(
     engine: Engine, anna: Asker, tmp_path: Path
 ) -> None:
     (tmp_path / "data" / "files").mkdir(parents=True)
-    (tmp_path / "data" / "files" / FOLDER).write_text("a file where the folder should be")
+    (tmp_path / "data" / "files" / MADE).write_text("a file where the folder should be")
     reply = await made(engine, anna, "find_lots", {"as_file": "csv"})
     assert (reply.outcome, reply.files) == ("partial", [])
     assert "ließ sich nicht schreiben" in reply.text and reply.tables[0]["rows"]
@@ -189,7 +190,7 @@ async def test_made_files_are_not_kept_for_ever(
     engine: Engine, anna: Asker, tmp_path: Path
 ) -> None:
     first = await made(engine, anna, "find_ports", {"as_file": "csv"})
-    kept = tmp_path / "data" / "files" / FOLDER
+    kept = tmp_path / "data" / "files" / MADE
     (old,) = kept.iterdir()
     before = (datetime.now(UTC) - timedelta(days=KEPT_DAYS + 1)).timestamp()
     os.utime(old, (before, before))

@@ -1,0 +1,3 @@
+-- Everything the twelfth revision made, files included.
+
+DROP TABLE paper_file;
