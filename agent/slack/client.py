@@ -20,7 +20,10 @@ _FINAL = frozenset(
     no_text thread_not_found missing_scope not_allowed_token_type account_inactive
     file_uploads_disabled file_uploads_except_images_disabled file_type_not_allowed
     file_upload_size_restricted alt_txt_too_large
-    message_not_in_streaming_state invalid_auth not_authed token_revoked token_expired
+    message_not_in_streaming_state
+    streaming_mode_mismatch stopped_by_user block_mismatch
+    invalid_chunks cannot_provide_both_markdown_text_and_chunks
+    invalid_auth not_authed token_revoked token_expired
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
 

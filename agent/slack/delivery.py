@@ -27,7 +27,7 @@ from agent.slack.client import (
 )
 from agent.slack.home import publish
 from agent.slack.place import Place
-from agent.slack.streams import Streams, may_show_all
+from agent.slack.streams import Streams, may_show_all, replaced
 from agent.slack.text import locale_of, mrkdwn
 from agent.slack.words import SLACK
 from agent.turn import Services
@@ -209,13 +209,8 @@ class Delivery:
         if not parts or parts[0].key in sending.receipt or not place.thread or not place.ts:
             return
         orphan = await find_orphan(self.client, place.channel, place.thread, place.ts)
-        if orphan is not None:
-            first = parts[0]
-            where = {"channel": place.channel, "ts": orphan}
-            await call(
-                self.client, "chat.update", **where, text=first.text, blocks=list(first.blocks)
-            )
-            sending.receipt[first.key] = orphan
+        if orphan is not None and await replaced(self.client, place, orphan, parts[0]):
+            sending.receipt[parts[0].key] = orphan
 
     async def _post(self, sending: _Sending, part: Part, found: Answered | None) -> None:
         """Post one message unless it is there, and write down that it is."""
