@@ -130,7 +130,7 @@ async def test_a_task_that_ended_does_not_go_on_and_none_is_left_running(
 ) -> None:
     start: Json = {"channel": ana.im.id, "thread_ts": ana.dm("How many bags?").ts}
     task = {"type": "task_update", "id": "1", "title": "Counting", "status": "complete"}
-    place = {
+    place: Json = {
         "channel": ana.im.id,
         "ts": (await client.chat_startStream(**start, chunks=[task]))["ts"],
     }

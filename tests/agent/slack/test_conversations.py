@@ -105,7 +105,7 @@ async def test_a_proposal_is_edited_and_the_edited_one_approved(
     await scripted.until(lambda: not again(scripted, card).buttons)
     newer = cards_of(scripted, asked.ts)[-1]
     await anna.click(newer, "approve")
-    await scripted.until(lambda: not again(scripted, newer).buttons)
+    await scripted.until(lambda: "Ausgeführt" in again(scripted, newer).shown)
     await scripted.until(lambda: len(words_of(scripted, asked.ts)) == 3)
     assert await role(scripted, "luis@demo.invalid") == "viewer"
     assert len(provider.requests) == 1  # a click asks no model

@@ -105,6 +105,20 @@ async def test_who_may_not_decide_is_told_alone_and_the_card_stays(workspace: Wo
     assert await role(workspace, "luis@demo.invalid") == "analyst"
 
 
+async def test_a_refusal_that_may_not_have_come_is_told_again(workspace: Workspace) -> None:
+    """Nothing finds a private line again; told twice is better than not at all."""
+    anna, luis = workspace.anna, workspace.luis
+    team = workspace.slack.add_channel("team", anna, luis, kind="private")
+    asked = anna.mention(team, PROMOTE)
+    await workspace.until(lambda: cards_of(workspace, asked.ts, team.id))
+    workspace.slack.fail("chat.postEphemeral", status=503)
+    workspace.slack.lose_answer("chat.postEphemeral")
+    await luis.click(cards_of(workspace, asked.ts, team.id)[0], "approve")
+    await workspace.until(lambda: len(workspace.slack.called("chat.postEphemeral")) == 3)
+    await workspace.until(lambda: len(workspace.slack.ephemerals(luis)) == 2)
+    assert cards_of(workspace, asked.ts, team.id)[0].buttons
+
+
 async def test_a_mention_and_its_twin_event_are_one_message(workspace: Workspace) -> None:
     anna = workspace.anna
     trading = workspace.slack.add_channel("trading", anna)
