@@ -12,7 +12,7 @@ from agent import prompting, selection
 from agent.messages import say
 from agent.models.port import ModelError, ModelReply, ModelRequest
 from agent.speaking import Speaker
-from agent.turn import TurnRun
+from agent.turn import Step, TurnRun
 from db.queries.transcript import StoredCall, StoredMessage
 from db.storable import storable
 from tools.approval import Origin
@@ -160,13 +160,16 @@ async def act(run: TurnRun) -> Next:
     writes = [c for c in run.pending if _effect(run, c) is not Effect.READ]
     if reads:
         await run.sink.status(_doing(run, "looking", reads))
+        await _begun(run, "looking", reads)
         outcomes = await asyncio.gather(*(_read(run, turn, c) for c in reads))
         await _store_reads(run, turn, outcomes)
         if not writes and await _is_said(run, outcomes):
             return "end"
     if writes and not run.stop():
         await run.sink.status(_doing(run, "writing", writes))
+        await _begun(run, "writing", writes)
         outcomes, message = await run.services.runner.write(turn_of(run), writes, run.unstored)
+        await _ended(run, "writing", writes, outcomes)
         run.outcomes += outcomes
         _keep(run, message)
     run.pending, run.unstored = [], None  # stopped before its changes: never proposed
@@ -210,6 +213,7 @@ async def _read(run: TurnRun, turn: Turn, call: StoredCall) -> Outcome:
     with run.services.tracer.tool(call.tool, call.id) as span:
         outcome = await run.services.runner.read(turn, call)
         span.update(status=outcome.status)
+    await _ended(run, "looking", [call], [outcome])
     return outcome
 
 
@@ -224,6 +228,25 @@ def _doing(run: TurnRun, key: str, calls: Sequence[StoredCall]) -> str:
     entities = [catalog.find_entity(n) for n in nouns]
     what = ", ".join(e.nouns.label(run.locale) for e in entities if e)
     return say(key, run.locale, what=what) if what else say("thinking", run.locale)
+
+
+async def _begun(run: TurnRun, key: str, calls: Sequence[StoredCall]) -> None:
+    for call in calls:
+        await run.sink.step(Step(call.id, _title(run, key, call), "in_progress"))
+
+
+async def _ended(
+    run: TurnRun, key: str, calls: Sequence[StoredCall], outcomes: Sequence[Outcome]
+) -> None:
+    """Show what became of calls; one that now waits for a person has done its part."""
+    ended = {o.call_id: o.status for o in outcomes}
+    for call in calls:
+        well = ended.get(call.id) in {"ok", "awaiting"}
+        await run.sink.step(Step(call.id, _title(run, key, call), "complete" if well else "error"))
+
+
+def _title(run: TurnRun, key: str, call: StoredCall) -> str:
+    return _doing(run, key, [call]).removesuffix(" …")
 
 
 def turn_of(run: TurnRun) -> Turn:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from agent.budgets import Budget
 from agent.grounding import Figures
@@ -24,11 +24,24 @@ from tools.runner import Runner
 Json = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Step:
+    """One call of a turn as it is watched; its title names no argument, so it holds no secret."""
+
+    id: str
+    title: str
+    status: Literal["in_progress", "complete", "error"]
+
+
 class Sink(Protocol):
     """Where a front end watches a turn; it may ignore everything but the final reply."""
 
     async def status(self, text: str) -> None:
         """Something is being done; `text` says what, in the member's language."""
+        ...
+
+    async def step(self, step: Step) -> None:
+        """A call has begun or ended."""
         ...
 
     async def sentence(self, text: str) -> None:
@@ -40,6 +53,9 @@ class Silent:
     """A sink for scripts: shows nothing on the way."""
 
     async def status(self, text: str) -> None:
+        """Ignore."""
+
+    async def step(self, step: Step) -> None:
         """Ignore."""
 
     async def sentence(self, text: str) -> None:

@@ -15,6 +15,7 @@ from agent import queue
 from agent.slack import coming_back
 from agent.slack.delivery import Delivery
 from agent.slack.files import with_files
+from agent.slack.rewriting import Cards
 from agent.slack.streams import Streams
 from agent.turns import Engine
 from db.queries import inbox
@@ -52,6 +53,7 @@ class Worker:
         self.engine, self.app_url = engine, app_url
         self.streams = Streams(engine.services, client)
         self.delivery = Delivery(engine.services, client, self.streams, stale_seconds)
+        self.cards = Cards(engine.services, client, stale_seconds)
         self.stopping = asyncio.Event()
         self._files = with_files(client, engine.services)
         self._busy: set[int] = set()
@@ -83,7 +85,7 @@ class Worker:
         finally:
             self._busy.discard(conversation)
         await self.delivery.send_due(conversation)
-        await self.delivery.rewrite_cards()
+        await self.cards.rewrite()
 
     async def reconcile(self) -> None:
         """Work what is open although nobody holds it: a crash, a lost job, a deaf queue."""
@@ -95,7 +97,7 @@ class Worker:
         """Send what may leave, and show on cards what became of them."""
         async with self._sending:
             await self.delivery.send_due()
-            await self.delivery.rewrite_cards()
+            await self.cards.rewrite()
 
     async def keep_schedule(self) -> None:
         """Hand over what is due by the clock; what a run comes to is sent like every answer."""

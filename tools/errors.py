@@ -10,7 +10,7 @@ ToolError
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from db.enums import Locale
 
@@ -72,6 +72,11 @@ class ToolError(Exception):
     def for_member(self, locale: Locale) -> str:
         """Return the sentence a member reads."""
         return self.said.format(locale, **self.values)
+
+    def in_all_languages(self) -> dict[Locale, str]:
+        """Return the member's sentence in every language, for whoever will read it."""
+        locales: tuple[Locale, ...] = get_args(Locale)
+        return {locale: self.for_member(locale) for locale in locales}
 
     def for_model(self, locale: Locale) -> dict[str, Any]:
         """Return what the model reads: the problem, what to do next, what would be valid.

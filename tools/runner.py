@@ -314,6 +314,8 @@ class Runner:
                 return await self._run_approved(session, turn, approval)
         except CallFailedError as failure:
             outcome = failure_of(turn, failure.call, failure.error)
+            # A card may be read in another language than the approver's.
+            outcome = replace(outcome, view={"why": failure.error.in_all_languages()})
             async with self.database.writing(actor) as session:
                 await assert_held(session, turn.fence)
                 await turns.end(session, ended_of(outcome))

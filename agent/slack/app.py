@@ -9,13 +9,13 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from agent.slack.client import NotNowError, RefusedError, UnclearError, call, open_direct
+from agent.slack.client import NotNowError, RefusedError, UnclearError, call, myself, open_direct
 from agent.slack.edge import ALIEN, ANYTHING, is_alien, noted, patiently
 from agent.slack.files import kept
 from agent.slack.front import Bot, Front
 from agent.slack.hearing import FRONT, is_spoken, kind_of, speaks_to_others, words_of
 from agent.slack.identity import StrangerError
-from agent.slack.incoming import Command, Envelope, Opened, Pressed, Raw, Spoken, Stopped
+from agent.slack.incoming import Changed, Command, Envelope, Opened, Pressed, Raw, Spoken, Stopped
 from agent.slack.place import Place, event_key
 from agent.slack.pressing import Pressing
 from agent.slack.text import mrkdwn
@@ -43,7 +43,7 @@ class SlackFront(Front):
     @classmethod
     async def connect(cls, services: Services, client: AsyncWebClient) -> "SlackFront":
         """Return the front end of the workspace the token belongs to."""
-        me = await call(client, "auth.test")
+        me = await myself(client)
         return cls(services, client, Bot(me["team_id"], me["user_id"]))
 
     def listen(self, app: AsyncApp) -> AsyncApp:
@@ -52,6 +52,7 @@ class SlackFront(Front):
         app.event("app_mention")(patiently(self.on_message))
         app.event("app_home_opened")(patiently(self.on_home))
         app.event("agent_session_stopped")(patiently(self.on_stop))
+        app.event("user_change")(patiently(self.on_person))
         app.event(ANYTHING)(_ignore)
         app.command("/coffee")(patiently(self.on_command))
         Pressing(self).listen(app)
@@ -181,6 +182,10 @@ class SlackFront(Front):
             once = f"slack:stop:{envelope.event_id}"
             heard = Heard(FRONT, key, "stop", {"slack": place.kept()}, once)
             await self.hearing.hear(asker.id, heard)
+
+    async def on_person(self, event: Raw) -> None:
+        """Forget who somebody was: deactivated or made a guest, they are nobody from now on."""
+        self.identity.forget(Changed.model_validate(event).user.id)
 
 
 def _top(place: Place) -> Place:

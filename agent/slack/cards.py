@@ -11,6 +11,7 @@ from agent.slack.text import inert, plain, shortened
 from agent.slack.words import SLACK
 from db.enums import Locale
 from db.queries.approvals import StoredApproval
+from db.queries.cards import ShownCard
 from tools.calc.reading.format import format_date
 from tools.catalog import Catalog
 from tools.runner import BERLIN
@@ -49,15 +50,28 @@ def until(card: Card, locale: Locale) -> str:
     return SLACK["until"].format(locale, when=when(datetime.fromisoformat(card.expires_at), locale))
 
 
-def ended(approval: StoredApproval, who: str, locale: Locale) -> str:
-    """Return what became of an approval: who decided what, when and why."""
-    if approval.status in {"expired", "superseded"}:
-        return SLACK[approval.status].format(locale)
+def told(card: ShownCard, approval: StoredApproval, who: str, locale: Locale) -> str:
+    """Return what a card that is no longer open says: who decided what, when, what came of it."""
+    if card.standing in {"expired", "superseded"}:
+        return SLACK[card.standing].format(locale)
     at = when(approval.decided_at, locale) if approval.decided_at else ""
-    told = SLACK[approval.status].format(locale, who=who, when=at)
-    if approval.note:
-        told = f"{told} {SLACK['because'].format(locale, reason=approval.note)}"
-    return told
+    if card.standing == "rejected":
+        verdict = SLACK["rejected"].format(locale, who=who, when=at)
+        reason = approval.note
+        return f"{verdict} {SLACK['because'].format(locale, reason=reason)}" if reason else verdict
+    verdict = SLACK["approved"].format(locale, who=who, when=at)
+    return f"{verdict} {_came_to(card, locale)}"
+
+
+def _came_to(card: ShownCard, locale: Locale) -> str:
+    """Return what came of an approved call, in the card's language whoever approved it."""
+    if card.standing == "done" and card.ended_at is not None:
+        return SLACK["done"].format(locale, when=when(card.ended_at, locale))
+    if card.standing == "failed":
+        why: Json = (card.result.get("_view") or {}).get("why") or {}
+        reason = why.get(locale) or card.result.get("said") or card.result.get("message")
+        return SLACK["not_done"].format(locale, reason=reason or "–")
+    return SLACK["dropped" if card.standing == "dropped" else "carrying_out"].format(locale)
 
 
 def _window(

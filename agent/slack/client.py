@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -20,7 +21,10 @@ _FINAL = frozenset(
     no_text thread_not_found missing_scope not_allowed_token_type account_inactive
     file_uploads_disabled file_uploads_except_images_disabled file_type_not_allowed
     file_upload_size_restricted alt_txt_too_large
-    message_not_in_streaming_state invalid_auth not_authed token_revoked token_expired
+    message_not_in_streaming_state
+    streaming_mode_mismatch stopped_by_user block_mismatch
+    invalid_chunks cannot_provide_both_markdown_text_and_chunks
+    invalid_auth not_authed token_revoked token_expired
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
 
@@ -28,6 +32,8 @@ _FINAL = frozenset(
 # What Slack reads from a form alone, or at least also: of JSON, methods that read see nothing at
 # all, and say for example that there is no such user.
 _FORMS = ("assistant.threads.setTitle", "auth.", "conversations.", "files.", "reactions.", "users.")
+
+_MYSELF: WeakKeyDictionary[AsyncWebClient, Json] = WeakKeyDictionary()
 
 # Connection, timeout, an answer that is none: anything may have happened.
 BROKEN_OFF = (aiohttp.ClientError, SlackClientError, TimeoutError, OSError, ValueError)
@@ -101,7 +107,7 @@ async def find_files(
     """Return the files of ours below `after`: the id of each by its name."""
     arguments: Json = {"channel": channel, "limit": 100}
     method = "conversations.replies" if thread else "conversations.history"
-    mine = (await call(client, "auth.test"))["user_id"]
+    mine = (await myself(client))["user_id"]
     answer = await call(client, method, ts=thread, **arguments)
     return {
         str(file["name"]): str(file["id"])
@@ -123,6 +129,13 @@ def _told(error: SlackApiError) -> Exception:
     if status >= 500:  # noqa: PLR2004 - HTTP
         return UnclearError(f"status {status}")
     return RefusedError(why) if why in _FINAL else NotNowError(why, 5)
+
+
+async def myself(client: AsyncWebClient) -> Json:
+    """Return who the token belongs to: `team_id`, `user_id`; asked once for a client."""
+    if client not in _MYSELF:
+        _MYSELF[client] = await call(client, "auth.test")
+    return _MYSELF[client]
 
 
 async def open_direct(client: AsyncWebClient, user: str) -> str:
@@ -152,7 +165,7 @@ async def find_orphan(client: AsyncWebClient, channel: str, thread: str, after: 
 
     Whatever is finished carries a name as a block's id; the names of ours hold a colon.
     """
-    mine = (await call(client, "auth.test"))["user_id"]
+    mine = (await myself(client))["user_id"]
     answer = await call(client, "conversations.replies", channel=channel, ts=thread, limit=100)
     for message in answer.get("messages", []):
         named = any(":" in str(b.get("block_id", "")) for b in message.get("blocks") or ())

@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from agent.slack.blocks import actions, button
-from agent.slack.client import RefusedError, call, open_direct
+from agent.slack.client import RefusedError, call, myself, open_direct
 from agent.slack.hearing import FRONT
 from agent.slack.place import Place
 from agent.slack.text import pieces, plain
@@ -67,7 +67,7 @@ async def place_of(services: Services, client: AsyncWebClient, parcel: Parcel) -
         root = await outbox.root_of(session, KIND, number, thread_key) if thread_key else None
     user = member.slack_id or await _user_of(client, member)
     direct = await open_direct(client, user)
-    team = (await call(client, "auth.test"))["team_id"]
+    team = (await myself(client))["team_id"]
     return Place(team, direct, user, root)
 
 

@@ -6,17 +6,14 @@ each message; whoever comes after a crash looks for the name in the thread befor
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from agent.decisions import card_of_row
 from agent.reply import Reply
 from agent.slack import coming_back
-from agent.slack.blocks import Attached, Drawing, Part, card_part, parts_of
-from agent.slack.cards import ended
+from agent.slack.blocks import Attached, Drawing, Part, parts_of
 from agent.slack.client import (
     NotNowError,
     RefusedError,
@@ -30,12 +27,12 @@ from agent.slack.client import (
 )
 from agent.slack.home import publish
 from agent.slack.place import Place
-from agent.slack.streams import Streams, may_show_all
+from agent.slack.streams import Streams, may_show_all, replaced
 from agent.slack.text import locale_of, mrkdwn
 from agent.slack.words import SLACK
 from agent.turn import Services
 from db.enums import Locale
-from db.queries import approvals, members, outbox
+from db.queries import cards, outbox
 from db.queries.outbox import STALE_SECONDS, Answered, Parcel
 from db.session import Actor
 from tools.errors import ToolError
@@ -212,13 +209,8 @@ class Delivery:
         if not parts or parts[0].key in sending.receipt or not place.thread or not place.ts:
             return
         orphan = await find_orphan(self.client, place.channel, place.thread, place.ts)
-        if orphan is not None:
-            first = parts[0]
-            where = {"channel": place.channel, "ts": orphan}
-            await call(
-                self.client, "chat.update", **where, text=first.text, blocks=list(first.blocks)
-            )
-            sending.receipt[first.key] = orphan
+        if orphan is not None and await replaced(self.client, place, orphan, parts[0]):
+            sending.receipt[parts[0].key] = orphan
 
     async def _post(self, sending: _Sending, part: Part, found: Answered | None) -> None:
         """Post one message unless it is there, and write down that it is."""
@@ -271,8 +263,7 @@ class Delivery:
             "locale": found.locale if direct else locale_of(str(found.reply["language"])),
         }
         async with self.services.database.writing(_ACTOR) as session:
-            if await outbox.card_at(session, int(part.card or 0)) is None:
-                await outbox.card_shown(session, int(part.card or 0), receipt)
+            await cards.card_shown(session, int(part.card or 0), receipt)
 
     async def _done(self, parcel: Parcel, receipt: Json) -> None:
         async with self.services.database.writing(_ACTOR) as session:
@@ -295,36 +286,3 @@ class Delivery:
         text = mrkdwn(str(parcel.payload["text"]))
         await self._post(sending, Part(parcel.effect_key, text, blocks), None)
         await self._done(parcel, sending.receipt)
-
-    # --- cards ---------------------------------------------------------------------------------
-
-    async def rewrite_cards(self) -> int:
-        """Show on every card that is no longer open what became of it; return how many."""
-        now = self.services.clock()
-        async with self.services.database.reading(_ACTOR) as session:
-            overtaken = await outbox.overtaken_cards(session, now)
-        for number, receipt in overtaken:
-            await self._rewrite(number, receipt, now)
-        return len(overtaken)
-
-    async def _rewrite(self, number: int, receipt: Json, now: datetime) -> None:
-        async with self.services.database.reading(_ACTOR) as session:
-            approval = await approvals.get(session, number, now)
-            if approval is None:
-                return
-            decided_by = approval.decided_by_id
-            who = await members.name_of(session, decided_by) if decided_by else ""
-        locale = locale_of(str(receipt["locale"]))
-        told = ended(approval, who, locale)
-        part = card_part(card_of_row(approval), self.services.catalog, locale, told)
-        where = {"channel": receipt["channel"], "ts": receipt["ts"]}
-        try:
-            await call(
-                self.client, "chat.update", **where, text=part.text, blocks=list(part.blocks)
-            )
-        except RefusedError as refused:  # somebody deleted it: there is nothing left to show it on
-            _log.warning("card not rewritten", approval=number, why=str(refused))
-        except (NotNowError, UnclearError):
-            return  # the next round finds it again: showing a state twice is showing it once
-        async with self.services.database.writing(_ACTOR) as session:
-            await outbox.card_shown(session, number, receipt | {"shown": approval.status})

@@ -18,7 +18,7 @@ from tools.context import Asker, as_asker
 from tools.errors import Said
 
 Json = dict[str, Any]
-_FRESH_SECONDS = 60  # so long a change of role or a deactivation may take to be noticed
+_FRESH_SECONDS = 60  # so long a change may take to be noticed when Slack tells another process
 _log = structlog.get_logger()
 
 
@@ -58,6 +58,7 @@ class Identity:
     ) -> None:
         self.client, self.database, self.ticks, self.team = client, database, ticks, team
         self._known: dict[str, tuple[float, Asker]] = {}
+        self._changes = 0
 
     async def of(self, team: str | None, user: str | None) -> Known:
         """Return the member a user is.
@@ -72,9 +73,16 @@ class Identity:
         if found is not None and self.ticks() - found[0] < _FRESH_SECONDS:
             return Known(found[1])
         self._known.pop(user, None)
+        changes = self._changes
         known = await self._look_up(user)
-        self._known[user] = (self.ticks(), known.asker)
+        if changes == self._changes:  # else it may be what they were before
+            self._known[user] = (self.ticks(), known.asker)
         return known
+
+    def forget(self, user: str) -> None:
+        """Ask again who somebody is: Slack says that something about them has changed."""
+        self._changes += 1
+        self._known.pop(user, None)
 
     async def _look_up(self, user: str) -> Known:
         try:

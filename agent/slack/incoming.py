@@ -85,6 +85,12 @@ class _User(_Read):
     team_id: Id | None = None
 
 
+class Changed(_Read):
+    """Something about a person has changed: their name, their address, whether they are a guest."""
+
+    user: _User
+
+
 class _Channel(_Read):
     id: Id
 

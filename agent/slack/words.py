@@ -21,6 +21,18 @@ SLACK: dict[str, Said] = {
     "rejected": Said(
         de="Abgelehnt von {who}, {when}.", en="Rejected by {who}, {when}.", es="Rechazada por {who}, {when}."
     ),
+    "carrying_out": Said(
+        de="Wird gerade ausgeführt.", en="It is being carried out.", es="Se está ejecutando."
+    ),
+    "done": Said(de="Ausgeführt {when}.", en="Carried out {when}.", es="Ejecutada {when}."),
+    "not_done": Said(
+        de="Nicht ausgeführt: {reason}", en="Not carried out: {reason}", es="No ejecutada: {reason}"
+    ),
+    "dropped": Said(
+        de="Nicht ausgeführt: es ist mehrmals abgebrochen. Frag einfach noch einmal.",
+        en="Not carried out: it broke off several times. Just ask again.",
+        es="No ejecutada: se interrumpió varias veces. Vuelve a pedirlo.",
+    ),
     "because": Said(de="Grund: {reason}", en="Reason: {reason}", es="Motivo: {reason}"),
     "expired": Said(
         de="Abgelaufen, nichts ist geschehen. Frag einfach noch einmal.",

@@ -20,6 +20,7 @@ from agent.terminal import render
 from agent.terminal.dropped import MOST_BYTES, TooLargeError, with_files
 from agent.terminal.greeting import greeting
 from agent.terminal.words import TERMINAL
+from agent.turn import Step
 from agent.turns import Engine
 from db.queries import approvals
 from db.queries.turns import Heard
@@ -46,6 +47,9 @@ class ConsoleSink:
             self.spinner.start()
         else:
             self.spinner.update(text)
+
+    async def step(self, step: Step) -> None:
+        """Ignore: the spinner says what is being done."""
 
     async def sentence(self, text: str) -> None:
         """Print a checked piece of the answer."""

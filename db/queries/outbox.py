@@ -1,6 +1,5 @@
 """What leaves the house: taken in order, and what became of it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,7 +8,7 @@ from sqlalchemy import Row, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models import Approval, ApprovalDecision, Inbox, Member, Message, Outbox
+from db.models import Inbox, Member, Message, Outbox
 
 Json = dict[str, Any]
 STALE_SECONDS = 20  # a sender that has not come back by then is taken for dead
@@ -142,53 +141,6 @@ async def answered(session: AsyncSession, inbox_id: int) -> Answered:
         )
     ).one()
     return Answered(row[0], row[1], row[2], row[3], str(row[4]), str(row[5]), row[6], row[7] or {})
-
-
-async def card_shown(session: AsyncSession, approval_id: int, receipt: Json) -> None:
-    """Store where a card stands and which state it shows: {channel, ts, shown, locale}."""
-    key = f"card:{approval_id}"
-    row = insert(Outbox).values(
-        effect_key=key,
-        kind="card",
-        payload={"approval": approval_id},
-        state="sent",
-        receipt=receipt,
-    )
-    await session.execute(
-        row.on_conflict_do_update(
-            index_elements=[Outbox.effect_key],
-            set_={"receipt": receipt, "changed_at": func.clock_timestamp()},
-        )
-    )
-
-
-async def card_at(session: AsyncSession, approval_id: int) -> Json | None:
-    """Return where a card stands, None when it has not been posted."""
-    return await session.scalar(
-        select(Outbox.receipt).where(Outbox.effect_key == f"card:{approval_id}")
-    )
-
-
-async def overtaken_cards(session: AsyncSession, now: datetime) -> Sequence[tuple[int, Json]]:
-    """Return the cards that still show buttons although they are decided or have expired."""
-    shown = Outbox.receipt["shown"].astext == "pending"
-    rows = await session.execute(
-        select(Outbox.payload["approval"].as_integer(), Outbox.receipt).where(
-            Outbox.kind == "card", shown
-        )
-    )
-    open_cards: dict[int, Json] = {number: receipt or {} for number, receipt in rows}
-    if not open_cards:
-        return []
-    ended = await session.scalars(
-        select(Approval.id)
-        .outerjoin(ApprovalDecision, ApprovalDecision.approval_id == Approval.id)
-        .where(
-            Approval.id.in_(open_cards),
-            ApprovalDecision.id.is_not(None) | (Approval.expires_at < now),
-        )
-    )
-    return [(number, open_cards[number]) for number in ended]
 
 
 async def root_of(session: AsyncSession, kind: str, member_id: int, thread_key: str) -> str | None:

@@ -94,6 +94,55 @@ async def test_what_a_stream_refuses(client: AsyncWebClient, room: Channel, ana:
     assert await refused(nothing) == "no_text"
 
 
+async def test_a_stream_is_of_text_or_of_chunks(client: AsyncWebClient, ana: Person) -> None:
+    start: Json = {"channel": ana.im.id, "thread_ts": ana.dm("How many bags?").ts}
+    task = {"type": "task_update", "id": "1", "title": "Counting", "status": "complete"}
+    both = client.chat_startStream(**start, markdown_text="Two", chunks=[task])
+    assert await refused(both) == "cannot_provide_both_markdown_text_and_chunks"
+    text = str((await client.chat_startStream(**start, markdown_text="Two"))["ts"])
+    chunks = str((await client.chat_startStream(**start, chunks=[task]))["ts"])
+    bare = str((await client.chat_startStream(**start))["ts"])
+    mixed = [
+        client.chat_appendStream(channel=ana.im.id, ts=text, chunks=[task]),
+        client.chat_appendStream(channel=ana.im.id, ts=chunks, markdown_text=" bags"),
+        client.chat_stopStream(channel=ana.im.id, ts=chunks, markdown_text=" bags"),
+    ]
+    assert [await refused(m) for m in mixed] == ["streaming_mode_mismatch"] * 3
+    await client.chat_appendStream(channel=ana.im.id, ts=bare, chunks=[task])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"title": ""}, {"title": "x" * 257}, {"id": ""}, {"details": "x" * 257},
+        {"output": "x" * 257}, {"status": "done"}, {"label": "Counting"},
+    ],
+)  # fmt: skip
+async def test_what_a_task_may_not_be(client: AsyncWebClient, ana: Person, wrong: Json) -> None:
+    task = {"type": "task_update", "id": "1", "title": "Counting", "status": "in_progress"}
+    start: Json = {"channel": ana.im.id, "thread_ts": ana.dm("How many bags?").ts}
+    odd = client.chat_startStream(**start, chunks=[task | wrong])
+    assert await refused(odd) == "invalid_chunks"
+
+
+async def test_a_task_that_ended_does_not_go_on_and_none_is_left_running(
+    slack: SlackServer, client: AsyncWebClient, ana: Person
+) -> None:
+    start: Json = {"channel": ana.im.id, "thread_ts": ana.dm("How many bags?").ts}
+    task = {"type": "task_update", "id": "1", "title": "Counting", "status": "complete"}
+    place: Json = {
+        "channel": ana.im.id,
+        "ts": (await client.chat_startStream(**start, chunks=[task]))["ts"],
+    }
+    await client.chat_appendStream(**place, chunks=[task | {"status": "error"}])
+    slack.assert_clean()
+    await client.chat_appendStream(**place, chunks=[task | {"status": "in_progress"}])
+    await client.chat_stopStream(**place)
+    assert slack.violations == [
+        "task 1 goes on after its end", "a stream ended while tasks ran: 1"
+    ]  # fmt: skip
+
+
 # --- views ------------------------------------------------------------------------------------
 
 

@@ -105,10 +105,25 @@ async def test_a_proposal_is_edited_and_the_edited_one_approved(
     await scripted.until(lambda: not again(scripted, card).buttons)
     newer = cards_of(scripted, asked.ts)[-1]
     await anna.click(newer, "approve")
-    await scripted.until(lambda: not again(scripted, newer).buttons)
+    await scripted.until(lambda: "Ausgeführt" in again(scripted, newer).shown)
     await scripted.until(lambda: len(words_of(scripted, asked.ts)) == 3)
     assert await role(scripted, "luis@demo.invalid") == "viewer"
     assert len(provider.requests) == 1  # a click asks no model
+
+
+async def test_a_card_in_a_channel_stays_in_the_language_it_was_asked_in(
+    scripted: Workspace, provider: ModelServer
+) -> None:
+    anna, luis = scripted.anna, scripted.luis
+    team = scripted.slack.add_channel("team", anna, luis, kind="private")
+    provider.then(Say(calls=[Call("change_lot", {"lot": LOT, "bags": 41})]))  # he named no number
+    asked = luis.mention(team, f"¿Puedes ajustar la cantidad de sacos de {LOT}?")
+    await scripted.until(lambda: cards_of(scripted, asked.ts, team.id))
+    (card,) = cards_of(scripted, asked.ts, team.id)
+    assert "Aprobar" in str(card.blocks)
+    await anna.click(card, "approve")  # she reads German
+    await scripted.until(lambda: "Ejecutada" in again(scripted, card).shown)
+    assert "Aprobada por Anna Beispiel" in again(scripted, card).shown
 
 
 async def test_the_reason_of_a_rejection_reaches_the_model(

@@ -6,8 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select, update
 
-from agent.slack.delivery import Delivery
-from agent.slack.streams import Streams
+from agent.slack.rewriting import Cards
 from agent.worker import Worker
 from db.models import Inbox, Outbox
 from db.session import Actor, Database
@@ -131,14 +130,14 @@ async def test_a_card_nobody_decided_says_that_it_has_expired(workspace: Workspa
     await workspace.until(lambda: cards_of(workspace, asked.ts))
     card = cards_of(workspace, asked.ts)[0]
     services = replace(workspace.engine.services, clock=lambda: NOW + timedelta(hours=25))
-    later = Delivery(services, workspace.front.client, Streams(services, workspace.front.client))
+    later = Cards(services, workspace.front.client)
     await quiet(workspace)  # until it is written down where the card stands
-    assert await later.rewrite_cards() == 1
+    assert await later.rewrite() == 1
     ended = cards_of(workspace, asked.ts)[0]
     assert not ended.buttons
     assert "Abgelaufen" in ended.shown
     assert card.ts == ended.ts
-    assert await later.rewrite_cards() == 0
+    assert await later.rewrite() == 0
 
 
 async def test_a_stream_a_crash_left_half_said_becomes_the_answer(workspace: Workspace) -> None:

@@ -24,7 +24,7 @@ async def test_a_table_is_loaded_after_the_card_is_approved(workspace: Workspace
     await workspace.until(lambda: cards_of(workspace, asked.ts))
     assert "Kooperative Probe Norte" not in await names(workspace)
     await anna.click(cards_of(workspace, asked.ts)[0], "approve")
-    await workspace.until(lambda: not cards_of(workspace, asked.ts)[0].buttons)
+    await workspace.until(lambda: "Ausgeführt" in cards_of(workspace, asked.ts)[0].shown)
     assert {"Kooperative Probe Norte", "Kooperative Probe Sur"} <= await names(workspace)
 
 

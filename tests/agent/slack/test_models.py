@@ -80,15 +80,35 @@ async def test_a_model_that_obeys_an_attacker_reaches_nobody(modelled: Begin) ->
     assert {m.channel for m in ours} <= {team.id, anna.im.id}
 
 
-async def test_a_stream_slack_has_ended_is_finished_whole(modelled: Begin) -> None:
+@pytest.mark.parametrize("rewritable", [True, False])
+async def test_a_stream_slack_has_ended_is_finished_whole(
+    modelled: Begin, rewritable: bool
+) -> None:
     text = " ".join("A sentence about harvests and rain." for _ in range(90))
     workspace: Workspace = await modelled(Fault("drip", text=text, seconds=0.005))
     workspace.slack.fail("chat.appendStream", error="message_not_in_streaming_state", times=99)
     workspace.slack.fail("chat.stopStream", error="message_not_in_streaming_state", times=99)
+    if not rewritable:
+        workspace.slack.fail("chat.update", error="block_mismatch", times=99)
     asked = workspace.anna.dm("Tell me about rain")
     await workspace.until(
         lambda: any(m.blocks for m in workspace.said(workspace.anna.im, asked.ts))
     )
     said = workspace.said(workspace.anna.im, asked.ts)
-    assert "rain" in said[0].shown
+    assert str(said[0].blocks).count("rain") == 89  # the model never ended the last
     assert len(said) == 1
+
+
+async def test_where_nothing_may_be_streamed_the_status_says_what_is_done(
+    modelled: Begin,
+) -> None:
+    workspace: Workspace = await modelled(Say(calls=[Call("find_ports", {})]), Say("Da sind sie."))
+    anna = workspace.anna
+    team = workspace.slack.add_channel("team", anna)
+    asked = anna.mention(team, "Welche Häfen haben wir?")
+    answer = await workspace.answer(team, thread_ts=asked.ts)
+    assert answer.stream is None
+    said = [
+        text for place, text in workspace.slack.world.status_log if place == (team.id, asked.ts)
+    ]
+    assert "Ich sehe nach: Häfen …" in said

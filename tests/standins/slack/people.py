@@ -104,6 +104,15 @@ class Person:
         event |= {"item_user": message.user, "event_ts": self._world.new_ts()}
         self._world.emit(event, self._world.channels[message.channel])
 
+    def change(self, **fields: Any) -> None:
+        """Become somebody else in Slack's eyes (`deleted`, `is_restricted`, …): `user_change`."""
+        for name, value in fields.items():
+            setattr(self.user, name, value)
+        told = self.user.as_json(with_email="users:read.email" in self._world.scopes)
+        now = int(self._world.clock.now())
+        event: Json = {"type": "user_change", "user": told, "cache_ts": now}
+        self._world.emit(event | {"event_ts": self._world.new_ts()}, None)
+
     # --- going ----------------------------------------------------------------------------
 
     def join(self, channel: Channel) -> None:

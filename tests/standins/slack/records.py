@@ -107,11 +107,13 @@ class Channel:
 
 @dataclass
 class Stream:
-    """The streaming side of a message."""
+    """The streaming side of a message; `history` is every task with its status as they came."""
 
     started: float
     stopped: bool = False
+    mode: str | None = None
     tasks: dict[str, Json] = field(default_factory=dict[str, Json])
+    history: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     plan_title: str | None = None
 
 

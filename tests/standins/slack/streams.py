@@ -11,7 +11,10 @@ from tests.standins.slack.validity import (
 )
 from tests.standins.slack.world import Session, World
 
+# The content of a stream is text or chunks from its first payload on, never both
+# (docs.slack.dev/reference/methods/chat.appendStream; NousResearch/hermes-agent #104173).
 STREAM_SECONDS = 300.0  # counted from the start, however much is appended (python-slack-sdk #1859)
+_ENDED = ("complete", "error")
 SESSION_STATUSES = ("processing", "active", "suspended", "closed")
 
 
@@ -20,13 +23,30 @@ def _checked(args: Json) -> list[Json]:
     text = args.get("markdown_text") or ""
     chunks = check_chunks(args["chunks"]) if args.get("chunks") else []
     if text and chunks:
-        raise SlackError("invalid_arguments", "markdown_text and chunks exclude each other")
+        raise SlackError("cannot_provide_both_markdown_text_and_chunks")
     if text:
         chunks = [{"type": "markdown_text", "text": text}]
     said = sum(len(c["text"]) for c in chunks if c["type"] == "markdown_text")
     if said > MARKDOWN_CHARACTERS:
         raise SlackError("msg_too_long")
     return chunks
+
+
+def _keep_mode(stream: Stream, args: Json) -> None:
+    """Raise when a stream of text is given chunks, or the other way round."""
+    given = "text" if args.get("markdown_text") else "chunks" if args.get("chunks") else None
+    if given and stream.mode and given != stream.mode:
+        raise SlackError("streaming_mode_mismatch")
+    stream.mode = stream.mode or given
+
+
+def _task(world: World, stream: Stream, chunk: Json) -> None:
+    """Begin a task or go on with it; Slack takes any order, but a task that has ended has."""
+    before = stream.tasks.setdefault(chunk["id"], {})
+    if before.get("status") in _ENDED and chunk["status"] not in _ENDED:
+        world.violations.append(f"task {chunk['id']} goes on after its end")
+    before |= {k: v for k, v in chunk.items() if k != "type"}
+    stream.history.append((chunk["id"], chunk["status"]))
 
 
 def _add(world: World, message: Message, chunks: list[Json]) -> None:
@@ -36,8 +56,7 @@ def _add(world: World, message: Message, chunks: list[Json]) -> None:
         if chunk["type"] == "markdown_text":
             message.text += chunk["text"]
         elif chunk["type"] == "task_update":
-            known = stream.tasks.setdefault(chunk["id"], {})
-            known |= {k: v for k, v in chunk.items() if k != "type"}
+            _task(world, stream, chunk)
         elif chunk["type"] == "plan_update":
             stream.plan_title = chunk["title"]
         else:
@@ -60,9 +79,11 @@ def _start(world: World, args: Json) -> Json:
         thread = world.message(channel.id, str(args["thread_ts"])).thread
     except SlackError as error:
         raise SlackError("thread_not_found") from error
+    stream = Stream(world.clock.now())
+    _keep_mode(stream, args)
     message = Message(
         channel.id, world.new_ts(), world.bot_user, thread_ts=thread, bot_id=world.bot_id,
-        team=world.team_id, stream=Stream(world.clock.now()),
+        team=world.team_id, stream=stream,
     )  # fmt: skip
     world.write(message)
     _add(world, message, chunks)
@@ -82,6 +103,8 @@ def _append(world: World, args: Json) -> Json:
     chunks = _checked(args)
     if not chunks:
         raise SlackError("no_text")
+    assert message.stream is not None
+    _keep_mode(message.stream, args)
     _add(world, message, chunks)
     return {"channel": message.channel, "ts": message.ts}
 
@@ -94,13 +117,17 @@ def _stop(world: World, args: Json) -> Json:
     status = args.get("session_status")
     if status is not None and status not in SESSION_STATUSES:
         raise SlackError("invalid_arguments", f"no status of a session: {status}")
+    assert message.stream is not None
+    _keep_mode(message.stream, args)
     before = message.as_json()
     if blocks:
         message.blocks = check_blocks([*message.blocks, *blocks])
     _add(world, message, chunks)
     message.metadata = metadata or message.metadata
-    assert message.stream is not None
     message.stream.stopped = True
+    running = [k for k, t in message.stream.tasks.items() if t["status"] == "in_progress"]
+    if running:
+        world.violations.append(f"a stream ended while tasks ran: {', '.join(running)}")
     if status is not None:
         world.sessions.setdefault((message.channel, message.thread), Session()).status = status
     world.tell(message, "message_changed", before)

@@ -16,6 +16,7 @@ VIEW_BLOCKS = 100
 ALL_BLOCKS_CHARACTERS = 13_200  # not documented; what bolt-js #2509 measured
 MARKDOWN_CHARACTERS = 12_000  # over all markdown blocks of a message, and per call of a stream
 TEXT_CHARACTERS = 40_000
+TASK_CHARACTERS = 256
 TABLE_ROWS, TABLE_COLUMNS, TABLE_CHARACTERS = 100, 20, 10_000
 METADATA_KEYS = {"event_type", "event_payload", "entities"}
 _VIEW_KEYS = {
@@ -83,12 +84,24 @@ def check_chunks(chunks: Any) -> Blocks:
             raise SlackError("invalid_chunks", str(error)) from error
         if known is None or set(chunk) - set(known):
             raise SlackError("invalid_chunks", f"not a chunk: {chunk.get('type')}")
+        if chunk["type"] == "task_update":
+            _check_task(chunk)
         status = chunk.get("status", "pending")
         if status not in ("pending", "in_progress", "complete", "error"):
             raise SlackError("invalid_chunks", f"no status of a task: {status}")
         if chunk["type"] == "blocks":
             check_blocks(chunk["blocks"])
     return found
+
+
+def _check_task(task: Json) -> None:
+    """Raise unless a task is as documented; Slack measured laxer (vercel/chat #886)."""
+    for key in ("id", "title", "status"):
+        if not isinstance(task.get(key), str) or not task[key]:
+            raise SlackError("invalid_chunks", f"a task needs a {key}")
+    for key in ("id", "title", "details", "output"):
+        if len(task.get(key) or "") > TASK_CHARACTERS:
+            raise SlackError("invalid_chunks", f"{key} of a task is over {TASK_CHARACTERS}")
 
 
 def check_metadata(metadata: Any) -> Json:

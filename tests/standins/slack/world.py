@@ -31,6 +31,7 @@ _EVENT_SCOPES = {
     "message.im": {"im:history"},
     "file_shared": {"files:read"},
     "reaction_added": {"reactions:read"},
+    "user_change": {"users:read"},
     "member_joined_channel": {"channels:read", "groups:read"},
 }
 
