@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from pydantic import Field as Declared
-from sqlalchemy import text
 
 from db.enums import LOCALES, Locale, Role
-from db.queries import passages
+from db.queries import passages, transcript
 from knowledge.answering import Answer, extracted, versions_of
 from knowledge.asked_day import asked_day
 from knowledge.contract import Claim, Fault, Problem, problems
@@ -164,15 +163,11 @@ def _fault(problem: Problem) -> str:
     return _FAULTS[problem.fault].format(n=problem.claim + 1, what=problem.what[:80])
 
 
-_TOLD = text(
-    "SELECT EXISTS (SELECT FROM tool_call c JOIN tool_result r ON r.call_id = c.id"
-    " WHERE c.inbox_id = :inbox AND c.tool = 'answer_from_documents' AND r.status = 'failed')"
-)
-
-
 async def _was_told(ctx: ToolContext) -> bool:
     """Whether an answer was refused already in this turn: there is one repair, not two."""
-    return bool(await ctx.session.scalar(_TOLD, {"inbox": ctx.inbox_id}))
+    if ctx.inbox_id is None:
+        return False
+    return await transcript.failed_before(ctx.session, ctx.inbox_id, "answer_from_documents")
 
 
 def _result(ctx: ToolContext, question: str, asked: _Asked, answer: Answer) -> Result:
