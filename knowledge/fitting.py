@@ -15,6 +15,7 @@ from knowledge.idle import is_idle
 from knowledge.outside import Facet, facets, missing
 from knowledge.question import Question
 from knowledge.refs import references
+from knowledge.subjects import named, unspoken
 from knowledge.terms import Term, concepts_of, parts_of, stem
 from knowledge.words import folded, folded_words
 
@@ -75,7 +76,7 @@ async def fits(session: AsyncSession, question: Question, found: Sequence[Found]
     """Return passages found with how well they fit, best first."""
     said = [t for t in question.terms if not is_idle(t.words[0], question.lang) or len(t.words) > 1]
     weights = await _weights(session, said, question.lang)
-    wanted = facets(question.text, question.lang)
+    wanted, subjects = facets(question.text, question.lang), named(question.terms)
     best = max((f.score for f in found), default=1.0) or 1.0
     done = [
         Fit(
@@ -84,7 +85,7 @@ async def fits(session: AsyncSession, question: Question, found: Sequence[Found]
             covered=_covered(said, weights, f"{f.heading} {f.context} {f.body}", f.lang),
             titled=_covered(said, weights, f"{_title(f)} {f.context}", f.lang),
             refs=_shared(question.refs, f),
-            missing=[*missing(wanted, f), *unnamed(question, f)],
+            missing=[*missing(wanted, f), *unspoken(subjects, f), *unnamed(question, f)],
         )
         for f in found
     ]

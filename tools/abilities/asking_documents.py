@@ -10,7 +10,7 @@ from db.queries import passages, transcript
 from knowledge.answering import Answer, extracted, versions_of
 from knowledge.asked_day import asked_day
 from knowledge.contract import Claim, Fault, Problem, problems
-from knowledge.ear import known, spoken
+from knowledge.ear import asks_rule, known, spoken, surely_asks_rule
 from knowledge.embedding import EmbedderUnavailable
 from knowledge.fitting import Fit, fits
 from knowledge.found import Found
@@ -99,7 +99,7 @@ async def search_documents(ctx: ToolContext, args: AskedArgs) -> Result:
     effect=Effect.READ,
     permission=Role.VIEWER,
     final=True,
-    hears=Hearing("question", spoken, known),
+    hears=Hearing("question", spoken, known, asks_rule, surely_asks_rule),
     examples=Examples(
         de=("Wie hoch ist die Kaffeesteuer?", "Ab wann gilt die EUDR für uns?", "Welchen Zollsatz hat Rohkaffee?"),
         en=("How much is the coffee tax?", "From when does the EUDR apply to us?", "What is the duty on green coffee?"),
