@@ -59,6 +59,11 @@ def _heard() -> frozenset[str]:
     return frozenset(named) - _EVERYDAY | _OF_PRACTICE
 
 
+@cache
+def _said_of_anything() -> frozenset[str]:
+    return frozenset(glossary_file.keys_of("general.tsv"))
+
+
 def spoken(text: str, lang: Locale) -> list[str]:
     """Return the words of a text that only documents speak of, folded."""
     said = terms(text, lang, mend=False)
@@ -66,8 +71,9 @@ def spoken(text: str, lang: Locale) -> list[str]:
 
 
 def known(text: str, lang: Locale) -> list[str]:
-    """Return the words of a text that the glossary knows at all, folded."""
-    return [" ".join(t.words) for t in terms(text, lang) if t.concepts]
+    """Return the words of a text that the glossary knows as the trade's, folded."""
+    said = terms(text, lang)
+    return [" ".join(t.words) for t in said if set(t.concepts) - _said_of_anything()]
 
 
 def asks_rule(text: str) -> bool:
