@@ -16,29 +16,11 @@ from knowledge.outside import Facet, facets, missing
 from knowledge.question import Question
 from knowledge.refs import references
 from knowledge.subjects import named, unspoken
-from knowledge.terms import Term, concepts_of, parts_of, stem
+from knowledge.terms import Term, concepts_of, stem
 from knowledge.words import folded, folded_words
 
 _CAPITALS = re.compile(r"(?<![\w-])[A-Z]{3,6}(?![\w.-])")
-_SAID_ANYWHERE = frozenset(
-    [
-        "PDF",
-        "ASAP",
-        "FYI",
-        "CEO",
-        "CFO",
-        "BTW",
-        "URL",
-        "XLS",
-        "CSV",
-        "OMG",
-        "TIA",
-        "WTF",
-        "IMHO",
-        "FAQ",
-        "AKA",
-    ]
-)
+_SAID_ANYWHERE = frozenset("PDF ASAP FYI CEO CFO BTW URL XLS CSV OMG TIA WTF IMHO FAQ AKA".split())
 _PASSAGES = 180.0  # about how many there are in a language; only ratios matter
 _UNKNOWN = 0.6  # what a word nobody knows counts: it may be a name, a slip or the matter itself
 # Measured on the tuning half of the questions.
@@ -74,9 +56,10 @@ class Fit:
 
 async def fits(session: AsyncSession, question: Question, found: Sequence[Found]) -> list[Fit]:
     """Return passages found with how well they fit, best first."""
-    said = [t for t in question.terms if not is_idle(t.words[0], question.lang) or len(t.words) > 1]
+    terms = question.whole_terms
+    said = [t for t in terms if not is_idle(t.words[0], question.lang) or len(t.words) > 1]
     weights = await _weights(session, said, question.lang)
-    wanted, subjects = facets(question.text, question.lang), named(question.terms)
+    wanted, subjects = facets(question.text, question.lang), named(terms)
     best = max((f.score for f in found), default=1.0) or 1.0
     done = [
         Fit(
@@ -141,10 +124,7 @@ def _read(text: str, lang: str) -> tuple[frozenset[str], frozenset[str]]:
 def _speaks(term: Term, concepts: frozenset[str], stems: frozenset[str]) -> bool:
     if concepts & set(term.concepts):
         return True
-    if all(stem(w, term.lang) in stems for w in term.words):
-        return True
-    parts = parts_of(term.words[0]) if term.lang == "de" and not term.concepts else ()
-    return bool(parts) and all(stem(p, "de") in stems for p in parts)
+    return all(stem(w, term.lang) in stems for w in term.words)
 
 
 def _shared(refs: Sequence[str], found: Found) -> float:

@@ -83,10 +83,15 @@ def _outside() -> Iterator[_Entry]:
     for row in glossary_file.table("outside.tsv", ("kind", "key", *LOCALES)):
         terms = {lang: row[lang].split("|") for lang in LOCALES}
         short = tuple({t for of in terms.values() for t in of if _ABBREVIATION.fullmatch(t)})
-        words: Phrases = frozenset(
-            (lang, _stems(t, lang)) for lang in LOCALES for t in terms[lang] if t not in short
-        )
         kind: Kind = row["kind"]  # type: ignore[assignment] - the table is checked by a test
+        # "Partido" is a match, "a partir de" is not: what is nothing of ours must be said just so.
+        exact = kind == "topic"
+        words: Phrases = frozenset(
+            (_AS_SAID, tuple(folded_words(t))) if exact else (lang, _stems(t, lang))
+            for lang in LOCALES
+            for t in terms[lang]
+            if t not in short
+        )
         said: dict[Locale, str] = {lang: terms[lang][0] for lang in LOCALES}
         yield _Entry(Facet(kind, row["key"], said), words, short, words)
 

@@ -30,12 +30,18 @@ class Question:
         return terms(self.text, self.lang)
 
     @cached_property
+    def whole_terms(self) -> list[Term]:
+        """Its terms; of a German compound nobody listed, those of its parts."""
+        found: list[Term] = []
+        for term in self.terms:
+            parts = parts_of(term.words[0]) if self.lang == "de" and not term.concepts else ()
+            found += [t for part in parts for t in terms(part, "de")] or [term]
+        return found
+
+    @cached_property
     def concepts(self) -> list[str]:
         """Every concept it may speak of, its compounds' parts included."""
-        found = [key for term in self.terms for key in term.concepts]
-        for part in self._parts():
-            found += [key for term in terms(part, "de") for key in term.concepts]
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(key for term in self.whole_terms for key in term.concepts))
 
     @cached_property
     def refs(self) -> tuple[str, ...]:
