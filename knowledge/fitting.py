@@ -8,12 +8,13 @@ from functools import lru_cache
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.enums import Locale
+from db.enums import LOCALES, Locale
 from db.queries import passages
+from knowledge.asked_for import asked_for
 from knowledge.found import Found
 from knowledge.idle import is_idle
 from knowledge.outside import Facet, facets, missing
-from knowledge.question import Question
+from knowledge.question import Question, in_parts
 from knowledge.refs import references
 from knowledge.subjects import named, unspoken
 from knowledge.terms import Term, concepts_of, stem
@@ -60,6 +61,7 @@ async def fits(session: AsyncSession, question: Question, found: Sequence[Found]
     said = [t for t in terms if not is_idle(t.words[0], question.lang) or len(t.words) > 1]
     weights = await _weights(session, said, question.lang)
     wanted, subjects = facets(question.text, question.lang), named(terms)
+    asked = asked_for(question.text, question.lang)
     best = max((f.score for f in found), default=1.0) or 1.0
     done = [
         Fit(
@@ -68,11 +70,22 @@ async def fits(session: AsyncSession, question: Question, found: Sequence[Found]
             covered=_covered(said, weights, f"{f.heading} {f.context} {f.body}", f.lang),
             titled=_covered(said, weights, f"{_title(f)} {f.context}", f.lang),
             refs=_shared(question.refs, f),
-            missing=[*missing(wanted, f), *unspoken(subjects, f), *unnamed(question, f)],
+            missing=[*missing(wanted, f), *unspoken(subjects, f), *unnamed(question, f), *_unanswered(asked, f)],
         )
         for f in found
     ]
     return sorted(done, key=lambda fit: -fit.score)
+
+
+def _unanswered(asked: Sequence[Term], found: Found) -> list[Facet]:
+    """Return what is asked for and a passage does not speak of."""
+    if not asked:
+        return []
+    text = f"{found.title} {found.heading} {found.context} {found.body}"
+    concepts, stems = _read(text, found.lang)
+    lacking = (t for t in asked if not any(_speaks(p, concepts, stems) for p in in_parts(t)))
+    words = (" ".join(t.words) for t in lacking)
+    return [Facet("asked", said, dict.fromkeys(LOCALES, said)) for said in words]
 
 
 def unnamed(question: Question, found: Found) -> list[Facet]:
