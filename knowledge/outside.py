@@ -25,6 +25,12 @@ Kind = Literal[
 _SHORT = 3
 _OLDEST = 2009  # the oldest rules we hold are of this year
 _YEAR = re.compile(r"\b(1[89]\d\d|20[0-3]\d)\b")
+# Who asks what something costs wants an amount, or that it is free.
+_PRICED = re.compile(
+    r"\d\s?(?:EUR|USD|€|\$|US-Cent|cent)|(?:EUR|USD|€|\$)\s?\d|kostenlos|gebührenfrei|free of charge|"
+    r"gratis|gratuit",
+    re.IGNORECASE,
+)
 _ABBREVIATION = re.compile(r"[A-Z][A-Z.]{1,4}")
 # What is said of all countries of a kind is said of each.
 _ALL_OF = {
@@ -123,11 +129,12 @@ def facets(question: str, lang: Locale) -> list[Facet]:
     words = [
         w for t in terms(question, lang) if len(t.words) == 1 or not t.concepts for w in t.words
     ]
-    held = _held(" ".join(words))
+    held, whole = _held(" ".join(words)), _held(question)
     found = [
         e.facet
         for e in _entries()
-        if _says(held, e.asked, lang) or any(_stands(t, question) for t in e.exact)
+        if _says(whole if e.facet.kind == "attribute" else held, e.asked, lang)
+        or any(_stands(t, question) for t in e.exact)
     ]
     years = {int(y) for y in _YEAR.findall(question)}
     found += [Facet("year", str(y), dict.fromkeys(LOCALES, str(y))) for y in years if y < _OLDEST]
@@ -173,6 +180,8 @@ def _names(
 ) -> bool:
     if entry is None:
         return facet.key in words
+    if facet.key == "fee" and not _PRICED.search(text):
+        return False
     if any(said in held[_AS_SAID] for said in _ALL_OF.get(facet.kind, ())):
         return True
     return _says(held, entry.named, "de") or any(_stands(t, text) for t in entry.exact)
