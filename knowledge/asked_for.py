@@ -29,15 +29,23 @@ _ASKED: dict[Locale, tuple[re.Pattern[str], ...]] = {
             rf"werden|wäre|fällt|fallen)\s+{_SMALL}((?:{_WORD}\s+){{0,2}}{_WORD})",
             re.IGNORECASE,
         ),
+        re.compile(rf"\b(?:wie\s*viele|gibt\s+es(?:\s+(?:da|denn))?\s+eine?n?)\s+((?:{_WORD}\s+){{0,2}}{_WORD})", re.IGNORECASE),
+        re.compile(rf"\b(?:brauch|benötig)(?:e|en|t)\b[^.?!]*?\bk?eine?n?\s+((?:{_WORD}\s+){{0,2}}{_WORD})", re.IGNORECASE),
         re.compile(rf"\bwas\s+(?:ist|sind|war)\s+(?:der|die|das)\s+({_WORD})", re.IGNORECASE),
     ),
     "en": (
         re.compile(rf"\b(?:what|which)(?:'s|\s+is|\s+was|\s+are|\s+were)\s+(?:the|our|an?)\s+{_UP_TO}"),
         re.compile(rf"\b(?:what|which)\s+{_UP_TO}"),
+        re.compile(rf"\bhow\s+many\s+({_WORD})"),
+        re.compile(rf"\b(?:is|was)\s+there\s+(?:an?|any)\s+{_UP_TO}"),
+        re.compile(rf"\bneeds?\s+(?:an?|any)\s+{_UP_TO}"),
         re.compile(rf"\bhow\s+(?:high|big|long)\s+(?:is|are|was|were|must)\s+(?:the|our|an?)\s+{_UP_TO}"),
     ),
     "es": (
         re.compile(rf"(?:\bqué|^\W*que)\s+({_WORD})", re.IGNORECASE),
+        re.compile(rf"\bcuánt[oa]s\s+({_WORD})", re.IGNORECASE),
+        re.compile(rf"\b(?:existe|hay)\s+(?:una?|algún|alguna)\s+({_WORD})", re.IGNORECASE),
+        re.compile(rf"\bnecesit\w+\s+(?:una?|algún|alguna)\s+({_WORD})", re.IGNORECASE),
         re.compile(rf"\bcuál(?:es)?\s+(?:es|son|era|eran|fue)\s+(?:el|la|los|las)\s+({_WORD})", re.IGNORECASE),
     ),
 }  # fmt: skip
@@ -45,7 +53,11 @@ _ASKED: dict[Locale, tuple[re.Pattern[str], ...]] = {
 _GENERAL = """
 betrag summe tag datum termin frist jahr monat woche zeitpunkt uhrzeit nummer zahl code kürzel regel regeln
 vorschrift vorschriften verordnung gesetz rechtslage fassung version stelle fall fälle ding sache sachen
-kram zettel wisch papiere papier unterlagen dokumente angaben daten infos info land länder prozentsatz
+kram zettel wisch leute personen jahre tage wochen monate stunden euro kilo gramm tonnen prozente nachkommastellen
+ausnahme ausnahmen möglichkeit weg trick
+people folks years days weeks months hours euros kilos grams tonnes way catch chance exception exceptions
+personas gente familias años días semanas meses horas gramos toneladas euros excepción manera forma
+papiere papier unterlagen dokumente angaben daten infos info land länder prozentsatz
 prozent anteil satz sätze stufe unterschied grund voraussetzung voraussetzungen bedingung bedingungen
 schritte folge folgen seite position warenwert ware waren fristen abgabe abgaben paragraf artikel haken
 amount sum day date deadline year month week time number figure code codes rule rules law laws version

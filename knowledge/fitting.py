@@ -22,6 +22,7 @@ from knowledge.words import folded, folded_words
 
 _CAPITALS = re.compile(r"(?<![\w-])[A-Z]{3,6}(?![\w.-])")
 _SAID_ANYWHERE = frozenset("PDF ASAP FYI CEO CFO BTW URL XLS CSV OMG TIA WTF IMHO FAQ AKA".split())
+_SHORTEST_PART = 5  # letters
 _PASSAGES = 180.0  # about how many there are in a language; only ratios matter
 _UNKNOWN = 0.6  # what a word nobody knows counts: it may be a name, a slip or the matter itself
 # Measured on the tuning half of the questions.
@@ -83,9 +84,20 @@ def _unanswered(asked: Sequence[Term], found: Found) -> list[Facet]:
         return []
     text = f"{found.title} {found.heading} {found.context} {found.body}"
     concepts, stems = _read(text, found.lang)
-    lacking = (t for t in asked if not any(_speaks(p, concepts, stems) for p in in_parts(t)))
-    words = (" ".join(t.words) for t in lacking)
-    return [Facet("asked", said, dict.fromkeys(LOCALES, said)) for said in words]
+    lacking = [
+        " ".join(t.words)
+        for t in asked
+        if not any(_speaks(p, concepts, stems) for p in in_parts(t))
+        and not (t.lang == "de" and _is_part(t.words[-1], text))
+    ]
+    return [Facet("asked", said, dict.fromkeys(LOCALES, said)) for said in lacking]
+
+
+def _is_part(word: str, text: str) -> bool:
+    """Whether a German word stands in a text as a part of another: Steuer in Umsatzsteuer."""
+    return len(word) >= _SHORTEST_PART and any(
+        w.startswith(word) or w.endswith(word) for w in folded_words(text)
+    )
 
 
 def unnamed(question: Question, found: Found) -> list[Facet]:

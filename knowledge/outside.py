@@ -31,6 +31,7 @@ _PRICED = re.compile(
     r"gratis|gratuit",
     re.IGNORECASE,
 )
+_COSTS = re.compile(r"\bwhat (?:does|do|did|would) .* costs?\W*$", re.IGNORECASE)
 _ABBREVIATION = re.compile(r"[A-Z][A-Z.]{1,4}")
 # What is said of all countries of a kind is said of each.
 _ALL_OF = {
@@ -136,6 +137,9 @@ def facets(question: str, lang: Locale) -> list[Facet]:
         if _says(whole if e.facet.kind == "attribute" else held, e.asked, lang)
         or any(_stands(t, question) for t in e.exact)
     ]
+    fee = next(e.facet for e in _entries() if e.facet.key == "fee")
+    if fee not in found and _COSTS.search(question):
+        found.append(fee)
     years = {int(y) for y in _YEAR.findall(question)}
     found += [Facet("year", str(y), dict.fromkeys(LOCALES, str(y))) for y in years if y < _OLDEST]
     return found
