@@ -60,7 +60,7 @@ def extracted(question: str, fits: Sequence[Fit]) -> Answer:
     """
     wanted = list(dict.fromkeys(m.key for f in fits for m in f.missing))
     lacking = [next(m for f in fits for m in f.missing if m.key == key) for key in wanted]
-    if any(m.off_topic for m in lacking):
+    if fits and all(any(m.off_topic for m in f.missing) for f in fits):
         return Answer("out_of_scope")
     if is_live(question):
         return Answer("abstained", live=True)

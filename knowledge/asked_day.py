@@ -19,6 +19,11 @@ _CHANGED = re.compile(
     r"\b(?:ab wann|seit wann|since when|from when|desde cuando|hasta cuando|until when|bis wann|"
     r"schreibt|behauptet|says|writes|claims|dice|escribe)\b"
 )
+_PAST = re.compile(
+    r"\b(?:galt|galten|war|waren|wurde|wurden|hatte|hatten|musste|mussten|sollte|sollten|damals|"
+    r"seinerzeit|was|were|did|had|applied|back then|at the time|"
+    r"regia|regian|era|eran|valia|valian|habia|debia|debian|estaba|fue|tenia|tenian|en ese entonces)\b"
+)
 _LAST_YEAR = re.compile(
     r"\b(?:letztes jahr|letzten jahres|voriges jahr|im vorjahr|vorjahr|last year|previous year|"
     r"(?:el )?ano pasado)\b"
@@ -30,21 +35,34 @@ _YEAR = re.compile(
     r"\b(?:im jahr|in|en|durante|during|im|back in|ano|year|jahr|of|summer|sommer|verano|herbst|"
     r"autumn|winter|invierno|fruhjahr|spring)\s+(20\d\d)\b"
 )
+_EARLIER = re.compile(r"\b(?:vor|before|prior to|antes de|antes del)\s+(20\d\d)\b")
 _MIDDLE = (6, 30)
+_LAST = (12, 31)
 _MID_MONTH = 15
 
 
 def asked_day(question: str, today: date) -> date:
     """Return the day a question is about: what its words say, else today."""
     plain = folded(question)
-    if _STILL.search(plain) or _CHANGED.search(plain):
+    if _STILL.search(plain):
         return today
+    found = _said(question, plain, today)
+    if found is None:
+        return today
+    past = found < today and _PAST.search(plain)
+    return today if _CHANGED.search(plain) and not past else found
+
+
+def _said(question: str, plain: str, today: date) -> date | None:
+    """Return the day, month or year a question's words name."""
+    if (earlier := _EARLIER.search(plain)) and _PAST.search(plain):
+        return date(int(earlier[1]) - 1, *_LAST)
     found = _dated(question, plain) or _in_months(plain, today)
     if found is None and (year := _YEAR.search(plain)):
         found = date(int(year[1]), *_MIDDLE)
     if found is None and _LAST_YEAR.search(plain):
         found = date(today.year - 1, *_MIDDLE)
-    return found or today
+    return found
 
 
 def _dated(question: str, plain: str) -> date | None:

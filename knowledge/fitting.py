@@ -8,36 +8,21 @@ from functools import lru_cache
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.enums import Locale
+from db.enums import LOCALES, Locale
 from db.queries import passages
+from knowledge.asked_for import asked_for
 from knowledge.found import Found
 from knowledge.idle import is_idle
 from knowledge.outside import Facet, facets, missing
-from knowledge.question import Question
+from knowledge.question import Question, in_parts
 from knowledge.refs import references
-from knowledge.terms import Term, concepts_of, parts_of, stem
+from knowledge.subjects import named, unspoken
+from knowledge.terms import Term, concepts_of, stem
 from knowledge.words import folded, folded_words
 
 _CAPITALS = re.compile(r"(?<![\w-])[A-Z]{3,6}(?![\w.-])")
-_SAID_ANYWHERE = frozenset(
-    [
-        "PDF",
-        "ASAP",
-        "FYI",
-        "CEO",
-        "CFO",
-        "BTW",
-        "URL",
-        "XLS",
-        "CSV",
-        "OMG",
-        "TIA",
-        "WTF",
-        "IMHO",
-        "FAQ",
-        "AKA",
-    ]
-)
+_SAID_ANYWHERE = frozenset("PDF ASAP FYI CEO CFO BTW URL XLS CSV OMG TIA WTF IMHO FAQ AKA".split())
+_SHORTEST_PART = 5  # letters
 _PASSAGES = 180.0  # about how many there are in a language; only ratios matter
 _UNKNOWN = 0.6  # what a word nobody knows counts: it may be a name, a slip or the matter itself
 # Measured on the tuning half of the questions.
@@ -73,9 +58,11 @@ class Fit:
 
 async def fits(session: AsyncSession, question: Question, found: Sequence[Found]) -> list[Fit]:
     """Return passages found with how well they fit, best first."""
-    said = [t for t in question.terms if not is_idle(t.words[0], question.lang) or len(t.words) > 1]
+    terms = question.whole_terms
+    said = [t for t in terms if not is_idle(t.words[0], question.lang) or len(t.words) > 1]
     weights = await _weights(session, said, question.lang)
-    wanted = facets(question.text, question.lang)
+    wanted, subjects = facets(question.text, question.lang), named(terms)
+    asked = asked_for(question.text, question.lang)
     best = max((f.score for f in found), default=1.0) or 1.0
     done = [
         Fit(
@@ -84,11 +71,33 @@ async def fits(session: AsyncSession, question: Question, found: Sequence[Found]
             covered=_covered(said, weights, f"{f.heading} {f.context} {f.body}", f.lang),
             titled=_covered(said, weights, f"{_title(f)} {f.context}", f.lang),
             refs=_shared(question.refs, f),
-            missing=[*missing(wanted, f), *unnamed(question, f)],
+            missing=[*missing(wanted, f), *unspoken(subjects, f), *unnamed(question, f), *_unanswered(asked, f)],
         )
         for f in found
     ]
     return sorted(done, key=lambda fit: -fit.score)
+
+
+def _unanswered(asked: Sequence[Term], found: Found) -> list[Facet]:
+    """Return what is asked for and a passage does not speak of."""
+    if not asked:
+        return []
+    text = f"{found.title} {found.heading} {found.context} {found.body}"
+    concepts, stems = _read(text, found.lang)
+    lacking = [
+        " ".join(t.words)
+        for t in asked
+        if not any(_speaks(p, concepts, stems) for p in in_parts(t))
+        and not (t.lang == "de" and _is_part(t.words[-1], text))
+    ]
+    return [Facet("asked", said, dict.fromkeys(LOCALES, said)) for said in lacking]
+
+
+def _is_part(word: str, text: str) -> bool:
+    """Whether a German word stands in a text as a part of another: Steuer in Umsatzsteuer."""
+    return len(word) >= _SHORTEST_PART and any(
+        w.startswith(word) or w.endswith(word) for w in folded_words(text)
+    )
 
 
 def unnamed(question: Question, found: Found) -> list[Facet]:
@@ -140,10 +149,7 @@ def _read(text: str, lang: str) -> tuple[frozenset[str], frozenset[str]]:
 def _speaks(term: Term, concepts: frozenset[str], stems: frozenset[str]) -> bool:
     if concepts & set(term.concepts):
         return True
-    if all(stem(w, term.lang) in stems for w in term.words):
-        return True
-    parts = parts_of(term.words[0]) if term.lang == "de" and not term.concepts else ()
-    return bool(parts) and all(stem(p, "de") in stems for p in parts)
+    return all(stem(w, term.lang) in stems for w in term.words)
 
 
 def _shared(refs: Sequence[str], found: Found) -> float:

@@ -18,7 +18,7 @@ _AMBIGUOUS = ("language", "term", "concepts", "note")
 _COMPOUND = ("compound", "parts")
 _COLLOQUIAL = ("concept", *LOCALES)
 _LANGUAGES: dict[str, Locale] = {each: each for each in LOCALES}
-_OTHER = {"ambiguous.tsv", "attributes.tsv", "colloquial.tsv", "compounds.tsv", "outside.tsv"}
+_OTHER = {f"{n}.tsv" for n in "ambiguous attributes colloquial compounds outside subjects".split()}
 
 
 class GlossaryError(ValueError):

@@ -19,9 +19,27 @@ _STATE = re.compile(
     r"donde (?:esta|anda|quedo)|cuando llega|llego|llegaron|ya nos|pasame|referencia dds|"
     r"numero dds|hasta cuando vale|sigue vigente el certificado|vence el certificado)\b"
 )
+_NUMBER_ASKED = re.compile(
+    r"^(?!\W*(?:who|wer|wovon|quien|de que|why|warum)\b).*"
+    r"\b(?:which|what(?:'s| is| are)|how (?:many|much)|tell me|give me|welche\w*|wie (?:lautet|viele?)|"
+    r"wieviele?|nenn\w*|cual(?:es)? (?:es|son)|cuant[oa]s|dame|dime)\b.*"
+    r"\b(?:free (?:time|days)|freie tage|freizeit|dias libres|tiempo libre)\b"
+)
+_OF_OURS = re.compile(
+    r"\b(?:our|unsere?|nuestr[oa])\s+(?:eori|lucid|vat id|ust-id|dds)\b|"
+    r"\b(?:eori|lucid|vat|ust-id)\W*(?:nummer|number) (?:of our|unserer|von uns)\b|"
+    r"\bnumero (?:eori|lucid) (?:de nuestra|nuestro)\b"
+)
+_VALUE_ASKED = re.compile(
+    r"^\W*(?:(?:please|bitte|por favor)\W+)?(?:what(?:'s| is)|tell me|give me|can you (?:tell|give) me|"
+    r"wie lautet|was ist|welche|nenn\w*|sag\w*|kannst du mir|cual es|dame|dime|me das)\b"
+)
 
 
 def is_live(question: str) -> bool:
     """Whether it asks for the state, place, number or dates of one record of ours."""
     plain = folded(question)
-    return bool(_RECORD.search(plain) and _STATE.search(plain))
+    if _OF_OURS.search(plain) and _VALUE_ASKED.search(plain):
+        return True
+    state = _STATE.search(plain) or _NUMBER_ASKED.search(plain)
+    return bool(_RECORD.search(plain) and state)

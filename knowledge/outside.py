@@ -20,11 +20,18 @@ from knowledge.words import folded_words
 
 Kind = Literal[
     "member_state", "country", "origin", "good", "substance", "carrier", "body", "matter",
-    "topic", "attribute", "year", "name",
+    "topic", "attribute", "year", "name", "subject", "asked",
 ]  # fmt: skip
 _SHORT = 3
 _OLDEST = 2009  # the oldest rules we hold are of this year
 _YEAR = re.compile(r"\b(1[89]\d\d|20[0-3]\d)\b")
+# Who asks what something costs wants an amount, or that it is free.
+_PRICED = re.compile(
+    r"\d\s?(?:EUR|USD|€|\$|US-Cent|cent)|(?:EUR|USD|€|\$)\s?\d|kostenlos|gebührenfrei|free of charge|"
+    r"gratis|gratuit",
+    re.IGNORECASE,
+)
+_COSTS = re.compile(r"\bwhat (?:does|do|did|would) .* costs?\W*$", re.IGNORECASE)
 _ABBREVIATION = re.compile(r"[A-Z][A-Z.]{1,4}")
 # What is said of all countries of a kind is said of each.
 _ALL_OF = {
@@ -38,6 +45,9 @@ _ALL_OF = {
         "all origins",
         "todos los origenes",
         "drittlander",
+        "drittlandszollsatz",
+        "third country duty",
+        "derecho para terceros paises",
         "every origin",
         "cualquier origen",
     ),
@@ -80,10 +90,15 @@ def _outside() -> Iterator[_Entry]:
     for row in glossary_file.table("outside.tsv", ("kind", "key", *LOCALES)):
         terms = {lang: row[lang].split("|") for lang in LOCALES}
         short = tuple({t for of in terms.values() for t in of if _ABBREVIATION.fullmatch(t)})
-        words: Phrases = frozenset(
-            (lang, _stems(t, lang)) for lang in LOCALES for t in terms[lang] if t not in short
-        )
         kind: Kind = row["kind"]  # type: ignore[assignment] - the table is checked by a test
+        # "Partido" is a match, "a partir de" is not: what is nothing of ours must be said just so.
+        exact = kind == "topic"
+        words: Phrases = frozenset(
+            (_AS_SAID, tuple(folded_words(t))) if exact else (lang, _stems(t, lang))
+            for lang in LOCALES
+            for t in terms[lang]
+            if t not in short
+        )
         said: dict[Locale, str] = {lang: terms[lang][0] for lang in LOCALES}
         yield _Entry(Facet(kind, row["key"], said), words, short, words)
 
@@ -115,12 +130,16 @@ def facets(question: str, lang: Locale) -> list[Facet]:
     words = [
         w for t in terms(question, lang) if len(t.words) == 1 or not t.concepts for w in t.words
     ]
-    held = _held(" ".join(words))
+    held, whole = _held(" ".join(words)), _held(question)
     found = [
         e.facet
         for e in _entries()
-        if _says(held, e.asked, lang) or any(_stands(t, question) for t in e.exact)
+        if _says(whole if e.facet.kind == "attribute" else held, e.asked, lang)
+        or any(_stands(t, question) for t in e.exact)
     ]
+    fee = next(e.facet for e in _entries() if e.facet.key == "fee")
+    if fee not in found and _COSTS.search(question):
+        found.append(fee)
     years = {int(y) for y in _YEAR.findall(question)}
     found += [Facet("year", str(y), dict.fromkeys(LOCALES, str(y))) for y in years if y < _OLDEST]
     return found
@@ -165,6 +184,8 @@ def _names(
 ) -> bool:
     if entry is None:
         return facet.key in words
+    if facet.key == "fee" and not _PRICED.search(text):
+        return False
     if any(said in held[_AS_SAID] for said in _ALL_OF.get(facet.kind, ())):
         return True
     return _says(held, entry.named, "de") or any(_stands(t, text) for t in entry.exact)

@@ -17,6 +17,12 @@ _TRANSLATED = 0.9
 _CARRIED = 0.5  # a word no glossary knows, as it stands: names and codes are the same everywhere
 
 
+def in_parts(term: Term) -> list[Term]:
+    """Return the terms of the parts of a German compound nobody listed, else the term itself."""
+    parts = parts_of(term.words[0]) if term.lang == "de" and not term.concepts else ()
+    return [found for part in parts for found in terms(part, "de")] or [term]
+
+
 @dataclass(frozen=True)
 class Question:
     """What is asked, and in which language."""
@@ -30,12 +36,14 @@ class Question:
         return terms(self.text, self.lang)
 
     @cached_property
+    def whole_terms(self) -> list[Term]:
+        """Its terms; of a German compound nobody listed, those of its parts."""
+        return [part for term in self.terms for part in in_parts(term)]
+
+    @cached_property
     def concepts(self) -> list[str]:
         """Every concept it may speak of, its compounds' parts included."""
-        found = [key for term in self.terms for key in term.concepts]
-        for part in self._parts():
-            found += [key for term in terms(part, "de") for key in term.concepts]
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(key for term in self.whole_terms for key in term.concepts))
 
     @cached_property
     def refs(self) -> tuple[str, ...]:

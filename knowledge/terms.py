@@ -32,8 +32,12 @@ def _stemmer(lang: Locale) -> Any:
 
 @lru_cache(maxsize=50_000)
 def stem(word: str, lang: Locale) -> str:
-    """Return the stem of a folded word; the same for question, glossary and passage."""
-    return folded(_stemmer(lang).stemWord(word))
+    """Return the stem of a folded word; the same for question, glossary and passage.
+
+    A stem that keeps less than half says something else: "Sicherheit" would be "sich".
+    """
+    found = folded(_stemmer(lang).stemWord(word))
+    return found if 2 * len(found) >= len(word) else word
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ _NOT_THERE = Said(
     es="Eso no está en nuestros documentos{what}. {who}",
 )
 _NOTHING_ON = Said(
-    de=": Es fehlt {parts}", en=": nothing on {parts}", es=": falta información sobre {parts}"
+    de=". Es fehlt: {parts}", en=": nothing on {parts}", es=": falta información sobre {parts}"
 )
 _LIVE = Said(
     de="Das ist der Stand eines Vorgangs, kein Dokument: Frag mich nach der Sendung, dem Los oder dem Zertifikat mit Nummer oder Namen; was dort fehlt, wissen Reederei, Spediteur oder TRACES.",

@@ -190,12 +190,15 @@ class Examples:
 class Hearing:
     """How a tool takes a whole question: in which argument, and which words it has an ear for.
 
-    Of a text in a language, `speaks` returns the words that only it knows, `knows` all it knows.
+    Of a text in a language, `speaks` returns the words that only it knows, `knows` all it knows;
+    `asks` says whether it asks for what such a tool tells, `surely` when even a list sounds so.
     """
 
     argument: str
     speaks: Callable[[str, Locale], list[str]]
     knows: Callable[[str, Locale], list[str]]
+    asks: Callable[[str], bool]
+    surely: Callable[[str], bool]
 
 
 A = TypeVar("A", bound=Args)

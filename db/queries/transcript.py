@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -123,3 +123,14 @@ async def answer_to(session: AsyncSession, inbox_id: int) -> Json | None:
     return await session.scalar(
         select(Message.reply).where(Message.inbox_id == inbox_id, Message.final)
     )
+
+
+async def failed_before(session: AsyncSession, inbox_id: int, tool: str) -> bool:
+    """Whether a call of a tool failed already in the turn of an inbox row."""
+    failed = (
+        select(ToolResult.call_id)
+        .join(ToolCall, ToolCall.id == ToolResult.call_id)
+        .where(ToolCall.inbox_id == inbox_id, ToolCall.tool == tool)
+        .where(ToolResult.status == "failed")
+    )
+    return bool(await session.scalar(select(exists(failed))))

@@ -1,2 +1,1 @@
-DROP FUNCTION passages_held(date);
 DROP TABLE embedding_model;

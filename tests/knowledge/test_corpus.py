@@ -19,31 +19,6 @@ CORPUS = Path(__file__).parents[2] / "knowledge" / "corpus"
 FILES = {file.key: file for file in shipped()}
 UNITS = [(file, unit) for file in FILES.values() for unit in file.units]
 WORDS = 300  # about 450 tokens
-THREE_LANGUAGES = [
-    "eudr",
-    "eudr-benchmarking",
-    "eudr-document-codes",
-    "eudr-timeline",
-    "eudr-lot-file",
-    "eu-peru-agreement",
-    "eu-peru-origin",
-    "tariff-coffee",
-    "ics2",
-    "eori",
-    "organic-regulation",
-    "organic-certificates",
-    "organic-coi",
-    "ico-certificate",
-    "pesticide-mrl",
-    "contaminants-2023-915",
-    "weights",
-    "escc",
-    "incoterms",
-    "demurrage",
-    "logistics-peru-germany",
-    "papers-cooperative",
-    "where-to-ask",
-]
 SEVERAL_VERSIONS = {
     "eudr": ("2023-1115", "2024-3234", "2025-2650"),
     "eudr-document-codes": ("until-2025-12-25", "from-2025-12-26"),
@@ -76,13 +51,9 @@ def test_nothing_is_lost_or_double() -> None:
     assert len(UNITS) >= 500 and max(names.values()) == 1
 
 
-def test_every_source_is_there_in_german_and_where_needed_in_three_languages() -> None:
-    for (work, version), files in by_version().items():
-        languages = {file.language for file in files}
-        assert "de" in languages, (work, version)
-        if work in THREE_LANGUAGES:
-            assert languages == set(LOCALES), (work, version)
-    assert set(THREE_LANGUAGES) <= {file.work_key for file in FILES.values()}
+def test_every_version_of_every_source_is_there_in_three_languages() -> None:
+    for name, files in by_version().items():
+        assert {file.language for file in files} == set(LOCALES), name
 
 
 def test_versions_of_a_work_never_overlap_and_name_the_one_before() -> None:

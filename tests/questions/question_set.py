@@ -8,9 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from db.enums import Locale
+from db.enums import LOCALES, Locale
 from knowledge.figures import backed_by, figures
-from knowledge.words import folded
+from knowledge.sentences import sentences
+from knowledge.terms import concepts_of, stem
+from knowledge.words import folded, folded_words
 
 Place = tuple[str, str, str]
 _FOLDER = Path(__file__).parent
@@ -88,3 +90,32 @@ def stands(fact: Any, text: str) -> bool:
 def all_stand(facts: Iterable[Any], text: str) -> bool:
     """Return whether a text says every fact."""
     return all(stands(fact, text) for fact in facts)
+
+
+def is_told(fact: Any, text: str) -> bool:
+    """Return whether a text says a fact in any inflection, or in the trade's other word for it.
+
+    "Transported directly" is direct transport, "qualified electronic seal" an e-seal. Figures have
+    to stand all the same.
+    """
+    if isinstance(fact, list):
+        return any(is_told(one, text) for one in fact)
+    if stands(fact, text):
+        return True
+    if figures(str(fact)):
+        return False
+    wanted = set(concepts_of(str(fact)))
+    pieces = sentences(text)
+    if wanted and any(wanted <= set(concepts_of(piece)) for piece in pieces):
+        return True
+    words = folded_words(str(fact))
+    return any(
+        {stem(w, lang) for w in words} <= {stem(w, lang) for w in folded_words(piece)}
+        for lang in LOCALES
+        for piece in pieces
+    )
+
+
+def all_told(facts: Iterable[Any], text: str) -> bool:
+    """Return whether a text tells every fact."""
+    return all(is_told(fact, text) for fact in facts)

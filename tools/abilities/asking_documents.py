@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from pydantic import Field as Declared
-from sqlalchemy import text
 
 from db.enums import LOCALES, Locale, Role
-from db.queries import passages
+from db.queries import passages, transcript
 from knowledge.answering import Answer, extracted, versions_of
 from knowledge.asked_day import asked_day
 from knowledge.contract import Claim, Fault, Problem, problems
-from knowledge.ear import known, spoken
+from knowledge.ear import asks_rule, known, spoken, surely_asks_rule
 from knowledge.embedding import EmbedderUnavailable
 from knowledge.fitting import Fit, fits
 from knowledge.found import Found
@@ -100,7 +99,7 @@ async def search_documents(ctx: ToolContext, args: AskedArgs) -> Result:
     effect=Effect.READ,
     permission=Role.VIEWER,
     final=True,
-    hears=Hearing("question", spoken, known),
+    hears=Hearing("question", spoken, known, asks_rule, surely_asks_rule),
     examples=Examples(
         de=("Wie hoch ist die Kaffeesteuer?", "Ab wann gilt die EUDR für uns?", "Welchen Zollsatz hat Rohkaffee?"),
         en=("How much is the coffee tax?", "From when does the EUDR apply to us?", "What is the duty on green coffee?"),
@@ -164,15 +163,11 @@ def _fault(problem: Problem) -> str:
     return _FAULTS[problem.fault].format(n=problem.claim + 1, what=problem.what[:80])
 
 
-_TOLD = text(
-    "SELECT EXISTS (SELECT FROM tool_call c JOIN tool_result r ON r.call_id = c.id"
-    " WHERE c.inbox_id = :inbox AND c.tool = 'answer_from_documents' AND r.status = 'failed')"
-)
-
-
 async def _was_told(ctx: ToolContext) -> bool:
     """Whether an answer was refused already in this turn: there is one repair, not two."""
-    return bool(await ctx.session.scalar(_TOLD, {"inbox": ctx.inbox_id}))
+    if ctx.inbox_id is None:
+        return False
+    return await transcript.failed_before(ctx.session, ctx.inbox_id, "answer_from_documents")
 
 
 def _result(ctx: ToolContext, question: str, asked: _Asked, answer: Answer) -> Result:

@@ -46,6 +46,8 @@ def otherwise_whole(scene: Scene, pieces: Sequence[Piece], words: str) -> Call |
         tools = (scene.vocabulary.tools[c.tool] for c in scene.told)
         unread = {w for c in scene.told for part in c.unread for w in words_of(part)}
         known = [k for k in known if unread & set(k.split())]
+        if not known and unread and _asks(pieces, hearing, words):
+            known = hearing.knows(words, scene.locale)
         if any(t.effect is not Effect.READ for t in tools) or _names_records(scene, pieces, known):
             return None
     elif not known and _is_question(pieces) and not any(p.nouns() for p in pieces):
@@ -61,6 +63,16 @@ def _is_example(scene: Scene, pieces: Sequence[Piece], words: str) -> bool:
 def _hearing(scene: Scene) -> tuple[AnyTool | None, Hearing | None]:
     tool = next((t for t in scene.vocabulary.specials if t.hears is not None), None)
     return tool, tool.hears if tool else None
+
+
+def _asks(pieces: Sequence[Piece], hearing: Hearing, words: str) -> bool:
+    """Whether it is asked what the tool tells; "which lots must …" is a list all the same."""
+    if not _is_question(pieces) or not hearing.asks(words):
+        return False
+    content = [p for p in pieces if not p.sign]
+    first = next((n for n, p in enumerate(content) if p.does("act", *_ASKS)), None)
+    listed = first is not None and any(p.nouns() for p in content[first + 1 : first + 3])
+    return not listed or hearing.surely(words)
 
 
 def _is_question(pieces: Sequence[Piece]) -> bool:

@@ -1,0 +1,100 @@
+"""What a question asks for: the thing whose amount, name or nature is wanted.
+
+"Which laboratory tests for ochratoxin?" asks for a laboratory; a passage on ochratoxin that speaks of
+none is near in every measure there is and answers nothing. What is asked for in general words (a
+rule, a day, a number) is found by other means.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from db.enums import Locale
+from knowledge.idle import is_idle
+from knowledge.terms import Term, terms
+from knowledge.words import folded
+
+_WORD = r"[^\W\d_]+(?:-[^\W\d_]+)*"
+_SMALL = r"(?:(?:denn|eigentlich|jetzt|aktuell|derzeit|da|noch|der|die|das|ein|eine|unser\w*)\s+)*"
+_STOP = (
+    r"(?=\s+(?:for|of|on|in|at|if|when|to|per|from|under|with|by|until|after|before|that|we|you|do|"
+    r"does|is|are|was|can|must|should|tests?|has|have|will|did)\b|\s*[?,.;:]|\s*$)"
+)
+_UP_TO = rf"((?:{_WORD}\s+){{0,4}}?{_WORD}){_STOP}"
+_ASKED: dict[Locale, tuple[re.Pattern[str], ...]] = {
+    "de": (
+        re.compile(rf"\bwelche[rsnm]?\s+((?:{_WORD}\s+){{0,2}}{_WORD})", re.IGNORECASE),
+        re.compile(
+            rf"\bwie\s+(?:hoch|teuer|groß|lang)\s+(?:ist|sind|war|waren|muss|müssen|darf|dürfen|wird|"
+            rf"werden|wäre|fällt|fallen)\s+{_SMALL}((?:{_WORD}\s+){{0,2}}{_WORD})",
+            re.IGNORECASE,
+        ),
+        re.compile(rf"\b(?:wie\s*viele|gibt\s+es(?:\s+(?:da|denn))?\s+eine?n?)\s+((?:{_WORD}\s+){{0,2}}{_WORD})", re.IGNORECASE),
+        re.compile(rf"\b(?:brauch|benötig)(?:e|en|t)\b[^.?!]*?\bk?eine?n?\s+((?:{_WORD}\s+){{0,2}}{_WORD})", re.IGNORECASE),
+        re.compile(rf"\bwas\s+(?:ist|sind|war)\s+(?:der|die|das)\s+({_WORD})", re.IGNORECASE),
+    ),
+    "en": (
+        re.compile(rf"\b(?:what|which)(?:'s|\s+is|\s+was|\s+are|\s+were)\s+(?:the|our|an?)\s+{_UP_TO}"),
+        re.compile(rf"\b(?:what|which)\s+{_UP_TO}"),
+        re.compile(rf"\bhow\s+many\s+({_WORD})"),
+        re.compile(rf"\b(?:is|was)\s+there\s+(?:an?|any)\s+{_UP_TO}"),
+        re.compile(rf"\bneeds?\s+(?:an?|any)\s+{_UP_TO}"),
+        re.compile(rf"\bhow\s+(?:high|big|long)\s+(?:is|are|was|were|must)\s+(?:the|our|an?)\s+{_UP_TO}"),
+    ),
+    "es": (
+        re.compile(rf"(?:\bqué|^\W*que)\s+({_WORD})", re.IGNORECASE),
+        re.compile(rf"\bcuánt[oa]s\s+({_WORD})", re.IGNORECASE),
+        re.compile(rf"\b(?:existe|hay)\s+(?:una?|algún|alguna)\s+({_WORD})", re.IGNORECASE),
+        re.compile(rf"\bnecesit\w+\s+(?:una?|algún|alguna)\s+({_WORD})", re.IGNORECASE),
+        re.compile(rf"\bcuál(?:es)?\s+(?:es|son|era|eran|fue)\s+(?:el|la|los|las)\s+({_WORD})", re.IGNORECASE),
+    ),
+}  # fmt: skip
+# What may be asked for in any matter: a passage answers it without naming it.
+_GENERAL = """
+betrag summe tag datum termin frist jahr monat woche zeitpunkt uhrzeit nummer zahl code kürzel regel regeln
+vorschrift vorschriften verordnung gesetz rechtslage fassung version stelle fall fälle ding sache sachen
+kram zettel wisch leute personen jahre tage wochen monate stunden euro kilo gramm tonnen prozente nachkommastellen
+ausnahme ausnahmen möglichkeit weg trick
+people folks years days weeks months hours euros kilos grams tonnes way catch chance exception exceptions
+personas gente familias años días semanas meses horas gramos toneladas euros excepción manera forma
+papiere papier unterlagen dokumente angaben daten infos info land länder prozentsatz
+prozent anteil satz sätze stufe unterschied grund voraussetzung voraussetzungen bedingung bedingungen
+schritte folge folgen seite position warenwert ware waren fristen abgabe abgaben paragraf artikel haken
+amount sum day date deadline year month week time number figure code codes rule rules law laws version
+case cases thing things stuff paper papers document documents data info information country countries
+share percentage percent rate rates difference reason condition conditions step steps page heading value
+happens counts changes changed applies needed point limit term terms kind sort type types article
+paragraph status deal basis window charge
+monto suma día fecha plazo año mes semana hora número código regla reglas norma normas ley versión caso
+cosa cosas papel papeles documento documentos datos información país países porcentaje parte tasa
+diferencia motivo condición condiciones paso pasos página partida valor tipo tarifa clase artículo pasa
+categoría diario nivel base límite tope tajada rige dice decía aplica cambió significa hay hace
+"""
+_SLANG = re.compile(r"it[oa]s?$")
+
+
+def asked_for(question: str, lang: Locale) -> list[Term]:
+    """Return what a question asks for, each with the concepts it may be; nothing general."""
+    found = (t for words in _heads(question, lang) for t in terms(words, lang)[-1:])
+    return [t for t in found if not (lang == "es" and _SLANG.search(t.words[-1]))]
+
+
+@cache
+def _general() -> frozenset[str]:
+    return frozenset(folded(word) for word in _GENERAL.split())
+
+
+def _heads(question: str, lang: Locale) -> Iterator[str]:
+    text = question if lang != "en" else question.casefold()
+    for pattern in _ASKED[lang]:
+        for match in pattern.finditer(text):
+            words = _noun(match[1]) if lang == "de" else match[1]
+            first, last = (folded(words.split()[n]) for n in (0, -1))
+            if not any(is_idle(w, lang) or w in _general() for w in (first, last)):
+                yield words
+
+
+def _noun(words: str) -> str:
+    """Return the noun of "verbindliche Auskunft": the first word with a capital, else the first."""
+    said = words.split()
+    return next((w for w in said if w[0].isupper()), said[0])

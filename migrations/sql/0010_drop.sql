@@ -1,0 +1,1 @@
+DROP FUNCTION passages_held(date);
