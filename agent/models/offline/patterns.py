@@ -45,7 +45,9 @@ _MAIL = r"(?P<{key}>[^\s@,;()<>]+@[^\s@,;()<>]+\w)"
 _FIGURE = r"(?P<{key}>\S+(?:\s+\S+/\S+)?)"  # 315.40 USc/lb
 _NUMBER = r"(?P<{key}>\d{{1,6}})"
 _FILE = {"file", "name"}
-_TEXTS = {"name", "email", "value", "reason", "source", "note", "reference"}  # may be anything
+_TEXTS = frozenset(  # may be anything
+    "name email value reason source note reference statement wording locator".split()  # noqa: SIM905 - a list of words reads best as words
+)
 _LONGEST = 300
 _POLITE = 4  # words before and behind an order
 _WORD = re.compile(r"[^\W_]+(?:[.@'’-][^\W_]+)*")
@@ -304,9 +306,12 @@ def _is_known(scene: Scene, entity: str, said: str) -> bool:
     """Whether a text names a record of a noun, or one of its parts, or the month of one.
 
     Every word of it is one of the record's name. What a noun's parts and months are, its
-    declaration says.
+    declaration says. Names that are not heard in what is said are for the tool to look up: its
+    examples say beside them what they are.
     """
     words, noun = set(words_of(said)), scene.noun(entity).entity
+    if not noun.spoken:
+        return bool(words)
     kinds = {entity, *(p.key for p in parts_of(noun))}
     named = bool(words) and any(
         words <= {w for n in (k.title, *k.names) for w in words_of(n)}
