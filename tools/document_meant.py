@@ -3,6 +3,7 @@
 from datetime import date
 
 from pydantic import Field as Declared
+from rapidfuzz import fuzz, process
 from sqlalchemy import func, select
 
 from db.enums import VersionStatus
@@ -12,7 +13,7 @@ from knowledge.comparing import Difference
 from knowledge.releasing import ReleaseError
 from tools import references
 from tools.context import ToolContext
-from tools.errors import Refused, Said
+from tools.errors import AmbiguousRecord, Refused, Said, UnknownRecord
 from tools.nouns.documents import DOCUMENT, DOCUMENT_VERSION
 from tools.spec import Args, Column, Json, Table
 
@@ -31,13 +32,13 @@ _NO_VERSION = Said(
     es="El documento {document} no tiene ninguna versión así.",
 )
 _LATER = Said(
-    de="{names} gilt schon ab einem späteren oder demselben Tag. Nenne einen letzten Tag (valid_to), oder ziehe jene Fassung zuerst zurück.",
-    en="{names} already holds from a later or the same day. Give a last day (valid_to), or withdraw that version first.",
-    es="{names} ya rige desde un día posterior o el mismo. Indica un último día (valid_to) o retira antes esa versión.",
+    de="Fassung {names} gilt schon ab einem späteren oder demselben Tag. Nenne einen letzten Tag (valid_to), oder ziehe jene Fassung zuerst zurück.",
+    en="Version {names} already holds from a later or the same day. Give a last day (valid_to), or withdraw that version first.",
+    es="La versión {names} ya rige desde un día posterior o el mismo. Indica un último día (valid_to) o retira antes esa versión.",
 )  # fmt: skip
 _OTHERS = Said(
     de="An diesen Tagen gelten auch {names}. Bitte zuerst klären, welche Fassung ersetzt wird.",
-    en="{names} hold on these days too. Please settle first which version is replaced.",
+    en="Version {names} hold on these days too. Please settle first which version is replaced.",
     es="En esos días también rigen {names}. Aclara antes qué versión se reemplaza.",
 )
 _WHAT = Said(de="Was", en="what", es="qué")
@@ -67,20 +68,38 @@ class MeantArgs(Args):
 
 
 async def version_named(ctx: ToolContext, said: str) -> DocumentVersion:
-    """Return the version of a name."""
-    number = await references.identify(ctx, DOCUMENT_VERSION, said)
-    return await ctx.session.get_one(DocumentVersion, number)
+    """Return the version of a name, letter for letter: eudr/1.de is not eudr-1/de.
+
+    Raises:
+        UnknownRecord: there is none; choices holds the nearest names.
+    """
+    live = select(DocumentVersion).where(DocumentVersion.retired_at.is_(None))
+    found = await ctx.session.scalar(live.where(DocumentVersion.name == said))
+    if found is None:
+        names = list(await ctx.session.scalars(live.with_only_columns(DocumentVersion.name)))
+        near = [n for n, _, _ in process.extract(said, names, scorer=fuzz.ratio, limit=3)]
+        raise UnknownRecord(DOCUMENT_VERSION.noun.said, said[:80], near)
+    return found
 
 
 async def version_meant(
-    ctx: ToolContext, args: MeantArgs, status: VersionStatus | None = VersionStatus.RELEASED
+    ctx: ToolContext,
+    args: MeantArgs,
+    status: VersionStatus | None = VersionStatus.RELEASED,
+    lang: str | None = None,
 ) -> DocumentVersion:
     """Return the version that is named, or the newest of a status of the document that is.
 
-    The member's own language is meant first; a newest version is the one released or come last.
+    Args:
+        ctx: the running call's.
+        args: what was said.
+        status: of which status a document's version is meant; None: whichever.
+        lang: the language that is meant when there are several. A change must not take it from
+            how its member reads: the approval may be read in another language than the request.
 
     Raises:
         Refused: neither is named, or the document has no such version.
+        AmbiguousRecord: it has one in several languages.
     """
     if args.document_version:
         return await version_named(ctx, args.document_version)
@@ -88,19 +107,20 @@ async def version_meant(
         raise Refused("which_version", _WHICH)
     number = await references.identify(ctx, DOCUMENT, args.document)
     wanted = [DocumentVersion.status == status] if status else []
-    found = await ctx.session.scalar(
+    rows = await ctx.session.scalars(
         select(DocumentVersion)
         .where(DocumentVersion.document_id == number, DocumentVersion.retired_at.is_(None), *wanted)
-        .order_by(
-            (DocumentVersion.lang == ctx.asker.locale).desc(),
-            DocumentVersion.valid_from.desc().nulls_last(),
-            DocumentVersion.id.desc(),
-        )
-        .limit(1)
+        .order_by(DocumentVersion.valid_from.desc().nulls_last(), DocumentVersion.id.desc())
     )
-    if found is None:
+    newest: dict[str, DocumentVersion] = {}
+    for version in rows:
+        newest.setdefault(str(version.lang), version)
+    if not newest:
         raise Refused("no_such_version", _NO_VERSION, document=args.document)
-    return found
+    if len(newest) > 1 and lang not in newest:
+        names = sorted(v.name for v in newest.values())
+        raise AmbiguousRecord(DOCUMENT_VERSION.noun.said, args.document[:80], names)
+    return newest[lang] if lang in newest else next(iter(newest.values()))
 
 
 def release_refused(error: ReleaseError) -> Refused:

@@ -119,7 +119,9 @@ async def affected_answers(ctx: ToolContext, args: MeantArgs) -> Result:
     """List the answers of the last 90 days that relied on a version, with who asked what; without
     a name, those of the version that was replaced last."""
     named = args.document_version or args.document
-    version = await (version_meant(ctx, args) if named else _replaced_last(ctx))
+    version = await (
+        version_meant(ctx, args, lang=ctx.asker.locale) if named else _replaced_last(ctx)
+    )
     table = await affected_table(ctx, version)
     values: Json = {"count": await affected_count(ctx, version), "version": version.name}
     return Result(values | {"rows": table.rows}, _AFFECTED, values, table=table)

@@ -11,12 +11,10 @@ from db.queries import passages
 from knowledge import confirming
 from knowledge.embedding import EmbedderUnavailable
 from knowledge.figures import unbacked
+from knowledge.fitting import Fit, fits
 from knowledge.found import Found
-from knowledge.idle import is_idle
 from knowledge.question import Question
-from knowledge.search import Hits, search
-from knowledge.terms import concepts_of, stem
-from knowledge.words import folded_words
+from knowledge.search import search
 from tools.calc.reading.format import format_date
 from tools.context import ToolContext
 from tools.errors import Refused, Said
@@ -24,7 +22,9 @@ from tools.spec import Approval, Args, Column, Effect, Examples, Json, Result, S
 
 _LOOKED_AT = 8
 _SHOWN = 20
-_SAME = 0.6  # of a statement's words that a passage must speak of
+_SAME = 0.5  # of what a statement says that a passage must speak of
+_LIKE = 0.3  # enough to ask whether it is meant
+_CHOICES = 4
 _NEAR = 0.9  # as well said as the best one: then it is asked which is meant
 _NUMBER = re.compile(r"(?:passage:|#)?(\d{1,12})")
 
@@ -59,9 +59,9 @@ _NOT_FOUND = Said(
     es="Los documentos aprobados no contienen esa afirmación. Indica el lugar, por ejemplo «kaffeestg/2022.de § 2 Abs. 1».",
 )  # fmt: skip
 _SEVERAL = Said(
-    de="Mehrere Stellen sagen etwas dazu: {places}. Welche bestätigst du?",
-    en="Several places say something about that: {places}. Which one do you confirm?",
-    es="Varios lugares dicen algo sobre eso: {places}. ¿Cuál confirmas?",
+    de="Etwas dazu steht an diesen Stellen: {places}. Welche bestätigst du? Sag „Bestätige die Angabe #…“.",
+    en="These places say something about that: {places}. Which one do you confirm? Say “Confirm the statement #…”.",
+    es="Estos lugares dicen algo sobre eso: {places}. ¿Cuál confirmas? Di «Confirma la afirmación #…».",
 )
 _TO_CONFIRM = Said(
     de="{count} Angaben in geltenden Dokumenten sind noch zu bestätigen.",
@@ -152,7 +152,8 @@ def _require_open(ctx: ToolContext, said: str, found: Found) -> None:
         raise Refused("certain", _CERTAIN, next="stop", place=place)
     if found.certainty == Certainty.OPEN.value:
         raise Refused("open_question", _OPEN, place=place, words=found.body[:300])
-    backing = f"{found.body} {found.locator} {found.act or ''} {found.number or ''} {found.title}"
+    place = "" if found.locator.isdigit() else found.locator
+    backing = f"{found.body} {place} {found.act or ''} {found.number or ''} {found.title}"
     other = [] if _is_name(said, found) else unbacked(said, backing)
     if other:
         raise Refused("says_otherwise", _OTHERWISE, figure=other[0], words=found.body, place=place)
@@ -181,21 +182,27 @@ async def _meant(ctx: ToolContext, said: str) -> Found:
         rows = await passages.read(ctx.session, numbers)
         named = [Found(**rows[n]) for n in numbers if n in rows]
         return _one([f for f in named if f.released])
-    hits = await _searched(ctx, said)
-    likeness = {f.id: _likeness(said, f) for f in hits.found}
-    fitting = [f for f in hits.found if likeness[f.id] >= _SAME]
-    undecided = [f for f in fitting if not f.certain] or fitting
-    best = max((likeness[f.id] for f in undecided), default=0)
-    return _one([f for f in undecided if likeness[f.id] >= _NEAR * best])
+    likely = await _searched(ctx, said)
+    fitting = [f for f in likely if f.covered >= _SAME and not f.missing]
+    undecided = [f for f in fitting if not f.passage.certain] or fitting
+    if not fitting:
+        near = [f.passage for f in likely if f.covered >= _LIKE and not f.missing]
+        raise _which(near[:_CHOICES]) if near else Refused("no_such_statement", _NOT_FOUND)
+    best = max(f.covered for f in undecided)
+    return _one([f.passage for f in undecided if f.covered >= _NEAR * best])
 
 
 def _one(found: list[Found]) -> Found:
     if not found:
         raise Refused("no_such_statement", _NOT_FOUND)
     if len(found) > 1:
-        places = "; ".join(f"{_place(f)} (#{f.id})" for f in found[:4])
-        raise Refused("several_statements", _SEVERAL, places=places)
+        raise _which(found[:_CHOICES])
     return found[0]
+
+
+def _which(found: list[Found]) -> Refused:
+    places = "; ".join(f"{_place(f)} (#{f.id})" for f in found)
+    return Refused("several_statements", _SEVERAL, places=places)
 
 
 async def _by_name(ctx: ToolContext, said: str) -> list[int]:
@@ -223,27 +230,15 @@ async def _by_name(ctx: ToolContext, said: str) -> list[int]:
     return own or [n for n, _ in found]
 
 
-async def _searched(ctx: ToolContext, said: str) -> Hits:
+async def _searched(ctx: ToolContext, said: str) -> list[Fit]:
     question = Question(said, ctx.asker.locale)
     embedder = await ctx.meaning.embedder(ctx.session)
     try:
-        return await search(ctx.session, question, ctx.today, embedder, _LOOKED_AT)
+        hits = await search(ctx.session, question, ctx.today, embedder, _LOOKED_AT)
     except EmbedderUnavailable:
         own = await ctx.meaning.own(ctx.session)
-        return await search(ctx.session, question, ctx.today, own, _LOOKED_AT)
-
-
-def _likeness(said: str, found: Found) -> float:
-    """Return the share of a statement's words and concepts that a passage speaks of."""
-    there = _telling(f"{found.heading} {found.body}", found)
-    wanted = _telling(said, found)
-    return len(wanted & there) / len(wanted) if wanted else 0
-
-
-def _telling(text: str, found: Found) -> set[str]:
-    lang = found.lang
-    words = {stem(w, lang) for w in folded_words(text) if not is_idle(w, lang)}  # type: ignore[arg-type] - a language of ours
-    return words | set(concepts_of(text))
+        hits = await search(ctx.session, question, ctx.today, own, _LOOKED_AT)
+    return await fits(ctx.session, question, hits.found)
 
 
 TOOLS = (unconfirmed_statements, confirm_statement)

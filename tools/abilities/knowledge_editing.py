@@ -11,8 +11,8 @@ from db.enums import LOCALES, Language, Locale, Role, VersionStatus
 from db.models import DocumentVersion
 from knowledge import editing, releasing
 from knowledge.editing import By, NewNote
+from knowledge.idle import language_of
 from knowledge.planted import is_planted
-from knowledge.reading.language import language_of
 from knowledge.releasing import Released, ReleaseError, Validity
 from knowledge.sentences import sentences
 from tools.context import ToolContext
@@ -36,9 +36,9 @@ _NOTED = Said(
     es="Anotado como «{title}», versión {version}.",
 )
 _CHANGED = Said(
-    de="{version} hat an der Stelle {locator} jetzt: „{body}“.",
-    en="{version} now says at {locator}: “{body}”.",
-    es="{version} dice ahora en {locator}: «{body}».",
+    de="Fassung {version} sagt an der Stelle {locator}: „{body}“.",
+    en="Version {version} says at {locator}: “{body}”.",
+    es="La versión {version} dice en {locator}: «{body}».",
 )
 _HOLDS = Said(
     de="Freigegeben von {who}, gilt ab {first}; ersetzt: {closed}. Antworten der letzten 90 Tage, die auf der alten Fassung beruhen: {affected}.",
@@ -72,13 +72,13 @@ _PLANTED = Said(
 )
 _NO_PLACE = Said(
     de="In {version} gibt es die Stelle „{locator}“ nicht genau einmal, oder dort steht das schon. Stellen: {places}.",
-    en="{version} does not have the place “{locator}” exactly once, or it says this already. Places: {places}.",
-    es="{version} no tiene el lugar «{locator}» exactamente una vez, o ya dice eso. Lugares: {places}.",
+    en="Version {version} does not have the place “{locator}” exactly once, or it says this already. Places: {places}.",
+    es="La versión {version} no tiene el lugar «{locator}» exactamente una vez, o ya dice eso. Lugares: {places}.",
 )  # fmt: skip
 _NOT_IN_ANSWERS = Said(
-    de="{version} ist nicht freigegeben; korrigiert wird, was in Antworten steht.",
-    en="{version} is not released; what is corrected is what stands in answers.",
-    es="{version} no está aprobada; se corrige lo que está en respuestas.",
+    de="Fassung {version} ist nicht freigegeben; korrigiert wird, was in Antworten steht.",
+    en="Version {version} is not released; what is corrected is what stands in answers.",
+    es="La versión {version} no está aprobada; se corrige lo que está en respuestas.",
 )
 
 
@@ -115,7 +115,7 @@ class ChangeArgs(WordingArgs):
 
 @tool(
     NoteArgs,
-    verb="note",
+    verb="remember",
     noun="document",
     effect=Effect.WRITE,
     permission=Role.ANALYST,
@@ -133,11 +133,11 @@ async def note_knowledge(ctx: ToolContext, args: NoteArgs) -> Result:
         raise Refused("ends_before", _ENDS)
     _require_statement(args.note)
     by = By(ctx.asker.name, ctx.today)
-    base = await _document(ctx, args.document)
+    base = await _document(ctx, args.document, args.note)
     if base is not None:
         version = await ctx.session.run_sync(lambda s: editing.add_passage(s, base, args.note, by))
     else:
-        lang = Language(args.lang or language_of(f" {args.note} "))
+        lang = Language(args.lang or language_of(args.note))
         note = NewNote(args.title or _title_of(args.note), args.note, lang)
         version = await ctx.session.run_sync(lambda s: editing.write_note(s, note, by))
     done = await _released(ctx, version, Days(args.valid_from, args.valid_to), base)
@@ -189,19 +189,21 @@ async def correct_passage(ctx: ToolContext, args: WordingArgs) -> Result:
         raise Refused("not_released", _NOT_IN_ANSWERS, version=base.name)
     signer = ctx.asker.id, ctx.today
     done = await ctx.session.run_sync(lambda s: releasing.correct(s, version, base, signer))
+    await ctx.meaning.read_at_once(ctx.session, version.id)
     return await _rewording(ctx, args, (base, version), done)
 
 
-async def _document(ctx: ToolContext, said: str | None) -> DocumentVersion | None:
+async def _document(ctx: ToolContext, said: str | None, note: str) -> DocumentVersion | None:
     if said is None:
         return None
-    return await version_meant(ctx, MeantArgs(document_version=None, document=said), status=None)
+    meant = MeantArgs(document_version=None, document=said)
+    return await version_meant(ctx, meant, None, language_of(note))
 
 
 async def _reworded(ctx: ToolContext, args: WordingArgs) -> tuple[DocumentVersion, DocumentVersion]:
     """Return the version that is meant, and the proposed one with other words."""
     _require_statement(args.wording)
-    base = await version_meant(ctx, args)
+    base = await version_meant(ctx, args, lang=language_of(args.wording))
     by = By(ctx.asker.name, ctx.today)
     made: Callable[[Session], DocumentVersion] = lambda s: editing.change_passage(  # noqa: E731
         s, base, args.locator, args.wording, by
@@ -224,11 +226,13 @@ async def _released(
     signer, valid = (ctx.asker.id, ctx.today), Validity(days.first, days.last)
     older = base if base is not None and base.status is VersionStatus.RELEASED else None
     try:
-        return await ctx.session.run_sync(
+        done = await ctx.session.run_sync(
             lambda s: releasing.release(s, version, valid, signer, older)
         )
     except ReleaseError as error:
         raise release_refused(error) from error
+    await ctx.meaning.read_at_once(ctx.session, version.id)
+    return done
 
 
 async def _became(ctx: ToolContext, done: Released | None) -> tuple[Said, Json]:

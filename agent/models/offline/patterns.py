@@ -40,7 +40,7 @@ _ARTICLES = {
 _SIGNS = r"[\s,.:;()!?„“”\"«»-]*"
 _SIGN = r"\s*[,:;]\s*"
 _SIGN_SAID = re.compile(r"\s*[,:;]\s*")
-_FREE = r"(?P<{key}>\S.{{0,300}}?)"
+_FREE = r"(?P<{key}>\S.{{0,600}}?)"
 _MAIL = r"(?P<{key}>[^\s@,;()<>]+@[^\s@,;()<>]+\w)"
 _FIGURE = r"(?P<{key}>\S+(?:\s+\S+/\S+)?)"  # 315.40 USc/lb
 _NUMBER = r"(?P<{key}>\d{{1,6}})"
@@ -48,7 +48,7 @@ _FILE = {"file", "name"}
 _TEXTS = frozenset(  # may be anything
     "name email value reason source note reference statement wording locator".split()  # noqa: SIM905 - a list of words reads best as words
 )
-_LONGEST = 300
+_LONGEST = 600
 _POLITE = 4  # words before and behind an order
 _WORD = re.compile(r"[^\W_]+(?:[.@'’-][^\W_]+)*")
 _OWN = {"undo", "import", "note"}  # understood by what they do, elsewhere
@@ -131,6 +131,8 @@ def _wordings(text: str, locale: Locale) -> list[str]:
     behind = list(takewhile(lambda w: _is_polite(w.group(), locale), reversed(words)))[:_POLITE]
     begins = [w.start() for w in words[: len(before) + 1]]
     ends = [w.end() for w in list(reversed(words))[: len(behind) + 1]]
+    if text.rstrip().endswith("%"):  # a share keeps its sign
+        ends = [len(text.rstrip()), *ends]
     return [text[b:e] for b in begins for e in ends if b < e]
 
 
