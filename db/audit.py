@@ -48,9 +48,10 @@ GUARDS = (
     ("contract_binds", "AFTER UPDATE OF status, retired_at", "contract", "contract_binds"),
     ("reply_leaves", "AFTER INSERT", "message", "reply_leaves"),
     ("passage_terms", "AFTER INSERT", "passage", "passage_terms"),
-    ("version_guard", "BEFORE UPDATE", "document_version", "version_guard"),
+    ("version_guard", "BEFORE INSERT OR UPDATE", "document_version", "version_guard"),
     ("version_overlap", "AFTER INSERT OR UPDATE", "document_version", "version_overlap"),
     ("fact_quoted", "BEFORE INSERT OR UPDATE", "fact", "fact_quoted"),
+    ("fact_guard", "BEFORE INSERT OR UPDATE", "fact", "fact_guard"),
 )
 
 

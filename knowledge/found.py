@@ -18,6 +18,8 @@ class Found:
         confirm: what is to be read or asked before it is relied on.
         tier: 1 law, 2 authority, 3 association or carrier, 4 explainer or our own note.
         released: whether it is used in answers at all.
+        confirmed_by, confirmed_on: who confirmed these words, and when; then they are certain.
+        reviewed_by, reviewed_on: who compared the version with its source, and when.
         score: how well it fits, comparable within one search.
     """
 
@@ -41,6 +43,10 @@ class Found:
     source_note: str | None
     read_on: date | None
     released: bool = True
+    confirmed_by: str | None = None
+    confirmed_on: date | None = None
+    reviewed_by: str | None = None
+    reviewed_on: date | None = None
     score: float = 0.0
 
     @property

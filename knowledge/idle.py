@@ -1,6 +1,6 @@
 """Words that say nothing about what is asked: articles, pronouns, auxiliaries, chat."""
 
-from db.enums import Locale
+from db.enums import LOCALES, Locale
 from knowledge.words import folded_words
 
 _DE = """
@@ -56,9 +56,23 @@ _IDLE: dict[Locale, frozenset[str]] = {
 }
 
 
+_LETTERS: dict[Locale, str] = {"de": "äöüß", "es": "áéíóúñ¿¡"}
+
+
 def is_idle(word: str, lang: Locale) -> bool:
     """Return whether a folded word says nothing in a language."""
     return word in _IDLE[lang]
+
+
+def language_of(text: str) -> Locale:
+    """Return the language of a sentence or two: whose small words and letters it is made of."""
+    words, letters = folded_words(text), text.casefold()
+
+    def counted(lang: Locale) -> int:
+        own = sum(c in _LETTERS.get(lang, "") for c in letters)
+        return own + sum(w in _IDLE[lang] for w in words)
+
+    return max(LOCALES, key=counted)
 
 
 def telling(text: str, lang: Locale) -> list[str]:

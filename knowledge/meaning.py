@@ -47,6 +47,16 @@ class Meaning:
             self._own = await session.run_sync(lambda s: vectors.load(s, kept.name))
         return self._own
 
+    async def read_at_once(self, session: AsyncSession, version: int) -> None:
+        """Let our own reduction read a version that is released: it is found from then on."""
+        own = await self.own(session)
+        if own is None:
+            return
+        left = await session.run_sync(lambda s: vectors.unread_of(s, own.name, version))
+        found = await own.embed([p.text for p in left])
+        rows = list(zip((p.id for p in left), found, strict=True))
+        await session.run_sync(lambda s: vectors.store(s, own.name, rows))
+
     @asynccontextmanager
     async def kept_up(self, database: Database) -> AsyncGenerator[None]:
         """Keep the vectors complete beside whatever else a process does."""

@@ -71,6 +71,29 @@ def release(
     version.reviewed_by_id, version.reviewed_on = reviewer
     version.status = VersionStatus.RELEASED
     session.flush()
+    return _replaced(session, version, older)
+
+
+def correct(
+    session: Session, version: DocumentVersion, wrong: DocumentVersion, reviewer: tuple[int, date]
+) -> Released:
+    """Release a version in the place of one that was wrong from its first day on.
+
+    The wrong one is out of all answers, past days included.
+    """
+    wrong.status = VersionStatus.WITHDRAWN
+    session.flush()
+    version.valid_from, version.valid_to = wrong.valid_from, wrong.valid_to
+    version.supersedes_id = wrong.id
+    version.reviewed_by_id, version.reviewed_on = reviewer
+    version.status = VersionStatus.RELEASED
+    session.flush()
+    return _replaced(session, version, wrong)
+
+
+def _replaced(
+    session: Session, version: DocumentVersion, older: DocumentVersion | None
+) -> Released:
     if older is None:
         return Released(version, None, None, [])
     changes = difference(passages_of(session, older), passages_of(session, version))
@@ -158,6 +181,12 @@ def _doubt(session: Session, older: DocumentVersion, newer: DocumentVersion) -> 
         fact.status, fact.approved_by_id, fact.approved_on = FactStatus.PROPOSED, None, None
     session.flush()
     return list(facts)
+
+
+def review(session: Session, version: DocumentVersion, reviewer: tuple[int, date]) -> None:
+    """Note who compared a version with its official source, and when."""
+    version.reviewed_by_id, version.reviewed_on = reviewer
+    session.flush()
 
 
 def withdraw(session: Session, version: DocumentVersion) -> None:

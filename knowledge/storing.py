@@ -76,6 +76,7 @@ class NewVersion:
     valid_from: date | None = None
     valid_to: date | None = None
     validity_note: str | None = None
+    change_note: str | None = None
     status: VersionStatus = VersionStatus.PROPOSED
 
 

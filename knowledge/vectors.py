@@ -49,6 +49,10 @@ _MISSING = text(
     "SELECT FROM passage_embedding e WHERE e.model = :model AND e.passage_id = p.id) "
     "ORDER BY p.id LIMIT :most"
 )
+_MISSING_OF = text(
+    f"SELECT p.id, {_TEXT} FROM {_LIVE} WHERE p.version_id = :version AND NOT EXISTS ("  # noqa: S608 - constants of this module
+    "SELECT FROM passage_embedding e WHERE e.model = :model AND e.passage_id = p.id) ORDER BY p.id"
+)
 _COUNT = text(f"SELECT count(*) FROM {_LIVE}")  # noqa: S608 - constants of this module
 _FITTED = text(
     "SELECT name, made_of, passages FROM embedding_model"
@@ -78,6 +82,12 @@ def passages_there(session: Session) -> list[Unread]:
 def unread(session: Session, model: str, most: int | None) -> list[Unread]:
     """Return passages a model has not read yet."""
     rows = session.execute(_MISSING, {"model": model, "most": most})
+    return [Unread(n, words) for n, words in rows]
+
+
+def unread_of(session: Session, model: str, version: int) -> list[Unread]:
+    """Return the passages of a version that a model has not read yet."""
+    rows = session.execute(_MISSING_OF, {"model": model, "version": version})
     return [Unread(n, words) for n, words in rows]
 
 

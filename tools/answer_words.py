@@ -17,6 +17,16 @@ _LABEL = Said(de="Fassung {label}", en="version {label}", es="versión {label}")
 _CONFIRM = Said(
     de="  Noch zu bestätigen: {how}", en="  To be confirmed: {how}", es="  Por confirmar: {how}"
 )
+_CONFIRMED = Said(
+    de="  Bestätigt von {who} am {day}.",
+    en="  Confirmed by {who} on {day}.",
+    es="  Confirmado por {who} el {day}.",
+)
+_REVIEWED = Said(
+    de=", durchgesehen von {who} am {day}",
+    en=", reviewed by {who} on {day}",
+    es=", revisado por {who} el {day}",
+)
 _UNSURE = Said(
     de="nur aus zweiter Hand oder aus dem Gedächtnis notiert",
     en="noted from a secondary source or from memory only",
@@ -89,6 +99,9 @@ def worded(answer: Answer, as_of: date, lang: Locale) -> str:
         lines.append(_CLAIM.format(text=" ".join(claim.text.split()), source=cited(found, lang)))
         if not found.certain:
             lines.append(_CONFIRM.format(lang, how=found.confirm or _UNSURE.format(lang)))
+        if found.confirmed_by and found.confirmed_on:
+            day = format_date(found.confirmed_on, lang)
+            lines.append(_CONFIRMED.format(lang, who=found.confirmed_by, day=day))
     if answer.missing:
         lines.append(not_there(answer.missing, lang))
     return "\n".join([*lines, _FOOTER.format(lang, day=format_date(as_of, lang))])
@@ -105,7 +118,13 @@ def not_there(missing: list[Facet], lang: Locale) -> str:
 def cited(found: Found, lang: Locale) -> str:
     """Return where a passage stands and which version it is: title, place, days."""
     foreign = "" if found.lang == lang else _FOREIGN.format(lang, lang=_LANGUAGES[found.lang])
-    return f"{found.title}, {found.locator} ({days(found, lang)}){foreign}"
+    return f"{found.title}, {found.locator} ({days(found, lang)}{_reviewed(found, lang)}){foreign}"
+
+
+def _reviewed(found: Found, lang: Locale) -> str:
+    if not (found.reviewed_by and found.reviewed_on):
+        return ""
+    return _REVIEWED.format(lang, who=found.reviewed_by, day=format_date(found.reviewed_on, lang))
 
 
 def days(found: Found, lang: Locale) -> str:

@@ -32,7 +32,22 @@ async def changes_of(session: AsyncSession, catalog: Catalog, call_id: str) -> l
     found: list[Json] = []
     for table, number, op, before, after in await session.execute(_CHANGES, {"call": call_id}):
         found += _diff(catalog, (str(table), number, str(op)), before, after)
-    return shortened(await _with_labels(session, catalog, found))
+    return shortened(await _with_labels(session, catalog, _whole(found)))
+
+
+def _whole(changes: Sequence[Json]) -> list[Json]:
+    """Return changes with a new record as it ends: what is set after its insert belongs to it."""
+    found: dict[tuple[object, ...], Json] = {}
+    made = {(c["entity"], c["id"]) for c in changes if c["op"] == "created"}
+    for n, change in enumerate(changes):
+        record = change["entity"], change["id"]
+        place = (*record, change["field"])
+        if record in made and change["op"] == "changed":
+            first = found.get(place, change | {"op": "created", "before": None})
+            found[place] = first | {"after": change["after"]}
+        else:
+            found[place if change["op"] == "created" else (*place, n)] = change
+    return list(found.values())
 
 
 def shortened(changes: list[Json]) -> list[Json]:

@@ -71,6 +71,7 @@ class DocumentVersion(Record):
 
     `valid_from` and `valid_to` are the first and the last day, both included; None: not known.
     Only released versions are used in answers, and of those only what holds on the day asked about.
+    `change_note` shows what a person changed of the version before, old wording and new.
     """
 
     __tablename__ = "document_version"
@@ -113,6 +114,7 @@ class DocumentVersion(Record):
     supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("document_version.id"))
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     reviewed_on: Mapped[date | None]
+    change_note: Mapped[str | None] = mapped_column(info=FREE_TEXT, sort_order=92)
 
 
 _SEARCHED = "passage_ts(lang, heading_path, context, body)"
@@ -199,16 +201,21 @@ class EmbeddingModel(Base):
 
 
 class Fact(Record):
-    """One value read from a passage, with the words it stands in and the days it holds."""
+    """What a person stands for: words of a passage, perhaps the value in them, the days it holds.
+
+    A fact whose quote is a whole passage is that passage confirmed; `source_note` says what was
+    read or who was asked for it.
+    """
 
     __tablename__ = "fact"
     __table_args__ = (
         CheckConstraint(one_of("status", FactStatus), name="status"),
-        CheckConstraint("num_nonnulls(value_num, value_text) = 1", name="value"),
+        CheckConstraint("num_nonnulls(value_num, value_text) <= 1", name="value"),
         CheckConstraint("valid_from <= valid_to", name="days"),
         CheckConstraint("status <> 'approved' OR approved_by_id IS NOT NULL", name="approved"),
         Index("ix_fact_key", "key"),
         Index("ix_fact_passage_id", "passage_id"),
+        Index("ix_fact_quote", text("md5(quote)")),
     )
 
     key: Mapped[str]
@@ -223,6 +230,7 @@ class Fact(Record):
     status: Mapped[FactStatus] = mapped_column(WordType(FactStatus), server_default="proposed")
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     approved_on: Mapped[date | None]
+    source_note: Mapped[str | None] = mapped_column(info=FREE_TEXT, sort_order=92)
 
 
 class KnowledgeAnswer(Entry):

@@ -106,11 +106,24 @@ _READ = text(
     """
     SELECT p.id, p.version_id, d.work_key AS work, v.label, p.locator,
            p.heading_path AS heading, p.context, p.body, p.lang, v.title, v.act, v.number,
-           d.tier, v.valid_from, v.valid_to, p.certainty,
-           p.confirm, p.source_note, coalesce(p.read_on, v.read_on) AS read_on,
-           v.status = 'released' AND v.retired_at IS NULL AS released
+           d.tier, v.valid_from, v.valid_to,
+           CASE WHEN c.name IS NULL THEN p.certainty ELSE 'H' END AS certainty,
+           CASE WHEN c.name IS NULL THEN p.confirm END AS confirm,
+           p.source_note, coalesce(p.read_on, v.read_on) AS read_on,
+           v.status = 'released' AND v.retired_at IS NULL AS released,
+           c.name AS confirmed_by, c.approved_on AS confirmed_on,
+           r.name AS reviewed_by, v.reviewed_on
     FROM passage p
     JOIN document_version v ON v.id = p.version_id JOIN document d ON d.id = v.document_id
+    LEFT JOIN member r ON r.id = v.reviewed_by_id
+    LEFT JOIN LATERAL (
+        SELECT m.name, f.approved_on
+        FROM fact f JOIN member m ON m.id = f.approved_by_id
+        JOIN passage o ON o.id = f.passage_id JOIN document_version w ON w.id = o.version_id
+        WHERE md5(f.quote) = md5(p.body) AND f.quote = p.body AND f.status = 'approved'
+          AND f.retired_at IS NULL AND o.lang = p.lang AND o.locator = p.locator
+          AND w.document_id = v.document_id
+        ORDER BY f.approved_on DESC, f.id DESC LIMIT 1) c ON true
     WHERE p.id = ANY (:ids)
     """
 )
@@ -175,7 +188,7 @@ async def by_vector(
 
 
 async def read(session: AsyncSession, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """Return passages with their sources, by id."""
+    """Return passages with their sources, by id; what a person confirmed is certain."""
     found = await session.execute(_READ, {"ids": list(ids)})
     return {row["id"]: dict(row) for row in found.mappings()}
 

@@ -164,9 +164,9 @@ def _known(name: str, version: DocumentVersion, more: list[Table]) -> Result:
     permission=Role.ANALYST,
     approval=Approval.ALWAYS,
     examples=Examples(
-        de=("Nimm {name} in die Wissensbasis auf", "Füge das Dokument {name} hinzu", "Leg {name} in der Wissensbasis ab"),
-        en=("Add {name} to the knowledge base", "Take in the document {name}"),
-        es=("Añade {name} a la base de conocimiento", "Incorpora el documento {name}"),
+        de=("Nimm {name} in die Wissensbasis auf", "Füge das Dokument {name} hinzu", "Leg {name} in der Wissensbasis ab", "Nimm {name} als neue Fassung vom Dokument {document} auf"),
+        en=("Add {name} to the knowledge base", "Take in the document {name}", "Add {name} as a new version of the document {document}"),
+        es=("Añade {name} a la base de conocimiento", "Incorpora el documento {name}", "Añade {name} como nueva versión del documento {document}"),
     ),
 )  # fmt: skip
 async def add_document(ctx: ToolContext, args: AddArgs) -> Result:

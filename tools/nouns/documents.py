@@ -80,6 +80,7 @@ DOCUMENT_VERSION = Entity(
         Field("passages", Names("Zahl der Textstellen", "number of passages", "número de pasajes"), write=None),
         Field("read_on", Names("gelesen am", "read on", "leído el"), write=None),
         Field("reviewed_by", Names("freigegeben durch", "released by person", "aprobada por"), ref="member", write=None),
+        Field("change_note", Names("Änderung gegenüber der Fassung davor", "change against the version before", "cambio frente a la versión anterior"), write=None),
         Field("reviewed_on", Names("Tag der Freigabe", "day of release", "día de aprobación"), write=None),
     ),
     creatable=False,

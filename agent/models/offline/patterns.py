@@ -40,13 +40,15 @@ _ARTICLES = {
 _SIGNS = r"[\s,.:;()!?„“”\"«»-]*"
 _SIGN = r"\s*[,:;]\s*"
 _SIGN_SAID = re.compile(r"\s*[,:;]\s*")
-_FREE = r"(?P<{key}>\S.{{0,300}}?)"
+_FREE = r"(?P<{key}>\S.{{0,600}}?)"
 _MAIL = r"(?P<{key}>[^\s@,;()<>]+@[^\s@,;()<>]+\w)"
 _FIGURE = r"(?P<{key}>\S+(?:\s+\S+/\S+)?)"  # 315.40 USc/lb
 _NUMBER = r"(?P<{key}>\d{{1,6}})"
 _FILE = {"file", "name"}
-_TEXTS = {"name", "email", "value", "reason", "source", "note", "reference"}  # may be anything
-_LONGEST = 300
+_TEXTS = frozenset(  # may be anything
+    "name email value reason source note reference statement wording locator".split()  # noqa: SIM905 - a list of words reads best as words
+)
+_LONGEST = 600
 _POLITE = 4  # words before and behind an order
 _WORD = re.compile(r"[^\W_]+(?:[.@'’-][^\W_]+)*")
 _OWN = {"undo", "import", "note"}  # understood by what they do, elsewhere
@@ -129,6 +131,8 @@ def _wordings(text: str, locale: Locale) -> list[str]:
     behind = list(takewhile(lambda w: _is_polite(w.group(), locale), reversed(words)))[:_POLITE]
     begins = [w.start() for w in words[: len(before) + 1]]
     ends = [w.end() for w in list(reversed(words))[: len(behind) + 1]]
+    if text.rstrip().endswith("%"):  # a share keeps its sign
+        ends = [len(text.rstrip()), *ends]
     return [text[b:e] for b in begins for e in ends if b < e]
 
 
@@ -304,9 +308,12 @@ def _is_known(scene: Scene, entity: str, said: str) -> bool:
     """Whether a text names a record of a noun, or one of its parts, or the month of one.
 
     Every word of it is one of the record's name. What a noun's parts and months are, its
-    declaration says.
+    declaration says. Names that are not heard in what is said are for the tool to look up: its
+    examples say beside them what they are.
     """
     words, noun = set(words_of(said)), scene.noun(entity).entity
+    if not noun.spoken:
+        return bool(words)
     kinds = {entity, *(p.key for p in parts_of(noun))}
     named = bool(words) and any(
         words <= {w for n in (k.title, *k.names) for w in words_of(n)}

@@ -137,8 +137,17 @@ def _plan(
     talk = small_talk(scene, pieces, known)
     if talk:
         return [], talk
+    exact = _exact(scene, pieces, words)
+    if exact is not None:
+        return exact, ""
     asked = whole_question(scene, pieces, words)
     return ([asked], "") if asked else _read_clauses(scene, pieces, words)
+
+
+def _exact(scene: Scene, pieces: list[Piece], words: str) -> list[Call] | None:
+    """Return the call of a message that is one of a tool's examples, as a whole."""
+    heard = by_heart(scene, pieces, words)
+    return [heard] if heard is not None else by_pattern(scene, words)
 
 
 def _read_clauses(scene: Scene, pieces: list[Piece], words: str) -> tuple[list[Call], str]:
@@ -163,9 +172,7 @@ def _read_clauses(scene: Scene, pieces: list[Piece], words: str) -> tuple[list[C
 
 def _told(scene: Scene, pieces: list[Piece], words: str) -> None:
     """Read a message's requests one after the other; each knows those before it."""
-    heard = by_heart(scene, pieces, words)
-    ordered = [heard] if heard is not None else by_pattern(scene, words)
-    ordered = table_call(scene, pieces, words) if ordered is None else ordered
+    ordered = table_call(scene, pieces, words)
     if ordered is not None:
         scene.told = ordered
         return
