@@ -71,7 +71,12 @@ async def fits(session: AsyncSession, question: Question, found: Sequence[Found]
             covered=_covered(said, weights, f"{f.heading} {f.context} {f.body}", f.lang),
             titled=_covered(said, weights, f"{_title(f)} {f.context}", f.lang),
             refs=_shared(question.refs, f),
-            missing=[*missing(wanted, f), *unspoken(subjects, f), *unnamed(question, f), *_unanswered(asked, f)],
+            missing=[
+                *missing(wanted, f),
+                *unspoken(subjects, f),
+                *unnamed(question, f),
+                *_unanswered(asked, f),
+            ],
         )
         for f in found
     ]
