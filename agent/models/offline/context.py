@@ -235,6 +235,8 @@ def corrected(scene: Scene, clause: Clause) -> list[Call] | None:
     target = scene.focus()
     if kind[0] == "change":
         target = (kind[1], str(last.arguments.get(noun.key)))
+    elif last.result.get("id") and not noun.entity.stored(noun.entity.field(noun.entity.title)):
+        target = (kind[1], f"#{last.result['id']}")  # what was just made has no name of its own
     if (
         target is None
         or target[0] != noun.key

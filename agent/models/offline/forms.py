@@ -7,6 +7,7 @@ meant only when all of it is used, and always shown on a card first.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +21,7 @@ from tools.spec import AnyTool, Effect
 Json = dict[str, Any]
 _ASKS = ("which", "count", "when", "who", "where", "why", "list", "history", "evidence", "undo")
 _POINTS = "pt"  # scores and prices are said without their unit, weights are not
+_SPANS = ("_from", "_to")  # two days that belong together
 _NUMBERS = ("integer", "decimal", "money")
 
 
@@ -71,7 +73,7 @@ class _Form:
             if not (self._taken(piece) or self._light(piece)):
                 return None
         needed = [k for k, f in self.tool.args.model_fields.items() if f.is_required()]
-        lacking = [k for k in needed if k not in self.arguments]
+        lacking = self._wholes([k for k in needed if k not in self.arguments])
         if not self._telling() or len(lacking) > 1:
             return None
         if lacking:
@@ -79,6 +81,12 @@ class _Form:
             label = info.label(self.scene.locale) if info else lacking[0]
             raise self.scene.ask("missing", noun=noun.label(self.scene.locale), fields=label)
         return Call(self.tool.name, self.arguments, implied=True)
+
+    def _wholes(self, keys: list[str]) -> list[str]:
+        """Return what is lacking, a price's currency and weight being part of it."""
+        infos = [i for k in keys if (i := self._field(k)) is not None]
+        parts = {p for i in infos for p in i.field.unit_from}
+        return [k for k in keys if k not in parts]
 
     def _telling(self) -> bool:
         """Whether more than records is said: a figure, a day or a word."""
@@ -148,15 +156,26 @@ class _Form:
         if read is None or not infos:
             return False
         ends = [i for i in infos if is_about(i, "until") or is_about(i, "next")]
-        begins = [i for i in infos if i not in ends]
+        begins = [i for i in infos if i not in ends and not i.key.endswith(_SPANS)]
         lasting = read.start is None or read.start > self.scene.today
         day = read.end if read.start is None else read.start
         whole = read.start is not None and read.start != read.end
+        if whole and read.end is not None and read.certain:
+            return self._span(read.start, read.end)
         fits = ends if lasting else begins
         if day is None or whole or not read.certain or not fits:
             return False
         self.arguments[fits[0].key] = day.isoformat()
         return True
+
+    def _span(self, first: date | None, last: date) -> bool:
+        """Take a month for two days that belong together: delivery from, delivery to."""
+        for key in self._open():
+            stem = key.removesuffix("_from")
+            if first is not None and stem != key and f"{stem}_to" in self._open():
+                self.arguments |= {key: first.isoformat(), f"{stem}_to": last.isoformat()}
+                return True
+        return False
 
     def _number(self, piece: Piece) -> bool:
         read = piece.number
@@ -173,7 +192,19 @@ class _Form:
         if not fits or len(fits) > 1:
             return False
         self.arguments[fits[0].key] = int(read.value) if whole else float(read.value)
+        self._units(fits[0], read.unit or "")
         return True
+
+    def _units(self, info: FieldInfo, unit: str) -> None:
+        """Take currency and weight of a price as they were said."""
+        parts = [p for p in unit.split("/") if p]
+        for key in info.field.unit_from:
+            inner = self._field(key)
+            word = next(
+                (str(w) for w in (inner.words if inner else None) or () if str(w) in parts), None
+            )
+            if word is not None and key in self._open():
+                self.arguments[key] = word
 
     def _light(self, piece: Piece) -> bool:
         """Whether a piece adds nothing: a common word, a field's name, a unit."""

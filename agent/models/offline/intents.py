@@ -227,7 +227,7 @@ def _only_value(scene: Scene, clause: Clause) -> bool:
     valued = [p for p in clause.content if p.number or p.day]
     plain = not any(p.names or p.values or p.quote for p in clause.content)
     plain = plain and not any(p.terms for p in clause.content if p not in valued)
-    return plain and kind is not None and kind[0] == "change" and len(valued) == 1
+    return plain and kind is not None and kind[0] in {"change", "create"} and len(valued) == 1
 
 
 def _single(scene: Scene, clause: Clause) -> list[Call] | None:

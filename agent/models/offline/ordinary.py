@@ -4,7 +4,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from agent.models.offline.lexicon import all_lexicons, lexicon, real_words
-from agent.models.offline.text import stem
+from agent.models.offline.text import stem, words_of
 from agent.models.offline.vocabulary import Vocabulary
 from db.enums import Locale
 
@@ -17,6 +17,8 @@ class Words:
     def __init__(self, vocabulary: Vocabulary, locale: Locale) -> None:
         self._trade = {p[0] for p in vocabulary.phrases if len(p) == 1}
         parts = {w for p in vocabulary.phrases for w in p}
+        told = [n for t in vocabulary.tools.values() if t.topic for n in t.topic.all(locale)]
+        parts |= {w for name in told for w in words_of(name)}
         mine = lexicon(locale)
         parts |= {w for p in mine.phrases for w in p}
         parts |= {
