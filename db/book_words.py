@@ -53,7 +53,7 @@ class DealStage(Word):
         "confirmed",
         "bestätigt|fest verkauft|zugesagt|unterschrieben",
         "confirmed|firm|signed",
-        "confirmado|confirmada|en firme|firmado|firmó|firmaron",
+        "confirmado|confirmada|en firme",
     )
     DELIVERED = "delivered", "geliefert|ausgeliefert", "delivered", "entregado|entregada"
     INVOICED = (

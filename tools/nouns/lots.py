@@ -40,7 +40,7 @@ async def check_lot(ctx: ToolContext, record: Record | None, values: Values) -> 
 
 ASKING = Names(
     "Angebotspreis|Preis|Verkaufspreis|Listenpreis|VK|Preisvorstellung|Verkauf|bepreist|verlangen|verlangt|fordern|aufrufen|rufen wir auf|kosten|kostet",
-    "asking price|price|sales price|selling price|offer price|quote|quoted|priced|charge|charging|cost|costs|asking|on offer at",
+    "asking price|price|sales price|selling price|offer price|ask|quote|quoted|priced|charge|charging|cost|costs|asking|on offer at",
     "precio de venta|precio|precio de oferta|precio pedido|pedimos|cobramos|cuesta|cuestan|ofrecemos a|ofertados a",
 )
 PURCHASE = Names(

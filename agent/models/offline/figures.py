@@ -271,9 +271,10 @@ class _Shaper(Periods):
         self._measure(place, function, info)
 
     def _only_number(self) -> FieldInfo | None:
-        """Return the noun's one field that holds figures: days of delay."""
+        """Return the noun's one field that holds figures, or but for prices: days of delay."""
         numbers = [f for f in self.noun.fields.values() if f.is_number]
-        return numbers[0] if len(numbers) == 1 else None
+        plain = [f for f in numbers if f.kind != "money"]
+        return next((few[0] for few in (numbers, plain) if len(few) == 1), None)
 
     def _near_number(self, place: int) -> FieldInfo | None:
         order = [*range(place + 1, len(self.content)), *range(place - 1, -1, -1)]

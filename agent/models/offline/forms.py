@@ -33,7 +33,12 @@ def by_form(scene: Scene, clause: Clause) -> Call | None:
     """
     first = next((p for p in clause.content if not p.does("stop") or p.does("act")), None)
     asked = clause.question or first is None or first.does("act", *_ASKS)
-    if asked or clause.does("compose") or any(p.does("op", *COMPARES) for p in clause.content):
+    if (
+        asked
+        or clause.does("compose")
+        or clause.does("talked")
+        or any(p.does("op", *COMPARES) for p in clause.content)
+    ):
         return None
     for tool, said in told_tools(scene, clause, Effect.WRITE):
         form = _Form(scene, tool)

@@ -33,6 +33,8 @@ from tools.spec import Effect
 _READ = Effect.READ
 _READS_PASTED = "read_pasted"  # the verb of a tool that takes the text of the message itself
 _LONGEST = 600
+# Questions only a request about our own records leaves: which figure, which day, which of several.
+_OURS = {"which_measure", "which_date", "which_of", "which_unit", "several", "no_such_row"}
 _LINES = 6
 Names = Callable[[], Awaitable[Sequence[KnownName]]]
 
@@ -152,14 +154,16 @@ def _exact(scene: Scene, pieces: list[Piece], words: str) -> list[Call] | None:
 
 def _read_clauses(scene: Scene, pieces: list[Piece], words: str) -> tuple[list[Call], str]:
     """Return the calls a message's clauses ask for, or the sentence to say instead."""
-    question = ""
+    question, ours = "", False
     try:
         _told(scene, pieces, words)
     except Unclear as unclear:
-        question = unclear.text
+        question, ours = unclear.text, unclear.key in _OURS
     except NotUnderstood:
         scene.told = []
-    asked = None if question and scene.told else otherwise_whole(scene, pieces, words)
+    asked = None
+    if not (question and scene.told):
+        asked = otherwise_whole(scene, pieces, words, unclear=ours)
     if asked is not None:
         return [asked], ""
     if question or not scene.told:

@@ -6,6 +6,7 @@ knows what such questions are about.
 
 from collections.abc import Sequence
 
+from agent.models.offline.ordinary import Words
 from agent.models.offline.patterns import by_pattern
 from agent.models.offline.piece import Piece
 from agent.models.offline.scene import Call, Scene
@@ -27,14 +28,16 @@ def whole_question(scene: Scene, pieces: Sequence[Piece], words: str) -> Call | 
     heard = hearing.speaks(words, scene.locale)
     if _names_records(scene, pieces, heard):
         return None
-    new = [h for h in heard if any(_is_new(scene, w) for w in h.split())]
-    return Call(tool.name, {hearing.argument: words}) if new else None
+    return Call(tool.name, {hearing.argument: words}) if _new(scene, heard) else None
 
 
-def otherwise_whole(scene: Scene, pieces: Sequence[Piece], words: str) -> Call | None:
+def otherwise_whole(
+    scene: Scene, pieces: Sequence[Piece], words: str, *, unclear: bool = False
+) -> Call | None:
     """Return that call for a question nothing, or only a part, could be made of.
 
-    A list that left words of the tool's unread is not what was asked.
+    A list that left words of the tool's unread is not what was asked. Where only something of
+    our records is `unclear`, that is asked, unless words of the tool's own are said.
     """
     tool, hearing = _hearing(scene)
     if tool is None or hearing is None or _is_order(pieces) or any(p.code for p in pieces):
@@ -50,9 +53,16 @@ def otherwise_whole(scene: Scene, pieces: Sequence[Piece], words: str) -> Call |
             known = hearing.knows(words, scene.locale)
         if any(t.effect is not Effect.READ for t in tools) or _names_records(scene, pieces, known):
             return None
-    elif not known and _is_question(pieces) and not any(p.nouns() for p in pieces):
-        known = hearing.knows(words, scene.locale)
+    elif unclear:
+        known = _new(scene, known)
+    elif not known and _is_question(pieces) and not _pointing(pieces):
+        known = _nameless(scene, hearing.knows(words, scene.locale))
     return Call(tool.name, {hearing.argument: words}) if known else None
+
+
+def _pointing(pieces: Sequence[Piece]) -> bool:
+    """Whether records are spoken of, or what was shown before: "and all that together"."""
+    return any(p.nouns() or p.does("ana", "them") for p in pieces)
 
 
 def _is_example(scene: Scene, pieces: Sequence[Piece], words: str) -> bool:
@@ -101,6 +111,14 @@ def _names_records(scene: Scene, pieces: Sequence[Piece], heard: Sequence[str]) 
     return False
 
 
-def _is_new(scene: Scene, word: str) -> bool:
-    """Whether the records have no word like this: it is no noun, field or value of theirs."""
-    return not scene.vocabulary.lookup((word,))
+def _new(scene: Scene, heard: Sequence[str]) -> list[str]:
+    """Return what was heard that everyday requests have no word for: no term, verb, name."""
+    ordinary = Words.of(scene.vocabulary, scene.locale)
+    heard = _nameless(scene, heard)
+    several = [h for h in heard if " " in h and scene.vocabulary.lookup(tuple(h.split())) == ()]
+    return [h for h in heard if h in several or not ordinary.has(h)]
+
+
+def _nameless(scene: Scene, heard: Sequence[str]) -> list[str]:
+    named = {w for known in scene.known for name in known.names for w in words_of(name)}
+    return [h for h in heard if any(w not in named for w in h.split())]

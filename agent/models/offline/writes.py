@@ -8,6 +8,7 @@ from agent.models.offline.reading import Piece
 from agent.models.offline.reasons import without_reason
 from agent.models.offline.scene import Call, Clause, NotUnderstood, Scene, Unclear
 from agent.models.offline.several import several
+from agent.models.offline.text import fold
 from agent.models.offline.values import Assigned, values_of
 from agent.models.offline.vocabulary import NounInfo
 from agent.models.offline.wording import either
@@ -52,7 +53,8 @@ def _changed(scene: Scene, clause: Clause, *, told: bool, clearing: bool) -> Cal
     if not made.values and not cleared:
         raise _what(scene, made, title)
     arguments: Json = {noun.key: title} | made.values | ({"clear": cleared} if cleared else {})
-    implied = _implied(noun, clause, made.values)
+    named = any(key in p.entities() for p in clause.content)
+    implied = _implied(noun, clause, made.values) or not (named or scene.focus())
     return Call(scene.tool("change", noun.key), arguments, unread, implied=implied)
 
 
@@ -94,7 +96,9 @@ def _target(scene: Scene, clause: Clause, *, told: bool) -> tuple[str, str, set[
     nth = next((n for n, p in enumerate(content) if p.does("nth") and not p.terms), None)
     named = [(n, p) for n, p in enumerate(content) if p.names]
     mentioned = {t.entity for p in content for t in p.nouns()}
-    told_of = _described(scene, named, mentioned) or _deciding(scene, clause, named, mentioned)
+    told_of = _described(scene, named, spelled(content)) or _deciding(
+        scene, clause, named, mentioned
+    )
     if told_of is not None:
         return told_of
     best = sorted(named, key=lambda x: (-_rank(scene, clause, x[1], mentioned), x[0]))
@@ -113,6 +117,11 @@ def _target(scene: Scene, clause: Clause, *, told: bool) -> tuple[str, str, set[
         key, title = scene.row(int(content[nth].value_of("nth")))
         return key, title, {nth}
     return (*_spoken_of(scene, clause, mentioned, told=told), set())
+
+
+def spelled(content: list[Piece]) -> set[str]:
+    """Return the nouns that are said without a slip: a dead duck is no deal."""
+    return {t.entity for p in content if fold(p.text) == p.plain for t in p.nouns()}
 
 
 def _described(
@@ -225,7 +234,8 @@ def retire_calls(scene: Scene, clause: Clause) -> list[Call]:
     content = clause.content
     mentioned = {t.entity for p in content for t in p.nouns()}
     named = [p for p in content if p.names]
-    told_of = _described(scene, [(n, p) for n, p in enumerate(content) if p.names], mentioned)
+    placed = [(n, p) for n, p in enumerate(content) if p.names]
+    told_of = _described(scene, placed, spelled(content))
     if told_of is not None:
         return [_ended(scene, told_of, named)]
     wanted = named_noun(scene, clause)
@@ -273,10 +283,10 @@ def _ended(scene: Scene, told_of: tuple[str, str, set[int]], named: list[Piece])
     key, title, _ = told_of
     ending = scene.vocabulary.tools.get(scene.special("release", key) or "")
     if ending is None:
-        return Call(scene.tool("retire", key), {key: title})
+        return Call(scene.tool("retire", key), {key: title}, implied=True)
     said = {n.entity: n.title for p in named for n in p.names}
     arguments = {k: said[k] for k in ending.args.model_fields if k in said}
-    return Call(ending.name, arguments)
+    return Call(ending.name, arguments, implied=True)
 
 
 def _strange(content: list[Piece]) -> tuple[str, ...]:
