@@ -97,12 +97,14 @@ def request_of(run: TurnRun) -> ModelRequest:
 
 
 def _offered(run: TurnRun) -> list[AnyTool]:
-    """Return the tools of this step; within a turn they only become more, so none is missed."""
+    """Return the tools of this step; what was found or tried comes first."""
     calls = [c for m in run.transcript for c in m.calls]
     asked = [n for o in run.outcomes if o.tool == "find_tools" for n in o.data.get("names", [])]
+    tried = [o.tool for o in run.outcomes if o.tool != "find_tools"]
     recent = [c.tool for c in calls[-6:]]
-    wanted = [*asked, *run.offered]
-    chosen = selection.select_tools(run.services.catalog, run.asker, run.words, recent, wanted)
+    chosen = selection.select_tools(
+        run.services.catalog, run.asker, run.words, recent, [*asked, *tried], list(run.offered)
+    )
     run.offered |= {t.name for t in chosen}
     return chosen
 

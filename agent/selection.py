@@ -23,31 +23,42 @@ _LIKELY = {
     "find": 1.5, "summarize": 1.4, "show": 1.5, "lookup": 1.5, "history": 1.3,
     "change": 1.2, "create": 0.6, "retire": 0.3,
 }  # fmt: skip
+_ASKED, _BEFORE = 200.0, 40.0
+_TOPIC, _HEARD = 16.0, 30.0
 _LONG = 4  # letters; shorter words carry no topic
 _RARE = 4  # tools
 _CODE = re.compile(r" [a-z]{1,4} ?\d{2,} |[a-z]+\d{4,}|[a-z]{2} \d{2} \d{3}")
 
 
 def select_tools(
-    catalog: Catalog, asker: Asker, words: str, recent: Sequence[str], asked: Sequence[str]
+    catalog: Catalog,
+    asker: Asker,
+    words: str,
+    recent: Sequence[str],
+    asked: Sequence[str],
+    before: Sequence[str] = (),
 ) -> list[AnyTool]:
-    """Return the tools to offer, best first, within the token budget.
+    """Return the tools to offer, by name, within the token budget.
 
     Args:
         catalog: all tools.
         asker: whose role decides what may be offered.
         words: the member's message.
         recent: names of tools used lately in the conversation, newest last.
-        asked: names `find_tools` returned in this turn: always offered.
+        asked: names `find_tools` returned in this turn, and tools called in it: always offered,
+            since what was found, or refused for its arguments, is what is needed next.
+        before: names offered earlier in this turn: offered again while there is room.
     """
     allowed = catalog.for_role(asker)
     said = f" {plain(words)} "
     known = {catalog.tools[r].noun for r in recent if r in catalog.tools}
     nouns = {n: _noun_score(n, catalog, said, known) for n in {t.noun for t in allowed}}
     rare = _rare(catalog).intersection(said.split())
-    scores = {
-        t.name: _score(t, nouns[t.noun], rare, t.name in recent, t.name in asked) for t in allowed
-    }
+    scores = {t.name: _score(t, nouns[t.noun], rare, t.name in recent) for t in allowed}
+    for tool in allowed:
+        scores[tool.name] += _ASKED if tool.name in asked else 0.0
+        scores[tool.name] += _BEFORE if tool.name in before else 0.0
+        scores[tool.name] += _told(tool, said, words)
     ranked = sorted(allowed, key=lambda t: -scores[t.name])
     chosen: list[AnyTool] = []
     left = TOKEN_BUDGET
@@ -59,9 +70,21 @@ def select_tools(
     return sorted(chosen, key=lambda t: t.name)
 
 
-def _score(
-    tool: AnyTool, noun: float, rare: frozenset[str], was_used: bool, was_asked: bool
-) -> float:
+def _told(tool: AnyTool, said: str, words: str) -> float:
+    """Return how plainly a message says what the tool is about, in any language."""
+    score = _TOPIC if any(topic in said for topic in _topics(tool)) else 0.0
+    if tool.hears and any(tool.hears.speaks(words, lo) for lo in LOCALES):
+        score += _HEARD
+    return score
+
+
+@cache
+def _topics(tool: AnyTool) -> tuple[str, ...]:
+    names = [n for lo in LOCALES for n in tool.topic.all(lo)] if tool.topic else []
+    return tuple(f" {plain(n)} " for n in names)
+
+
+def _score(tool: AnyTool, noun: float, rare: frozenset[str], was_used: bool) -> float:
     """Return how likely a tool is wanted.
 
     Args:
@@ -69,10 +92,8 @@ def _score(
         noun: how likely its noun is meant.
         rare: words of the message that stand in few tools' examples.
         was_used: lately, in this conversation.
-        was_asked: for, in this turn.
     """
     score = 100.0 if tool.core else 0.0
-    score += 80.0 if was_asked else 0.0
     score += 6.0 if was_used else 0.0
     score += noun
     score += min(6.0, 2.0 * len(rare & _example_words(tool))) if rare else 0.0

@@ -19,7 +19,7 @@ from tools.spec import AnyTool, Args, Column, Effect, Examples, Json, Names, Res
 _MOST_TOOLS = 5
 _GOOD_ENOUGH = 0.75
 _CLOSE = 86
-_SHORT = 90  # characters of a description that tell tools apart
+_SHORT = 240  # characters of a description that tell tools apart
 
 VERBS: dict[str, Names] = {
     "find": Names("suchen|finden|auflisten|zeigen|welche", "find|search|list|which", "buscar|listar|encontrar|qué"),

@@ -28,10 +28,12 @@ _HOUSE = re.compile(r"\bhouse\s+(?:B/L|BL|bill)|\bHBL\b", _I)
 _VESSEL = re.compile(
     r"\b(?:(?i:vessel(?: name)?|ocean vessel|seeschiff|schiff|buque|nave|motonave)\s*[:/]"
     r"|M/?V\b\.?)\s*(?P<value>[A-ZÁÉÍÓÚÑÄÖÜ][\w'-]*"
-    r"(?: (?!(?i:voy|voyage|reise|viaje)\b)[A-ZÁÉÍÓÚÑÄÖÜ0-9][\w'-]*){0,3})"
+    r"(?: (?!(?i:voy|voyage|reise|viaje|v)\b)[A-ZÁÉÍÓÚÑÄÖÜ0-9][\w'-]*){0,3})"
 )
 _VOYAGE = re.compile(
-    rf"\b(?:voyage|voy|reise|viaje)\b{_NUMBER}(?P<value>(?=[A-Z0-9]*\d)[A-Z0-9]{{2,8}})\b", _I
+    r"\b(?:(?:voyage|voy|reise|viaje)\b"
+    rf"{_NUMBER}|V\.?\s?)(?P<value>(?=[A-Z0-9]*\d)[A-Z0-9]{{2,8}})\b",
+    _I,
 )
 _BAGS = re.compile(
     r"\b(?P<value>\d{1,5})\s*(?:x\s*\d+\s*kg\s*)?(?:bags?|sacks?|sack|säcke|sacos)\b", _I
@@ -39,8 +41,9 @@ _BAGS = re.compile(
 # The name that ends nearest before a day says what the day is.
 _NAMED = {
     "date": r"(?:previous|former|old|alte|bisherige|anterior)\W+(?:ETA|ETD)",
-    "free_until": r"last free day|free (?:time|days)[^\n]{0,25}?(?:until|till|to)|frei bis"
-    r"|freizeit bis|días libres hasta|libre hasta",
+    "free_until": r"last free day|free (?:time|days)[^\n]{0,25}?(?:until|till|to|ends?|expires?)"
+    r"|frei bis|freizeit (?:bis|endet)|ende der freizeit|días libres hasta|libre hasta"
+    r"|fin del tiempo libre|tiempo libre (?:hasta|vence)",
     "eta": r"\bETA\b|\bETB\b|(?:estimated|expected) (?:time of )?arrival"
     r"|(?:voraussichtliche|erwartete) ankunft|llegada (?:estimada|prevista)|arribo estimado",
     "etd": r"\bETD\b|estimated departure|geplante abfahrt|salida (?:estimada|prevista)"

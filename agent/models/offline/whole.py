@@ -71,7 +71,7 @@ def _is_example(scene: Scene, pieces: Sequence[Piece], words: str) -> bool:
 
 
 def _hearing(scene: Scene) -> tuple[AnyTool | None, Hearing | None]:
-    tool = next((t for t in scene.vocabulary.specials if t.hears is not None), None)
+    tool = next((t for t in scene.vocabulary.specials if t.hears is not None and t.final), None)
     return tool, tool.hears if tool else None
 
 

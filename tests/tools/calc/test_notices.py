@@ -75,3 +75,12 @@ def test_three_languages(locale: Locale, text: str) -> None:
 )
 def test_nothing_is_made_up(text: str) -> None:
     assert read_notice(text, "de", TODAY) == []
+
+
+def test_a_voyage_may_stand_behind_a_bare_v_and_free_time_may_end() -> None:
+    text = "Vessel: Demo Huallaga V.641N\nFree time ends: 09.12.2026"
+    assert found(text, "en") == {
+        "vessel": ["Demo Huallaga"],
+        "voyage": ["641N"],
+        "free_until": ["2026-12-09"],
+    }
