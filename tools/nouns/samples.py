@@ -14,6 +14,7 @@ from tools.context import ToolContext
 from tools.derived import tools_of
 from tools.entity import Entity, Field, Values
 from tools.errors import InvalidArguments, Said
+from tools.sampling import refuse_moved
 from tools.spec import Examples, Names
 from tools.usual_fields import NOTES
 
@@ -65,9 +66,12 @@ async def check_sample(ctx: ToolContext, record: Record | None, values: Values) 
         raise InvalidArguments(_TO_COME, day=received)
     if sent is not None and received is not None and received < sent:
         raise InvalidArguments(_BACKWARDS, received=received, sent=sent)
+    if record is None or _DRAWN & set(values):
+        await refuse_moved(ctx, after)
 
 
-_CHECKED = ("lot_id", "cooperative_id", "roaster_id", "sent_on", "received_on")
+_CHECKED = ("lot_id", "cooperative_id", "roaster_id", "sent_on", "received_on", "kind", "weight_g")
+_DRAWN = set(_CHECKED) - {"cooperative_id"}
 
 SAMPLE = Entity(
     key="sample",
@@ -99,7 +103,10 @@ _SENT = Examples(
     en=("Add a sample of {lot} to {roaster}: {kind}, {weight_g} g, sent {sent_on}",),
     es=("Crea una muestra de {lot} para {roaster}: {kind}, {weight_g} g, enviada {sent_on}",),
 )
-_NOTE = "From a cooperative (or the lot's) to us without roaster; to a roaster with one."
+_NOTE = (
+    "From a cooperative (or the lot's) to us without roaster; to a roaster with one. The grams of "
+    "one sent to a roaster, or drawn on arrival, are off the lot's stock: no movement beside it."
+)
 
 
 async def _undecided_on(session: AsyncSession, shipment: int) -> list[Touched]:
