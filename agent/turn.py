@@ -74,7 +74,8 @@ class Company:
 class Services:
     """What a process needs to work turns; built once by the composition root.
 
-    `model_for` returns the model of a turn: the configured one with its fallbacks, or the planner.
+    `model_for` returns the model of a turn, for a member whose budget may be spent and for what
+    they said in the thread: the configured one with its fallbacks, or the planner.
     """
 
     database: Database
@@ -84,7 +85,7 @@ class Services:
     tracer: Tracer
     clock: Callable[[], datetime]
     ticks: Callable[[], float]
-    model_for: Callable[[Asker, bool], Model]
+    model_for: Callable[[Asker, bool, str], Model]
     graph: Callable[[], Any]
 
 

@@ -26,7 +26,7 @@ from agent.reply import Reply
 from agent.speaking import language_of
 from agent.turn import Company, Services, Sink, TurnRun
 from db.queries import inbox, transcript, turns
-from db.queries.inbox import Fence, LeaseLostError, Work
+from db.queries.inbox import Fence, LeaseLostError
 from db.queries.turns import MOST_CHARS, Answer, Claim, Heard
 from db.session import Actor, DatabaseUnavailable
 from tools.context import Asker
@@ -183,7 +183,7 @@ class Engine:
             today=self.today(),
             words=words,
             transcript=claimed.transcript,
-            model=self._model(claimed.work, asker, spent=spent),
+            model=self._model(claimed, asker, words, spent=spent),
             budget=Budget(settings, self.services.ticks),
             stop=stop,
         )
@@ -191,14 +191,16 @@ class Engine:
             run.said.append(say("budget_day", run.locale))
         return run
 
-    def _model(self, work: Work, asker: Asker, *, spent: bool) -> Model:
+    def _model(self, claimed: Claim, asker: Asker, words: str, *, spent: bool) -> Model:
         """Return who plans: the model, or the click itself when a person chose the call."""
+        work = claimed.work
         order: Json | None = work.payload.get("order")
         if order is not None:
             return Ordered(str(order["tool"]), order["arguments"])
         if work.kind == "decision":
             return Ordered("", {})  # never asked: a decision runs a stored call
-        return self.services.model_for(asker, spent)
+        said = [m.text for m in claimed.transcript if m.role == "member" and m.text]
+        return self.services.model_for(asker, spent, "\n".join([*said, words]))
 
     async def _answer(self, run: TurnRun) -> Reply:
         if run.work.attempts >= _MAX_ATTEMPTS:

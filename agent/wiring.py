@@ -29,6 +29,7 @@ from tools.context import Asker, as_asker
 from tools.known_values import known_values
 from tools.runner import BERLIN, Runner
 
+Names = Callable[[], Awaitable[Sequence[references.KnownName]]]
 OnStep = Callable[[str], None]
 DEMO = "demo"
 COMPANY = "company"
@@ -165,8 +166,8 @@ def services(settings: Settings, database: Database, clock: Callable[[], datetim
         tracer=tracing.make_tracer(settings),
         clock=clock,
         ticks=time.monotonic,
-        model_for=lambda asker, spent: model_for(
-            settings, database, catalog, breaker, asker, spent=spent
+        model_for=lambda asker, spent, said: model_for(
+            settings, breaker, names_for(database, catalog, asker, said), catalog, spent=spent
         ),
         graph=graph,
     )
@@ -187,20 +188,13 @@ def _embedder(settings: Settings) -> Embedder | None:
 
 
 def model_for(
-    settings: Settings,
-    database: Database,
-    catalog: Catalog,
-    breaker: Breaker,
-    asker: Asker,
-    *,
-    spent: bool,
+    settings: Settings, breaker: Breaker, known: Names, catalog: Catalog, *, spent: bool
 ) -> Model:
     """Return the model of a turn: the configured one and its fallbacks, or the planner alone."""
     planner_only = spent or settings.model == "offline"
     names = ["offline"] if planner_only else [settings.model, *settings.fallbacks]
     models = [
-        _one_model(n, settings, database, catalog, asker, chosen=_kin(n, settings.model))
-        for n in names
+        _one_model(n, settings, known, catalog, chosen=_kin(n, settings.model)) for n in names
     ]
     return models[0] if planner_only else with_fallbacks(models, breaker=breaker)
 
@@ -211,20 +205,14 @@ def _kin(name: str, chosen: str) -> bool:
 
 
 def _one_model(
-    name: str,
-    settings: Settings,
-    database: Database,
-    catalog: Catalog,
-    asker: Asker,
-    *,
-    chosen: bool,
+    name: str, settings: Settings, known: Names, catalog: Catalog, *, chosen: bool
 ) -> Model:
     """Return a model; the endpoint is its provider's only, other keys must not go there."""
     if name == "offline":
         from agent.models.offline.planner import OfflinePlanner
         from agent.models.offline.vocabulary import Vocabulary
 
-        return OfflinePlanner(Vocabulary.of(catalog), names_for(database, catalog, asker))
+        return OfflinePlanner(Vocabulary.of(catalog), known)
     from agent.models.litellm_model import LiteLLMModel
 
     return LiteLLMModel(
@@ -234,15 +222,20 @@ def _one_model(
     )
 
 
-def names_for(
-    database: Database, catalog: Catalog, asker: Asker
-) -> Callable[[], Awaitable[Sequence[references.KnownName]]]:
-    """Return a look-up of everything the asker may see by name, for the planner."""
+def names_for(database: Database, catalog: Catalog, asker: Asker, said: str | None = None) -> Names:
+    """Return a look-up of what the asker may see by name, for the planner.
+
+    Args:
+        database: the application's way in.
+        catalog: the nouns.
+        asker: for whom.
+        said: what the names are looked for in; None: any of them may be asked for.
+    """
 
     async def names() -> Sequence[references.KnownName]:
         async with database.reading(Actor.member(asker.id)) as session:
             nouns = list(catalog.entities.values())
-            records = await references.known_names(session, nouns)
+            records = await references.known_names(session, nouns, said)
             return [*records, *await known_values(session, nouns, asker.role)]
 
     return names

@@ -1,12 +1,13 @@
 """From what a member calls a record to the record: forgiving, and asking when it fits several."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from rapidfuzz import fuzz, process, utils
-from sqlalchemy import ColumnElement, Row, literal, select
+from sqlalchemy import ColumnElement, Row, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.base import Record
@@ -19,6 +20,9 @@ from tools.spoken_of import month_meant, parts_of
 
 _CLOSE = 84  # one typo in six letters
 _MAX_CHOICES = 6
+MANY = 2_000  # records of a noun that are read whole, to look for them in a text
+_NEWEST = 20
+_FIGURES = re.compile(r"\d{1,12}")
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ async def _named(
     by_code = None if retired else await _by_code(ctx.session, entity, text)
     if by_code is not None:
         return by_code
-    found = await _candidates(ctx.session, entity, ctx.today, retired=retired)
+    found = await _candidates(ctx.session, entity, ctx.today, retired=retired, said=text)
     best = _best(found, text) or await _spoken_of(ctx, entity, text, found)
     if not best:
         near = process.extract(
@@ -143,13 +147,18 @@ async def _of_month(
 
 async def _by_code(session: AsyncSession, entity: Entity, text: str) -> _Candidate | None:
     """Return the record that is called exactly so, where names are unique and the only ones."""
-    code = entity.model.__table__.columns.get(entity.title)
-    if code is None or not code.unique or entity.aliases or entity.parents:
+    if not _by_codes(entity):
         return None
     table = entity.model.__table__
-    called = select(table.c.id).where(code == text, table.c.retired_at.is_(None))
+    called = select(table.c.id).where(table.c[entity.title] == text, table.c.retired_at.is_(None))
     number = await session.scalar(called)
     return None if number is None else _Candidate(number, text, (text,), "")
+
+
+def _by_codes(entity: Entity) -> bool:
+    """Return whether a noun's records have one name each that no other has, such as codes."""
+    title = entity.model.__table__.columns.get(entity.title)
+    return title is not None and bool(title.unique) and not entity.aliases and not entity.parents
 
 
 def _choices(found: Sequence[_Candidate]) -> list[str]:
@@ -235,8 +244,18 @@ def _near(name: str, text: str) -> bool:
 
 
 async def _candidates(
-    session: AsyncSession, entity: Entity, today: date, *, retired: bool = False
+    session: AsyncSession,
+    entity: Entity,
+    today: date,
+    *,
+    retired: bool = False,
+    said: str | None = None,
 ) -> list[_Candidate]:
+    """Return the records there are by what they are called.
+
+    Of a noun of very many records called by codes alone only those are read that `said` could
+    mean, and the newest.
+    """
     table = entity.model.__table__
     made = Selecting(entity, today)
     hints = [made.value(entity.field(p)) for p in (*entity.parents, *entity.told_by)]
@@ -247,8 +266,31 @@ async def _candidates(
         *hints,
     ]
     lives = table.c.retired_at.is_not(None) if retired else table.c.retired_at.is_(None)
-    rows = await session.execute(made.select(*columns).where(lives).order_by(table.c.id))
-    return [_candidate(row) for row in rows]
+    every = made.select(*columns).where(lives)
+    if said is None or not _by_codes(entity):
+        rows = await session.execute(every.order_by(table.c.id))
+        return [_candidate(row) for row in rows]
+    newest = (await session.execute(every.order_by(table.c.id.desc()).limit(MANY + 1))).all()
+    if len(newest) <= MANY:
+        return [_candidate(row) for row in reversed(newest)]
+    meant = every.where(_could_mean(table.c[entity.title], said)).order_by(table.c.id)
+    rows = [*(await session.execute(meant)).all(), *reversed(newest[:_NEWEST])]
+    return [_candidate(row) for row in {row[0]: row for row in rows}.values()]
+
+
+def _could_mean(code: ColumnElement[Any], said: str) -> ColumnElement[bool]:
+    """Return whether the last figures of a code are said, be it at the end of others: PE24017.
+
+    A code without any figures is a name and could always be meant.
+    """
+    runs = _FIGURES.findall(said)
+    tails = {run[n:].lstrip("0") for run in runs for n in range(len(run))} - {""}
+    tails |= {"0"} if any(run.endswith("0") for run in runs) else set()
+    nameless = code.op("!~")("[0-9]")
+    if not tails:
+        return nameless
+    ending = f"(^|[^0-9])0*({'|'.join(sorted(tails))})[^0-9]*$"
+    return or_(code.op("~")(ending), nameless)
 
 
 def _candidate(row: Row[Any]) -> _Candidate:
@@ -275,15 +317,24 @@ async def names_of(session: AsyncSession, entity: Entity, record_id: int) -> lis
     return [str(title), *(str(a) for a in more), f"#{record_id}"]
 
 
-async def known_names(session: AsyncSession, entities: Sequence[Entity]) -> list[KnownName]:
-    """Return every name the asker may see, of nouns of the trade with names of their own."""
+async def known_names(
+    session: AsyncSession, entities: Sequence[Entity], said: str | None = None
+) -> list[KnownName]:
+    """Return every name the asker may see, of nouns of the trade with names of their own.
+
+    Args:
+        session: as the asker.
+        entities: the nouns.
+        said: what the names are looked for in. Of nouns with more than `MANY` codes, those that
+            are not in it are left out; None: nothing is.
+    """
     found: list[KnownName] = []
     for entity in entities:
         title = entity.field(entity.title)
         derived = not entity.stored(title) or title.ref is not None
         if not entity.spoken or (derived and not entity.aliases):
             continue
-        for c in await _candidates(session, entity, date.min):
+        for c in await _candidates(session, entity, date.min, said=said):
             names = _own_names(c)[1 if derived else 0 :]
             found += [KnownName(entity.key, c.id, name, c.names) for name in names]
     return found

@@ -25,7 +25,7 @@ from db.queries.changes import open_change_set
 from db.queries.inbox import assert_held
 from db.queries.transcript import StoredCall, StoredMessage
 from db.queries.turns import Proposed
-from db.session import Actor, Database
+from db.session import Database
 from knowledge.meaning import Meaning
 from tools import permissions
 from tools.approval import Origin, Proposal, card_reason
@@ -34,8 +34,9 @@ from tools.cards import Wanted, request_card
 from tools.catalog import Catalog
 from tools.changes import changes_of, digest, fingerprint
 from tools.context import Asker, ToolContext
-from tools.errors import NotAllowed, Refused, ToolError
-from tools.house_rules import DECIDED, INTERNAL, STALE, STATUS, rule_broken
+from tools.deciding import Decision, recorded
+from tools.errors import Refused, ToolError
+from tools.house_rules import INTERNAL, STALE, rule_broken
 from tools.named import proposal_of
 from tools.outcome import (
     CallFailedError,
@@ -47,7 +48,6 @@ from tools.outcome import (
     during,
     echoed,
     ended_of,
-    event,
     failure_of,
     not_done,
     replayed,
@@ -284,26 +284,9 @@ class Runner:
     async def decide(
         self, decider: Asker, approval_id: int, verdict: str, reason: str | None = None
     ) -> approvals.StoredApproval:
-        """Record a person's decision; the first one wins.
-
-        Raises:
-            ToolError: unknown, already decided, expired, or not theirs to decide.
-        """
-        actor = Actor(name=f"member:{decider.id}", member_id=decider.id)
-        try:
-            async with self.database.writing(actor) as session:
-                return await permissions.record_decision(
-                    session, self.catalog, decider, approval_id, verdict, reason, self.clock()
-                )
-        except permissions.AlreadyDecidedError as late:
-            said = STATUS[late.status]
-            raise Refused(
-                "already_decided", DECIDED, next="stop", number=approval_id, status=said
-            ) from late
-        except NotAllowed as denied:
-            async with self.database.writing(actor) as session:
-                await event(session, "denied", None, {"approval": approval_id, "why": denied.code})
-            raise
+        """Record a person's decision; the first one wins (see `tools.deciding`)."""
+        decision = Decision(decider, approval_id, verdict, reason, self.clock())
+        return await recorded(self.database, self.catalog, decision)
 
     async def approved(self, turn: Turn, approval: approvals.StoredApproval) -> Outcome:
         """Run the stored call of an approved approval as its requester, once, as it was shown."""

@@ -175,7 +175,7 @@ async def _not_there_yet(ctx: ToolContext, entity: Entity, values: Values, *, su
     title = values.get(entity.title)
     if not isinstance(title, str):
         return
-    known = await references.known_names(ctx.session, [entity])
+    known = await references.known_names(ctx.session, [entity], title)
     code = any(c.isdigit() for c in title)
     same = [k.title for k in known if squeezed(latin(k.title)) == squeezed(latin(title))]
     alike = [k.title for k in known if not code and alike_names(k.title, title)]

@@ -15,7 +15,10 @@ CREATE OR REPLACE VIEW stock_held AS
            least(r.until + 1, r.released_on, CASE WHEN d.confirmed_on >= r.reserved_on THEN d.confirmed_on END, d.lost_on),
            NULL,
            r.roaster_id, r.deal_id, r.id, 'reservation'
-    FROM reservation r LEFT JOIN deal d ON d.id = r.deal_id AND d.retired_at IS NULL
+    FROM reservation r
+    -- Looked up one by one: most reservations have no deal, and all deals are not read for the few that do.
+    LEFT JOIN LATERAL (SELECT x.confirmed_on, x.lost_on FROM deal x
+                       WHERE x.id = r.deal_id AND x.retired_at IS NULL OFFSET 0) d ON true
     WHERE r.retired_at IS NULL
     UNION ALL
     SELECT m.lot_id, CASE m.kind WHEN 'sample' THEN 'sampled' ELSE 'lost' END,

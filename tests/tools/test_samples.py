@@ -141,3 +141,47 @@ async def test_samples_are_found_in_three_languages(
     reply = await said(engine, luis, text)
     assert reply.tool_calls[0]["tool"] == "find_samples", reply.text
     assert len(reply.tables[0]["rows"]) == count
+
+
+async def test_what_is_sent_is_off_the_lot_once(engine: Engine, anna: Asker) -> None:
+    sent: Json = {
+        "lot": "PE-24-017",
+        "roaster": "elbgold",
+        "kind": "offer",
+        "weight_g": 400,
+        "sent_on": "2026-11-23",
+    }
+    moved: Json = {
+        "lot": "PE-24-017",
+        "kind": "sample",
+        "weight_kg": 0.4,
+        "moved_on": "2026-11-23",
+        "reason": "x",
+    }
+
+    async def order(tool: str, arguments: Json) -> tuple[str, str]:
+        words = " ".join(map(str, arguments.values()))
+        reply = await asking.order(engine, anna, words, tool, arguments)
+        for card in reply.cards:
+            reply = await asking.decide(engine, anna, card.id, "approved")
+        return reply.outcome, reply.text
+
+    async def position() -> tuple[int, float]:
+        reply = await asking.order(engine, anna, "?", "stock_position", {"lot": "PE-24-017"})
+        row = reply.tables[0]["rows"][0]
+        return row["free"], row["free_kg"]
+
+    assert await position() == (120, 8280)
+    assert (await order("create_sample", sent))[0] == "answered"
+    assert await position() == (120, 8279.6)
+    outcome, text = await order("create_stock_movement", moved)
+    assert (outcome, "400 g" in text) == ("failed", True), text
+    assert (await order("create_stock_movement", moved | {"weight_kg": 0.5}))[0] == "answered"
+    assert await position() == (120, 8279.1)
+    twice = sent | {"weight_g": 500}
+    outcome, text = await order("create_sample", twice)
+    assert (outcome, "500 g" in text) == ("failed", True), text
+    theirs = {k: v for k, v in twice.items() if k != "roaster"}
+    assert (await order("create_sample", theirs))[0] == "answered"
+    assert (await order("create_sample", twice | {"sent_on": "2026-11-22"}))[0] == "answered"
+    assert await position() == (120, 8278.6)

@@ -1,5 +1,6 @@
 """What waits for the member: open approvals and due follow-ups."""
 
+from collections import Counter
 from datetime import timedelta
 
 from pydantic import Field as Declared
@@ -8,7 +9,7 @@ from db.enums import Role
 from tools.catalog import catalog
 from tools.context import ToolContext
 from tools.errors import Said
-from tools.spec import Column, Effect, Examples, Names, Result, Shown, Source, Table, tool
+from tools.spec import Column, Effect, Examples, Json, Names, Result, Shown, Source, Table, tool
 from tools.waiting import approvals_waiting, followups
 
 _NO_APPROVALS = Said(
@@ -102,9 +103,9 @@ class FollowupsArgs(Shown):
         "seguimientos pendientes|seguimientos|seguimientos vencidos|seguimientos para hoy",
     ),
     examples=Examples(
-        de=("Bei wem muss ich nachfassen?", "Welche Wiedervorlagen sind in den nächsten {days} Tagen fällig?", "Was ist überfällig?"),
-        en=("Whom do I have to follow up with?", "Which follow-ups are due in the next {days} days?", "What is overdue?"),
-        es=("¿A quién tengo que hacer seguimiento?", "¿Qué seguimientos vencen en los próximos {days} días?", "¿Qué está vencido?"),
+        de=("Bei wem muss ich nachfassen?", "Welche Wiedervorlagen sind in den nächsten {days} Tagen fällig?", "Was ist überfällig?", "Wiedervorlagen", "Fällige Wiedervorlagen", "Welche Wiedervorlagen sind fällig?", "Zeig die Wiedervorlagen", "Zeig die fälligen Wiedervorlagen"),
+        en=("Whom do I have to follow up with?", "Which follow-ups are due in the next {days} days?", "What is overdue?", "Follow-ups due", "Due follow-ups", "Which follow-ups are due?", "Show the follow-ups due", "Show the due follow-ups"),
+        es=("¿A quién tengo que hacer seguimiento?", "¿Qué seguimientos vencen en los próximos {days} días?", "¿Qué está vencido?", "Seguimientos pendientes", "¿Qué seguimientos están pendientes?", "Muestra los seguimientos pendientes"),
     ),
 )  # fmt: skip
 async def followups_due(ctx: ToolContext, args: FollowupsArgs) -> Result:
@@ -135,8 +136,22 @@ async def followups_due(ctx: ToolContext, args: FollowupsArgs) -> Result:
             len(rows),
             title=_FOLLOWUPS_TITLE,
         ),
+        whole=_by_day(rows) if args.as_file == "chart" else None,
         sources=[Source("row", f"{r['entity']}:{r['id']}", str(r["name"])) for r in rows],
     )
+
+
+def _by_day(rows: list[Json]) -> Table:
+    """Return how many are due on which day: what a chart can draw of them."""
+    days = Counter(str(r["due_on"]) for r in rows)
+    counted: list[Json] = [
+        {"id": n, "due_on": day, "count": days[day]} for n, day in enumerate(sorted(days), start=1)
+    ]
+    columns = [
+        Column("due_on", _DUE, "date"),
+        Column("count", _FOLLOWUPS_TITLE, "integer", adds=True),
+    ]
+    return Table("followup", columns, counted, len(counted), title=_FOLLOWUPS_TITLE)
 
 
 TOOLS = (open_approvals, followups_due)

@@ -1,5 +1,6 @@
 """What is bought against Coffee C and not fixed yet: in kilos and in futures lots."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from sqlalchemy import func, select
@@ -10,9 +11,9 @@ from tools.conditions import Condition
 from tools.context import ToolContext
 from tools.entity import entity_named
 from tools.errors import Said
-from tools.finding import FindArgs, find, json_value
+from tools.finding import MAX_ROWS, FindArgs, find, json_value
 from tools.nouns.contracts import open_kg, open_lots
-from tools.spec import Args, Column, Effect, Examples, Json, Names, Result, Table, tool
+from tools.spec import Column, Effect, Examples, Json, Names, Result, Shown, Table, tool
 
 _OPEN = Said(
     de="Offen zu fixieren: {contracts} Einkaufskontrakte, {kilos} kg, {lots} Futures-Kontrakte („C“, je 17.009,7 kg).",
@@ -35,10 +36,12 @@ _LOTS = Said(
     de="offene Futures-Kontrakte", en="open futures lots", es="contratos de futuros abiertos"
 )
 _KILOS = Said(de="offene Kilo", en="open kilos", es="kilos abiertos")
+_TITLE = Said(de="Offen zu fixieren", en="Still to be fixed", es="Por fijar")
+_MONTHS = Said(de="Nach Terminmonat", en="By futures month", es="Por mes de futuros")
 _BINDING = Contract.status.in_([ContractStatus.CONFIRMED, ContractStatus.COMPLETED])
 
 
-class ExposureArgs(Args):
+class ExposureArgs(Shown):
     """Of all contracts, or of one futures month."""
 
     futures_month: str | None = None
@@ -68,9 +71,10 @@ async def open_exposure(ctx: ToolContext, args: ExposureArgs) -> Result:
     if args.futures_month:
         where.append(Condition(field="futures_month", value=args.futures_month))
     columns = ["futures_month", "fixing_call", "fix_by", "futures_lots", "level"]
-    contracts = await find(
-        ctx, entity_named("contract"), FindArgs(where=where, columns=columns, limit=200)
-    )
+    wanted = FindArgs(where=where, columns=columns, limit=MAX_ROWS)
+    if args.as_file is not None:
+        wanted = FindArgs(where=where, columns=columns, as_file=args.as_file)
+    contracts = await find(ctx, entity_named("contract"), wanted)
     months = await _by_month(ctx, args.futures_month)
     unknown = await _unknown(ctx)
     tail = _UNKNOWN if unknown else Said("", "", "")
@@ -94,10 +98,16 @@ async def open_exposure(ctx: ToolContext, args: ExposureArgs) -> Result:
         told | {"months": rows, "rows": contracts.data["rows"]},
         _joined(_OPEN, tail),
         values,
-        table=contracts.table,
-        more=[Table("exposure", table, rows, len(rows))],
+        table=_drawn(contracts.table),
+        whole=_drawn(contracts.whole),
+        title=_TITLE,
+        more=[Table("exposure", table, rows, len(rows), title=_MONTHS)],
         sources=contracts.sources,
     )
+
+
+def _drawn(table: Table | None) -> Table | None:
+    return table and replace(table, figures=("open_kg",))
 
 
 def _joined(one: Said, other: Said) -> Said:

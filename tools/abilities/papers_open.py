@@ -8,7 +8,7 @@ from tools.checklist import Checklist, Item, State, checklists
 from tools.context import ToolContext
 from tools.errors import Said
 from tools.nouns.shipments import SHIPMENT
-from tools.spec import Args, Column, Effect, Examples, Json, Result, Source, Table, tool
+from tools.spec import Column, Effect, Examples, Json, Result, Shown, Source, Table, tool
 
 _SOME = Said(
     de="Auf {shipments} Sendungen fehlen noch {papers} Papiere.",
@@ -22,10 +22,12 @@ _NONE = Said(
 )
 _MISSING = Said(de="fehlt", en="missing", es="falta")
 _OPEN = Said(de="zu klären", en="to be clarified", es="por aclarar")
+_COUNT = Said(de="fehlende Papiere", en="papers missing", es="documentos que faltan")
+_TITLE = Said(de="Offene Papiere", en="Open papers", es="Documentos pendientes")
 _FIRST = Said(de="erstes fällig", en="first due", es="primero para el")
 
 
-class OpenArgs(Args):
+class OpenArgs(Shown):
     """Nothing to say: all shipments that are not delivered."""
 
 
@@ -59,6 +61,7 @@ async def check_all_papers(ctx: ToolContext, args: OpenArgs) -> Result:
         Column("code", SHIPMENT.noun.said),
         Column("eta", SHIPMENT.field("eta").names.said, "date"),
         Column("due_on", _FIRST, "date"),
+        Column("count", _COUNT, "integer", adds=True),
         Column("missing", _MISSING),
         Column("open", _OPEN),
     ]
@@ -66,7 +69,9 @@ async def check_all_papers(ctx: ToolContext, args: OpenArgs) -> Result:
         told,
         _SOME,
         {"shipments": len(rows), "papers": missing},
-        table=Table("shipment", columns, rows, len(rows)),
+        table=Table(
+            "shipment", columns, rows, len(rows), title=_TITLE, groups=("code",), figures=("count",)
+        ),
         sources=[Source("row", f"shipment:{r['id']}", str(r["code"])) for r in rows],
     )
 
@@ -83,6 +88,7 @@ def _row(found: Checklist, locale: Locale) -> Json:
         "code": shipment.code,
         "eta": shipment.eta.isoformat() if shipment.eta else None,
         "due_on": min(days).isoformat() if days else None,
+        "count": len(missing),
         "missing": _named(missing, locale),
         "open": _named(found.of(State.OPEN), locale),
     }

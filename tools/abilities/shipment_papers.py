@@ -12,7 +12,19 @@ from tools.context import ToolContext
 from tools.entity import entity_named
 from tools.errors import Refused, Said
 from tools.nouns.papers import PAPER
-from tools.spec import Args, Column, Effect, Examples, Json, Names, Result, Source, Table, tool
+from tools.spec import (
+    Args,
+    Column,
+    Effect,
+    Examples,
+    Json,
+    Names,
+    Result,
+    Shown,
+    Source,
+    Table,
+    tool,
+)
 
 _STATES = {
     State.HELD: Said(de="liegt vor", en="held", es="en archivo"),
@@ -48,6 +60,7 @@ _COMPLETE = Said(
 )  # fmt: skip
 _OPEN = Said(de=" Zu klären: {open}.", en=" To be clarified: {open}.", es=" Por aclarar: {open}.")
 _HELD = Said(de=" Liegt vor: {held}.", en=" Held: {held}.", es=" En archivo: {held}.")
+_TITLE = Said(de="Papiere {code}", en="Papers of {code}", es="Documentos de {code}")
 _STATE = Said(de="Stand", en="state", es="estado")
 _DUE = Said(de="fällig", en="due", es="para el")
 _SINCE = Said(de="seit", en="since", es="desde")
@@ -60,7 +73,7 @@ _NOT_THERE = Said(
 _HERE = Said(de="{kind} zu {code}: {name}.", en="{kind} of {code}: {name}.", es="{kind} de {code}: {name}.")  # fmt: skip
 
 
-class ShipmentArgs(Args):
+class ShipmentArgs(Shown):
     """Which shipment: code, container, B/L, or the month it arrives in."""
 
     shipment: str
@@ -110,7 +123,7 @@ async def check_papers(ctx: ToolContext, args: ShipmentArgs) -> Result:
         told,
         sentence,
         values,
-        table=Table("paper", _COLUMNS, rows, len(rows)),
+        table=Table("paper", _COLUMNS, rows, len(rows), title=_TITLE.partly(code=code)),
         sources=[Source("row", f"shipment:{number}", code), *sources],
     )
 

@@ -102,14 +102,18 @@ def line_kg(_today: date) -> ColumnElement[Decimal]:
     return of.where(_LINES).scalar_subquery()
 
 
+def per_kg() -> ColumnElement[Decimal]:
+    """Return a deal's price per kilo; of one per bag it says nothing."""
+    kilos: ColumnElement[Decimal] = literal_column(f"({kg_per('deal.')})")
+    return Deal.price / func.nullif(kilos, 0)
+
+
 def value(today: date) -> ColumnElement[Decimal]:
     """Return what a deal is worth, outright prices only: a differential is not a price yet."""
-    kilos: ColumnElement[Decimal] = literal_column(f"({kg_per('deal.')})")
-    per_kg = Deal.price / func.nullif(kilos, 0)
     return case(
         (Deal.basis != Basis.OUTRIGHT, None),
         (Deal.per == Per.BAG, func.round(Deal.price * _line_bags(today), 2)),
-        else_=func.round(per_kg * line_kg(today), 2),
+        else_=func.round(per_kg() * line_kg(today), 2),
     )
 
 
@@ -174,9 +178,9 @@ DEAL = Entity(
     nouns=Names("Geschäfte|Verkäufe|Deals|Abschlüsse", "deals|sales", "ventas|negocios|tratos"),
     title="code",
     order="-code",
+    dated=("confirmed_on", "offered_on"),
     apart=True,
     told_by=("roaster",),
-    dated=("confirmed_on", "offered_on"),
     current=is_open,
     fields=(
         Field("code", Names("Geschäftsnummer|Verkaufsnummer", "deal number|deal code", "número de venta"), listed=True),

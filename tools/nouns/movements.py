@@ -10,6 +10,7 @@ from tools.context import ToolContext
 from tools.derived import tools_of
 from tools.entity import Entity, Field, Values
 from tools.errors import InvalidArguments, Said
+from tools.sampling import refuse_sampled
 from tools.spec import Names
 
 _ONE = Said(
@@ -43,6 +44,11 @@ async def check_movement(ctx: ToolContext, record: Record | None, values: Values
     held = [values.get(k, getattr(record, k, None)) for k in ("bags", "weight_kg")]
     if sum(v is not None for v in held) != 1:
         raise InvalidArguments(_ONE)
+    if record is None or _DRAWN & set(values):
+        await refuse_sampled(ctx, {k: values.get(k, getattr(record, k, None)) for k in _DRAWN})
+
+
+_DRAWN = {"lot_id", "kind", "weight_kg", "moved_on"}
 
 
 MOVEMENT = Entity(
@@ -76,7 +82,10 @@ _TOLD = Names(
 TOOLS = tuple(
     tools_of(
         MOVEMENT,
-        notes={"create": "Bags or weight_kg. Taken off the lot, but kind surplus adds to it."},
+        notes={
+            "create": "Bags or weight_kg. Taken off the lot, but kind surplus adds to it. What was "
+            "sent to a roaster is a sample (create_sample), which takes its grams off itself."
+        },
         topics={"create": _TOLD},
     )
 )

@@ -14,6 +14,7 @@ from tools.context import ToolContext
 from tools.derived import tools_of
 from tools.entity import Entity, Field, Values
 from tools.errors import InvalidArguments, Said
+from tools.sampling import refuse_moved
 from tools.spec import Examples, Names
 from tools.usual_fields import NOTES
 
@@ -64,7 +65,8 @@ async def check_sample(ctx: ToolContext, record: Record | None, values: Values) 
     if record is None and values.get("kind") is None:
         if after["roaster_id"] is None:
             raise InvalidArguments(_KIND)
-        values["kind"] = SampleKind.OFFER  # what goes to a customer offers the lot, if unsaid
+        # what goes to a customer offers the lot, if unsaid
+        values["kind"] = after["kind"] = SampleKind.OFFER
     if after["lot_id"] is None and after["cooperative_id"] is None:
         raise InvalidArguments(_OF_WHAT)
     if after["cooperative_id"] is not None and after["roaster_id"] is not None:
@@ -74,9 +76,12 @@ async def check_sample(ctx: ToolContext, record: Record | None, values: Values) 
         raise InvalidArguments(_TO_COME, day=received)
     if sent is not None and received is not None and received < sent:
         raise InvalidArguments(_BACKWARDS, received=received, sent=sent)
+    if record is None or _DRAWN & set(values):
+        await refuse_moved(ctx, after)
 
 
-_CHECKED = ("lot_id", "cooperative_id", "roaster_id", "sent_on", "received_on")
+_CHECKED = ("lot_id", "cooperative_id", "roaster_id", "sent_on", "received_on", "kind", "weight_g")
+_DRAWN = set(_CHECKED) - {"cooperative_id"}
 
 
 def _is_undecided(_today: date) -> ColumnElement[bool]:
@@ -122,7 +127,10 @@ _SENDING = Names(
     "sample|sample out|sent a sample|sample sent|sample went",
     "muestra|muestra de oferta|despaché|envié|mandé|enviamos|mandamos",
 )
-_NOTE = "From a cooperative (or the lot's) to us without roaster; to a roaster with one."
+_NOTE = (
+    "From a cooperative (or the lot's) to us without roaster; to a roaster with one. The grams of "
+    "one sent to a roaster, or drawn on arrival, are off the lot's stock: no movement beside it."
+)
 
 
 async def _undecided_on(session: AsyncSession, shipment: int) -> list[Touched]:
