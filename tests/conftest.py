@@ -255,8 +255,7 @@ def talking(demo: Database, provider: ModelServer) -> Engine:
 
 
 def engine_on(demo: Database, provider: ModelServer, **values: object) -> Engine:
-    """Return an engine that asks the provider first."""
-    settings = settings_of(
-        model="openai/stand-in", model_base_url=provider.base_url, model_timeout_seconds=2, **values
-    )
+    """Return an engine that asks the provider first, and waits as long as a busy machine takes."""
+    given = {"model_timeout_seconds": 60} | values
+    settings = settings_of(model="openai/stand-in", model_base_url=provider.base_url, **given)
     return Engine(services(settings, demo, lambda: NOW))

@@ -85,6 +85,7 @@ class Chaos:
         self.run = Run()
         self.people: list[tuple[str, str, str]] = []  # user, DM, lot
         self.asides = Asides(remote, self.owner)
+        self._unread: set[asyncio.Task[None]] = set()
 
     async def prepare(self) -> None:
         """Make the members and, unless the lease is as it is, shorten it."""
@@ -124,6 +125,9 @@ class Chaos:
         await asyncio.wait(
             {line, asyncio.create_task(started.wait())}, return_when=asyncio.FIRST_COMPLETED
         )
+        unread = asyncio.create_task(_emptied(started.stdout))  # a full pipe would stop its log
+        self._unread.add(unread)
+        unread.add_done_callback(self._unread.discard)
         return started
 
     async def speak(self) -> None:
@@ -337,6 +341,11 @@ class Chaos:
             "resumed after the last kill, median (s)": round(statistics.median(resumed), 1),
             "pause over all kills, worst (s)": round(max(paused), 1),
         }
+
+
+async def _emptied(stream: asyncio.StreamReader) -> None:
+    while await stream.read(65_536):
+        pass
 
 
 def _libpq(url: str) -> str:
