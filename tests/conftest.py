@@ -90,6 +90,17 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture
+def own_server(folder: Path) -> tuple[Embedded, Path]:
+    """A server of a test's own with the demo in it, to stop and start."""
+    server = embedded.start(folder, durable=False)
+    embedded.ensure_roles(server)
+    embedded.ensure_database(server, "demo")
+    upgrade(server.url("demo", OWNER_ROLE))
+    load_demo(server.url("demo", OWNER_ROLE), TODAY)
+    return server, folder
+
+
+@pytest.fixture
 def today() -> date:
     """The day the demo template is about."""
     return TODAY
