@@ -28,7 +28,7 @@ from db import embedded
 from db.embedded import OWNER_ROLE, Embedded
 from db.rls import APP_ROLE
 from tests.bench.places import demo_database, scratch_server
-from tests.chaos.asides import KINDS, Asides
+from tests.chaos.asides import GIVEN_UP, KINDS, Asides
 from tests.standins.slack.control import Remote
 
 Json = dict[str, Any]
@@ -85,6 +85,7 @@ class Chaos:
         self.run = Run()
         self.people: list[tuple[str, str, str]] = []  # user, DM, lot
         self.asides = Asides(remote, self.owner)
+        self.given_up: set[int] = set()
         self._unread: set[asyncio.Task[None]] = set()
 
     async def prepare(self) -> None:
@@ -287,9 +288,13 @@ class Chaos:
             "steps": len(self.run.steps),
             "faults": dict(self.run.faults),
             "never answered": sum(n == 0 for n in answers.values()),
+            "told that it was given up": len(self.given_up),
             "answered twice": sum(n > 1 for n in answers.values()),
-            "given up after ten crashes": self._given_up(),
-            "never done": sum(not changes.get((s.lot, s.price)) for s in self.run.said),
+            "never done": sum(
+                not changes.get((s.lot, s.price))
+                for s in self.run.said
+                if s.number not in self.given_up
+            ),
             "done twice": sum(len(changes.get((s.lot, s.price), ())) > 1 for s in self.run.said),
             "out of order": order,
             **await self.asides.verdict(),
@@ -297,16 +302,12 @@ class Chaos:
             **self._resumed(),
         }  # fmt: skip
 
-    def _given_up(self) -> int:
-        with psycopg.connect(self.owner) as connection:
-            row = connection.execute(
-                "SELECT count(*) FROM inbox WHERE outcome = 'failed' AND kind = 'message'"
-            ).fetchone()
-        return int(row[0]) if row else 0
-
     async def _answers(self, said: Said) -> int:
         found = await self.remote.ask("messages", channel=said.channel, thread_ts=said.ts)
-        return sum(m["ts"] != said.ts and said.price in m["shown"] for m in found)
+        answers = [m["shown"] for m in found if m["ts"] != said.ts]
+        if any(GIVEN_UP in shown for shown in answers):  # after ten crashes
+            self.given_up.add(said.number)
+        return sum(said.price in shown or GIVEN_UP in shown for shown in answers)
 
     def _changes(self) -> dict[tuple[str, str], list[int]]:
         """Return the audit entries of each price a lot was given."""

@@ -16,6 +16,7 @@ from tests.standins.slack.records import Refused
 
 Json = dict[str, Any]
 KINDS = ("file", "card", "home", "reminder")
+GIVEN_UP = "mehrfach einen Absturz verursacht"
 _BERLIN = ZoneInfo("Europe/Berlin")
 _LOOK_SECONDS = 0.5
 # Which of them takes a worker past a step.
@@ -123,30 +124,39 @@ class Asides:
 
     async def verdict(self) -> Json:
         """Return what came how often, and what did not."""
-        files = [await self._files(thread) for thread in self.files]
-        shown = [await self._cards(thread) for thread, _ in self.cards]
-        promoted = [self._promoted(name) for _, name in self.cards]
+        kept = [t for t in self.files if not await self._given_up(self.im, t)]
+        files = [await self._files(thread) for thread in kept]
+        asked = [c for c in self.cards if not await self._given_up(self.team, c[0])]
+        shown = [await self._cards(thread) for thread, _ in asked]
+        promoted = [self._promoted(name) for _, name in asked]
         direct = await self.remote.ask("messages", channel=self.im)
         noted = [sum(text in m["shown"] for m in direct) for text in self.reminders]
+        lost = {
+            "files": files.count(0),
+            "cards": sum(not s for s in shown) + promoted.count(0),
+            "reminders": noted.count(0),
+        }
         state = await self.remote.ask("state")
+        lost["Home"] = int(self.homes > 0 and self.boss not in state["homes"])
         refusals = state["calls"].get("chat.postEphemeral ok", 0)
         return {
             "files, cards, Homes, reminders asked for": (
                 f"{len(self.files)}, {len(self.cards)}, {self.homes}, {len(self.reminders)}"
             ),
-            "asides lost": (
-                files.count(0)
-                + sum(not s for s in shown)
-                + promoted.count(0)
-                + noted.count(0)
-                + (self.homes > 0 and self.boss not in state["homes"])
-                + (len(self.cards) > 0 and not refusals)
+            "asides told that they were given up": (
+                len(self.files) - len(kept) + len(self.cards) - len(asked)
             ),
+            "asides lost": sum(lost.values()) + (len(self.cards) > 0 and not refusals),
+            "of these": ", ".join(f"{n} {k}" for k, n in lost.items() if n) or "none",
             "asides doubled": sum(n > 1 for n in [*files, *map(len, shown), *promoted, *noted]),
             "cards that do not say what came of them": sum(
                 bool(s) and "Ausgeführt" not in s[0]["shown"] for s in shown
             ),
         }
+
+    async def _given_up(self, channel: str, thread: str) -> bool:
+        found = await self.remote.ask("messages", channel=channel, thread_ts=thread)
+        return any(GIVEN_UP in m["shown"] for m in found)
 
     async def _files(self, thread: str) -> int:
         found = await self.remote.ask("messages", channel=self.im, thread_ts=thread)
