@@ -90,6 +90,17 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture
+def own_server(folder: Path) -> tuple[Embedded, Path]:
+    """A server of a test's own with the demo in it, to stop and start."""
+    server = embedded.start(folder, durable=False)
+    embedded.ensure_roles(server)
+    embedded.ensure_database(server, "demo")
+    upgrade(server.url("demo", OWNER_ROLE))
+    load_demo(server.url("demo", OWNER_ROLE), TODAY)
+    return server, folder
+
+
+@pytest.fixture
 def today() -> date:
     """The day the demo template is about."""
     return TODAY
@@ -255,8 +266,7 @@ def talking(demo: Database, provider: ModelServer) -> Engine:
 
 
 def engine_on(demo: Database, provider: ModelServer, **values: object) -> Engine:
-    """Return an engine that asks the provider first."""
-    settings = settings_of(
-        model="openai/stand-in", model_base_url=provider.base_url, model_timeout_seconds=2, **values
-    )
+    """Return an engine that asks the provider first, and waits as long as a busy machine takes."""
+    given = {"model_timeout_seconds": 60} | values
+    settings = settings_of(model="openai/stand-in", model_base_url=provider.base_url, **given)
     return Engine(services(settings, demo, lambda: NOW))

@@ -32,6 +32,7 @@ from tools.concerned import Customer
 from tools.context import ToolContext, as_asker
 from tools.day import day_of
 from tools.errors import Said
+from tools.public_holidays import is_public_holiday
 from tools.spec import Json
 from tools.view import said
 
@@ -102,10 +103,10 @@ async def ensure(session: AsyncSession, now: datetime) -> None:
     for kind, minutes in STANDING.items():
         await schedule.add_standing(session, kind, minutes, now)
     for member_id, clock in await schedule.briefs_to_make(session):
-        first = next_local(now, clock, WORKDAYS)
+        first = next_local(now, clock, WORKDAYS, is_public_holiday)
         await schedule.add_brief(session, member_id, clock, WORKDAYS, first)
     for number, clock, weekdays, wanted in await schedule.briefs_to_move(session):
-        comes = next_local(now, clock, weekdays)
+        comes = next_local(now, clock, weekdays, is_public_holiday)
         await schedule.move_brief(session, number, clock, comes, active=wanted)
 
 
@@ -171,7 +172,8 @@ async def _failed(
 def next_of(row: DueRow, now: datetime) -> datetime:
     """Return when a row comes next: missed times are left out, not made up for one by one."""
     if row.local_time is not None:
-        return next_local(max(now, row.due_at), row.local_time, row.weekdays or EVERY_DAY)
+        later = max(now, row.due_at)
+        return next_local(later, row.local_time, row.weekdays or EVERY_DAY, is_public_holiday)
     return next_every(now, row.due_at, row.every_minutes or 1)
 
 
@@ -193,9 +195,11 @@ async def due_of(
 async def brief(
     session: AsyncSession, member_id: int, due_at: datetime, now: datetime
 ) -> list[Due]:
-    """Return a member's brief of today, nothing when there is nothing to say."""
+    """Return a member's brief of today, nothing when there is nothing to say or nobody works."""
     member = await members.by_id(session, member_id)
     today = now.astimezone(BERLIN).date()
+    if is_public_holiday(today):  # it was due before, and the worker was down
+        return []
     await members.act_as(session, member_id)
     context = ToolContext(session, as_asker(member), now, today, call_id=f"brief:{member_id}")
     empty = (await day_of(context)).empty
@@ -216,7 +220,8 @@ async def _as_system(session: AsyncSession) -> None:
 
 def quiet_of(member: Member) -> Quiet:
     """Return the hours in which a member wants to hear nothing unasked."""
-    return Quiet(member.quiet_from, member.quiet_to, member.quiet_weekends)
+    hours = member.quiet_from, member.quiet_to
+    return Quiet(*hours, member.quiet_weekends, is_public_holiday)
 
 
 def _hold(member: Member, due_at: datetime, now: datetime) -> datetime | None:

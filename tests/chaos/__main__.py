@@ -28,6 +28,7 @@ from db import embedded
 from db.embedded import OWNER_ROLE, Embedded
 from db.rls import APP_ROLE
 from tests.bench.places import demo_database, scratch_server
+from tests.chaos.asides import GIVEN_UP, KINDS, Asides
 from tests.standins.slack.control import Remote
 
 Json = dict[str, Any]
@@ -36,10 +37,18 @@ _LEASE = "15 seconds"
 _SETTLE_SECONDS = 400
 _LIFE_SECONDS = 6  # a fuse that has not gone by then is pulled
 _PACE_SECONDS = 0.8
+_AFTERWARDS_SECONDS = 65  # reminders are looked for every minute
 # Steps that lie between an effect and what acknowledges it.
 _AFTER_EFFECT = ("slack:chat.postMessage after", "db:unit after", "db:turn_finish after",
                  "slack:chat.update after", "db:slack before", "db:turn_begin after",
-                 "db:turn_claim after", "slack:chat.stopStream after")  # fmt: skip
+                 "db:turn_claim after", "slack:chat.stopStream after",
+                 "slack:files.completeUploadExternal after", "slack:views.publish after",
+                 "slack:chat.postEphemeral after", "db:schedule after")  # fmt: skip
+
+
+WRONG = ("never answered", "answered twice", "never done", "done twice", "out of order",
+         "asides lost", "asides doubled", "cards that do not say what came of them",
+         "violations of Slack's rules")  # fmt: skip
 
 
 @dataclass
@@ -75,6 +84,9 @@ class Chaos:
         self.log = Path(tempfile.mkstemp(prefix="coffeestudio-chaos-")[1])
         self.run = Run()
         self.people: list[tuple[str, str, str]] = []  # user, DM, lot
+        self.asides = Asides(remote, self.owner)
+        self.given_up: set[int] = set()
+        self._unread: set[asyncio.Task[None]] = set()
 
     async def prepare(self) -> None:
         """Make the members and, unless the lease is as it is, shorten it."""
@@ -95,6 +107,7 @@ class Chaos:
         for n, lot in enumerate(LOTS):
             user = await self.remote.tell("user", name=f"m{n}", email=f"m{n}@demo.invalid")
             self.people.append((user["id"], user["im"], lot))
+        await self.asides.prepare(self.people[0][0])
 
     async def process(
         self, role: str, fuse: Sequence[Any] | None = None
@@ -113,6 +126,9 @@ class Chaos:
         await asyncio.wait(
             {line, asyncio.create_task(started.wait())}, return_when=asyncio.FIRST_COMPLETED
         )
+        unread = asyncio.create_task(_emptied(started.stdout))  # a full pipe would stop its log
+        self._unread.add(unread)
+        unread.add_done_callback(self._unread.discard)
         return started
 
     async def speak(self) -> None:
@@ -162,9 +178,12 @@ class Chaos:
     async def learn(self) -> None:
         """Let one worker live for a while, to learn which steps there are."""
         worker = await self.process("worker")
-        for _ in range(4):
+        for kind in KINDS:
+            await self.asides.do(kind)
             await self.speak()
             await asyncio.sleep(1)
+        await self.asides.pressed()
+        await asyncio.sleep(3)  # until what came of it is shown
         worker.send_signal(signal.SIGTERM)
         await worker.wait()
         for line in self.log.read_text().splitlines():
@@ -174,6 +193,7 @@ class Chaos:
         """Start a worker with a fuse and wait for its end; every tenth is frozen for a while first."""
         fuse = self.fuse()
         frozen = len(self.run.kills) % 10 == 9
+        await self.asides.lead_to(fuse[0])
         worker = await self.process("worker", None if frozen else fuse)
         await self.disturb()
         if frozen:
@@ -223,7 +243,9 @@ class Chaos:
         speaking.cancel()
         await asyncio.gather(speaking, return_exceptions=True)
         worker = await self.process("worker")
+        await self.asides.pressed()
         await self.settle()
+        await asyncio.sleep(_AFTERWARDS_SECONDS)
         for one in (worker, front):
             one.send_signal(signal.SIGTERM)
             await one.wait()
@@ -266,25 +288,26 @@ class Chaos:
             "steps": len(self.run.steps),
             "faults": dict(self.run.faults),
             "never answered": sum(n == 0 for n in answers.values()),
+            "told that it was given up": len(self.given_up),
             "answered twice": sum(n > 1 for n in answers.values()),
-            "given up after ten crashes": self._given_up(),
-            "never done": sum(not changes.get((s.lot, s.price)) for s in self.run.said),
+            "never done": sum(
+                not changes.get((s.lot, s.price))
+                for s in self.run.said
+                if s.number not in self.given_up
+            ),
             "done twice": sum(len(changes.get((s.lot, s.price), ())) > 1 for s in self.run.said),
             "out of order": order,
+            **await self.asides.verdict(),
             "violations of Slack's rules": len(state["violations"]),
             **self._resumed(),
         }  # fmt: skip
 
-    def _given_up(self) -> int:
-        with psycopg.connect(self.owner) as connection:
-            row = connection.execute(
-                "SELECT count(*) FROM inbox WHERE outcome = 'failed'"
-            ).fetchone()
-        return int(row[0]) if row else 0
-
     async def _answers(self, said: Said) -> int:
         found = await self.remote.ask("messages", channel=said.channel, thread_ts=said.ts)
-        return sum(m["ts"] != said.ts and said.price in m["shown"] for m in found)
+        answers = [m["shown"] for m in found if m["ts"] != said.ts]
+        if any(GIVEN_UP in shown for shown in answers):  # after ten crashes
+            self.given_up.add(said.number)
+        return sum(said.price in shown or GIVEN_UP in shown for shown in answers)
 
     def _changes(self) -> dict[tuple[str, str], list[int]]:
         """Return the audit entries of each price a lot was given."""
@@ -319,6 +342,11 @@ class Chaos:
             "resumed after the last kill, median (s)": round(statistics.median(resumed), 1),
             "pause over all kills, worst (s)": round(max(paused), 1),
         }
+
+
+async def _emptied(stream: asyncio.StreamReader) -> None:
+    while await stream.read(65_536):
+        pass
 
 
 def _libpq(url: str) -> str:
@@ -361,8 +389,7 @@ def main() -> None:
     print()
     for key, value in verdict.items():
         print(f"{key}: {value}")
-    wrong = ("never answered", "answered twice", "never done", "done twice", "out of order")
-    sys.exit(1 if any(verdict[k] for k in wrong) else 0)
+    sys.exit(1 if any(verdict[k] for k in WRONG) else 0)
 
 
 if __name__ == "__main__":

@@ -20,11 +20,11 @@ class Watching(Silent):
     """A sink that does something once, when a step begins."""
 
     def __init__(self, step: str, doing: Doing) -> None:
-        self.waited, self.doing, self.seen = step, doing, 0
+        self.awaited, self.doing, self.seen = step, doing, 0
 
     async def status(self, text: str) -> None:
         """Do it when the step is the one waited for."""
-        if self.waited in text and not self.seen:
+        if self.awaited in text and not self.seen:
             self.seen += 1
             await self.doing()
 

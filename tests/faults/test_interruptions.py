@@ -19,14 +19,12 @@ from agent.turn import Silent
 from agent.turns import Engine
 from agent.wiring import services, who
 from db import embedded
-from db.demo import load_demo
 from db.embedded import OWNER_ROLE, Embedded
-from db.migrate import upgrade
 from db.models import ApprovalDecision, Message
 from db.queries.inbox import LeaseLostError
 from db.rls import APP_ROLE
 from db.session import Actor, Database, DatabaseUnavailable
-from tests.conftest import NOW, TODAY, settings_of
+from tests.conftest import NOW, settings_of
 from tests.faults.conftest import engine_on
 from tests.faults.interfering import (
     LOT,
@@ -149,17 +147,6 @@ async def test_a_killed_command_is_answered_by_the_next_process_within_thirty_se
 
 
 # --- the database goes away ------------------------------------------------------------------------
-
-
-@pytest.fixture
-def own_server(folder: Path) -> tuple[Embedded, Path]:
-    """A server of this test's own with the demo in it."""
-    server = embedded.start(folder, durable=False)
-    embedded.ensure_roles(server)
-    embedded.ensure_database(server, "demo")
-    upgrade(server.url("demo", OWNER_ROLE))
-    load_demo(server.url("demo", OWNER_ROLE), TODAY)
-    return server, folder
 
 
 async def test_a_database_that_restarts_or_stays_away_in_mid_turn(

@@ -113,6 +113,41 @@ async def test_the_brief_comes_in_the_morning_with_an_order(box: Box, anna: Aske
     assert len(box.sent) == before
 
 
+async def test_no_brief_comes_on_a_public_holiday(box: Box, anna: Asker) -> None:
+    christmas_eve, monday = (datetime(2026, 12, d, 7, tzinfo=UTC) for d in (24, 28))
+    await box.at(christmas_eve)
+    before = {d.effect_key for d in box.of("brief")}
+    assert f"brief:{anna.id}:2026-12-24" in before
+    for day in (25, 26, 27):
+        await box.at(datetime(2026, 12, day, 12, tzinfo=UTC))
+    assert {d.effect_key for d in box.of("brief")} == before
+    await box.at(monday)
+    assert f"brief:{anna.id}:2026-12-28" in {d.effect_key for d in box.of("brief")}
+
+
+async def test_what_was_due_before_a_holiday_does_not_come_on_it(box: Box, anna: Asker) -> None:
+    await box.at(datetime(2026, 12, 23, 12, tzinfo=UTC))
+    await box.at(datetime(2026, 12, 25, 12, tzinfo=UTC))  # the worker was down on the 24th
+    assert not [k for k in box.sent if k.startswith(f"brief:{anna.id}:2026-12-25")]
+
+
+async def test_an_alert_waits_until_the_holidays_are_over(demo: Database, anna: Asker) -> None:
+    member = await scalar(demo, select(Member).where(Member.id == anna.id))
+    assert isinstance(member, Member)
+    good_friday = datetime(2027, 3, 26, 10, tzinfo=UTC)
+    tuesday = due.at_local(date(2027, 3, 30), member.quiet_to)
+    assert due.quiet_of(member).until(good_friday) == tuesday
+
+
+async def test_a_reminder_comes_on_the_holiday_its_member_chose(
+    box: Box, demo: Database, anna: Asker
+) -> None:
+    await remind(demo, anna, due_on=date(2026, 12, 25), due_at=time(9))
+    await box.at(datetime(2026, 12, 25, 8, 1, tzinfo=UTC))
+    (reminder,) = box.of("reminder")
+    assert reminder.hold_until is None
+
+
 async def test_nothing_to_say_is_silence(
     box: Box, demo: Database, demo_url: tuple[str, str], sam: Asker
 ) -> None:

@@ -175,6 +175,48 @@ async def test_everybody_sets_their_own_hours(engine: Engine, sam: Asker, luis: 
 
 
 @pytest.mark.parametrize(
+    ("name", "hours", "no_brief", "again"),
+    [
+        ("anna", "Schick mir das Morgenbriefing um 8:30", "Ich will kein Morgenbriefing mehr", "Ich will das Morgenbriefing wieder"),
+        ("sam", "Send me the morning brief at 8:30", "No more morning brief", "Send me the morning brief again"),
+        ("luis", "Mándame el resumen a las 8:30", "No quiero más el resumen matutino", "Quiero otra vez el resumen matutino"),
+    ],
+)  # fmt: skip
+async def test_hours_are_set_by_saying_so(
+    engine: Engine, name: str, hours: str, no_brief: str, again: str
+) -> None:
+    asker = await who(engine.services.database, f"{name}@demo.invalid")
+    seen: list[tuple[time, bool]] = []
+    for text in (hours, no_brief, again):
+        reply = await said(engine, asker, text)
+        assert (reply.outcome, reply.cards) == ("answered", []), reply.text
+        async with engine.services.database.reading(Actor.system("test")) as session:
+            me = await session.get_one(Member, asker.id)
+            seen.append((me.brief_at, me.wants_brief))
+    assert seen == [(time(8, 30), True), (time(8, 30), False), (time(8, 30), True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Erinnere mich jeden Montag um 9 an die Frachtraten", "anna"),
+        ("Erinnere mich montags um 9 an die Frachtraten", "anna"),
+        ("Remind me every Monday at 9 about the freight rates", "sam"),
+        ("Recuérdame cada lunes a las 9 revisar los fletes", "luis"),
+        ("Recuérdame todos los días a las 9 revisar los fletes", "luis"),
+    ],
+)
+async def test_what_is_to_repeat_is_not_taken_for_once(
+    engine: Engine, text: str, name: str
+) -> None:
+    asker = await who(engine.services.database, f"{name}@demo.invalid")
+    reply = await said(engine, asker, text)
+    assert await own(engine.services.database, asker) == []
+    assert not reply.changes and not reply.cards
+    assert any(w in reply.text for w in ("einmal", "once", "una sola vez")), reply.text
+
+
+@pytest.mark.parametrize(
     ("text", "name", "begins"),
     [
         ("Was steht heute an?", "anna", "Heute: "),

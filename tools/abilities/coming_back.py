@@ -1,7 +1,7 @@
 """What runs by itself: what ran and failed, alerts seen to, and the hours a member wants."""
 
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field as Declared
 from sqlalchemy import select
@@ -221,14 +221,16 @@ _NOTHING = Said(
 )
 
 
+Clock = Annotated[str, Declared(description="HH:MM", json_schema_extra={"format": "time"})]
+
+
 class HoursArgs(Args):
     """When the brief comes and when it is quiet; what is not said stays."""
 
-    brief_at: str | None = Declared(None, description="HH:MM")
-    quiet_from: str | None = Declared(None, description="HH:MM")
-    quiet_to: str | None = Declared(None, description="HH:MM")
+    brief_at: Clock | None = None
+    quiet_from: Clock | None = None
+    quiet_to: Clock | None = None
     quiet_weekends: bool | None = None
-    wants_brief: bool | None = None
 
 
 @tool(
@@ -239,20 +241,23 @@ class HoursArgs(Args):
     permission=Role.VIEWER,
     approval=Approval.OWN_WORDS,
     examples=Examples(
-        de=("Schick mir das Morgenbriefing um {brief_at}", "Keine Nachrichten von {quiet_from} bis {quiet_to}", "Ich will kein Morgenbriefing mehr"),
-        en=("Send me the morning brief at {brief_at}", "No messages from {quiet_from} to {quiet_to}", "No more morning brief"),
-        es=("Mándame el resumen a las {brief_at}", "Sin mensajes de {quiet_from} a {quiet_to}", "No quiero más el resumen matutino"),
+        de=("Schick mir das Morgenbriefing um {brief_at}", "Morgenbriefing um {brief_at}", "Keine Nachrichten von {quiet_from} bis {quiet_to}", "Ruhe von {quiet_from} bis {quiet_to}", "Meine Ruhezeit ist von {quiet_from} bis {quiet_to}"),
+        en=("Send me the morning brief at {brief_at}", "Morning brief at {brief_at}", "No messages from {quiet_from} to {quiet_to}", "Quiet hours from {quiet_from} to {quiet_to}", "My quiet hours are {quiet_from} to {quiet_to}"),
+        es=("Mándame el resumen a las {brief_at}", "Resumen matutino a las {brief_at}", "Sin mensajes de {quiet_from} a {quiet_to}", "Silencio de {quiet_from} a {quiet_to}", "Mis horas de silencio son de {quiet_from} a {quiet_to}"),
     ),
 )  # fmt: skip
 async def set_my_hours(ctx: ToolContext, args: HoursArgs) -> Result:
-    """Set when the asking member's morning brief comes, their quiet hours, or that they want no
-    brief."""
+    """Set when the asking member's morning brief comes, and their quiet hours."""
     given = {k: v for k, v in args.model_dump(exclude_unset=True).items() if v is not None}
     if not given:
         raise InvalidArguments(_NOTHING)
     values: dict[str, Any] = {
         k: v if isinstance(v, bool) else time_of(v, clock_field(k)) for k, v in given.items()
     }
+    return await _set(ctx, values)
+
+
+async def _set(ctx: ToolContext, values: Json) -> Result:
     me = await ctx.session.get_one(Member, ctx.asker.id, with_for_update=True)
     for key, value in values.items():
         setattr(me, key, value)
@@ -266,4 +271,44 @@ def _shown(clock: time) -> str:
     return clock.isoformat("minutes")
 
 
-TOOLS = (what_ran, acknowledge_alert, set_my_hours)
+class BriefArgs(Args):
+    """Nothing to say: it is the asking member's own."""
+
+
+@tool(
+    BriefArgs,
+    verb="stop_brief",
+    noun="member",
+    effect=Effect.WRITE,
+    permission=Role.VIEWER,
+    approval=Approval.OWN_WORDS,
+    examples=Examples(
+        de=("Ich will kein Morgenbriefing mehr", "Kein Morgenbriefing mehr", "Schick mir kein Morgenbriefing mehr"),
+        en=("No more morning brief", "I want no more morning brief", "Stop sending me the morning brief"),
+        es=("No quiero más el resumen matutino", "Ya no quiero el resumen matutino", "No me mandes más el resumen matutino"),
+    ),
+)  # fmt: skip
+async def stop_my_brief(ctx: ToolContext, args: BriefArgs) -> Result:
+    """Send the asking member no morning brief any more."""
+    return await _set(ctx, {"wants_brief": False})
+
+
+@tool(
+    BriefArgs,
+    verb="resume_brief",
+    noun="member",
+    effect=Effect.WRITE,
+    permission=Role.VIEWER,
+    approval=Approval.OWN_WORDS,
+    examples=Examples(
+        de=("Schick mir das Morgenbriefing wieder", "Schick mir wieder das Morgenbriefing", "Ich will das Morgenbriefing wieder"),
+        en=("Send me the morning brief again", "I want the morning brief again"),
+        es=("Mándame otra vez el resumen matutino", "Quiero otra vez el resumen matutino"),
+    ),
+)  # fmt: skip
+async def resume_my_brief(ctx: ToolContext, args: BriefArgs) -> Result:
+    """Send the asking member the morning brief again."""
+    return await _set(ctx, {"wants_brief": True})
+
+
+TOOLS = (what_ran, acknowledge_alert, set_my_hours, stop_my_brief, resume_my_brief)

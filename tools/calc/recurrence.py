@@ -4,7 +4,7 @@ An instant is UTC, a time of day is Berlin's. A time the clock skips in spring i
 after the gap; one it shows twice in autumn is the first of the two, so nothing runs twice.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -14,6 +14,8 @@ EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
 WORKDAYS = (1, 2, 3, 4, 5)
 _WEEK = 7
 _SATURDAY = 6
+_LONGEST_WAIT = 4 * _WEEK  # for a day that is not off
+DayOff = Callable[[date], bool]
 
 
 def at_local(day: date, clock: time) -> datetime:
@@ -38,28 +40,39 @@ def _end_of_gap(meant: datetime) -> datetime:
     return probe
 
 
-def next_local(after: datetime, clock: time, weekdays: Collection[int] = EVERY_DAY) -> datetime:
+def no_day_off(_day: date) -> bool:
+    """Take every day for a working day."""
+    return False
+
+
+def next_local(
+    after: datetime,
+    clock: time,
+    weekdays: Collection[int] = EVERY_DAY,
+    is_off: DayOff = no_day_off,
+) -> datetime:
     """Return the first instant later than another at which it is a time on one of some weekdays.
 
     Args:
         after: an instant with its zone.
         clock: Berlin's time of day.
         weekdays: ISO numbers, Monday 1.
+        is_off: whether a day is left out, as a public holiday.
 
     Raises:
-        ValueError: no weekday, or no zone.
+        ValueError: no weekday, no zone, or no day but those left out.
     """
     if after.tzinfo is None:
         raise ValueError("an instant needs its zone")
     if not set(weekdays) & set(EVERY_DAY):
         raise ValueError("no weekday to come back on")
     day = after.astimezone(BERLIN).date()
-    for ahead in range(_WEEK + 1):
+    for ahead in range(_LONGEST_WAIT):
         on = day + timedelta(days=ahead)
         found = at_local(on, clock)
-        if on.isoweekday() in weekdays and found > after:
+        if on.isoweekday() in weekdays and found > after and not is_off(on):
             return found
-    raise AssertionError("a week holds every weekday")  # pragma: no cover
+    raise ValueError("every day is off")
 
 
 def next_every(after: datetime, due: datetime, minutes: int) -> datetime:
@@ -76,17 +89,19 @@ class Quiet:
     Attributes:
         begins, ends: the quiet part of a day, over midnight when it begins later than it ends;
             none when both are the same.
-        weekends: Saturday and Sunday are quiet, whatever the hour.
+        weekends: Saturday, Sunday and days off are quiet, whatever the hour.
+        is_off: whether a day is one, as a public holiday.
     """
 
     begins: time = time(19)
     ends: time = time(7)
     weekends: bool = True
+    is_off: DayOff = no_day_off
 
     def covers(self, instant: datetime) -> bool:
         """Return whether an instant lies in the quiet hours."""
         local = instant.astimezone(BERLIN)
-        if self.weekends and local.isoweekday() >= _SATURDAY:
+        if self.weekends and (local.isoweekday() >= _SATURDAY or self.is_off(local.date())):
             return True
         clock = local.time()
         if self.begins <= self.ends:

@@ -1,5 +1,6 @@
 """Reminders: what a member wants to be told on a day; their own affair."""
 
+import re
 from datetime import date, time, timedelta
 
 from sqlalchemy import ColumnElement, case, func, select
@@ -31,6 +32,21 @@ _PAST = Said(
 )
 
 
+_ONCE = Said(
+    de="Erinnern kann ich bisher nur einmal, nicht wiederkehrend. An welchem Tag zuerst?",
+    en="So far I can remind you once only, not again and again. On which day first?",
+    es="Por ahora solo puedo recordarlo una sola vez, no de forma repetida. ¿Qué día primero?",
+)
+_AGAIN = re.compile(
+    r"""\W*(?:jede[nrsm]?|alle|täglich|wöchentlich|monatlich|jährlich|werktags|
+    (?:mon|diens|donners|frei|sams|sonn)tags|mittwochs|
+    every|each|daily|weekly|monthly|yearly|(?:on\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)days|
+    cada|tod[oa]s\s+l[oa]s|diariamente|semanalmente|mensualmente|a\s+diario|
+    los\s+(?:lunes|martes|miércoles|jueves|viernes|sábados|domingos))\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
 def _about(_today: date) -> ColumnElement[str]:
     """Return "2026-12-01 09:00 SH-26-003" as a reminder's name; its text is the member's own."""
     names = [
@@ -55,6 +71,8 @@ async def check_reminder(ctx: ToolContext, record: Record | None, values: Values
     """A reminder is the asker's, for a day to come; a day that moves makes it wait again."""
     if record is None:
         values.setdefault("member_id", ctx.asker.id)
+        if _AGAIN.match(str(values.get("text") or "")):
+            raise InvalidArguments(_ONCE)
         if values.get("due_on") is None:
             values["due_on"] = _next_day(ctx, values.get("due_at"))
     owner = values.get("member_id", getattr(record, "member_id", None))

@@ -24,6 +24,7 @@ from agent.models.offline.specials import kind_of
 from agent.models.offline.tables import KEPT
 from agent.models.offline.text import words_of
 from db.enums import LOCALES, Locale, Word
+from tools.calc.reading.clock import read_times
 from tools.calc.reading.dates import read_dates
 from tools.calc.reading.numbers import read_numbers
 from tools.folding import folded
@@ -43,6 +44,11 @@ _SIGN_SAID = re.compile(r"\s*[,:;]\s*")
 _FREE = r"(?P<{key}>\S.{{0,600}}?)"
 _MAIL = r"(?P<{key}>[^\s@,;()<>]+@[^\s@,;()<>]+\w)"
 _FIGURE = r"(?P<{key}>\S+(?:\s+\S+/\S+)?)"  # 315.40 USc/lb
+_CLOCK = (
+    r"(?P<{key}>\d{{1,2}}(?:[:.]\d{{2}})?"
+    r"(?:\s*(?:uhr\b|h\b|horas\b|o['’]?clock\b|[ap]\.?\s?m\b\.?))?(?:\s+(?:abends|nachmittags))?)"
+)
+_AT: dict[Locale, str] = {"de": "um", "en": "at", "es": "a las"}
 _NUMBER = r"(?P<{key}>\d{{1,6}})"
 _FILE = {"file", "name"}
 _TEXTS = frozenset(  # may be anything
@@ -165,6 +171,8 @@ def _place(tool: AnyTool, key: str) -> str:
     if isinstance(kind, EnumMeta):
         names = [n for w in _words(kind) for lo in LOCALES for n in (str(w), *w.names(lo))]
         return rf"(?P<{key}>{'|'.join(sorted(map(re.escape, names), key=len, reverse=True))})\b"
+    if _is_clock(tool, key):
+        return _CLOCK.format(key=key)
     shape = _shape(tool, key)
     if shape:
         return f"(?P<{key}>{shape})"
@@ -173,6 +181,10 @@ def _place(tool: AnyTool, key: str) -> str:
 
 def _is_figure(tool: AnyTool, key: str) -> bool:
     return _kind(tool, key) is Decimal or _schema(tool, key).get("type") == "number"
+
+
+def _is_clock(tool: AnyTool, key: str) -> bool:
+    return _schema(tool, key).get("format") == "time"
 
 
 @cache
@@ -230,6 +242,8 @@ def _value(scene: Scene, tool: AnyTool, key: str, said: str) -> Any:
         return _number(scene, said)
     if kind is date or _schema(tool, key).get("format") == "date":
         return _day(scene, said, been=_been(tool, key))
+    if _is_clock(tool, key):
+        return _clock(scene, said)
     if kind is int:
         return int(said)
     if isinstance(kind, EnumMeta):
@@ -273,6 +287,16 @@ def _number(scene: Scene, said: str) -> int | float | None:
         return None
     value = reads[0].value
     return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _clock(scene: Scene, said: str) -> str | None:
+    """Return the time of day a text is, HH:MM; the hour alone will do."""
+    for locale in (scene.locale, *LOCALES):
+        text = f"{_AT[locale]} {said}"
+        read = read_times(text, locale)
+        if len(read) == 1 and (read[0].begin, read[0].stop) == (0, len(text)):
+            return read[0].time.isoformat("minutes")
+    return None
 
 
 def _been(tool: AnyTool, key: str) -> bool:

@@ -29,6 +29,35 @@ def test_what_a_tool_gives_as_an_example_is_understood(name: str, locale: Locale
             assert value == wanted.get(key, said[key])
 
 
+CLOCKS: dict[Locale, tuple[str, str]] = {
+    "de": ("8:30", "18 Uhr"), "en": ("8:30", "6pm"), "es": ("8:30", "18:00"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("name", ["set_my_hours", "stop_my_brief", "resume_my_brief"])
+def test_hours_and_briefs_are_understood_by_their_own_examples(name: str, locale: Locale) -> None:
+    early, late = CLOCKS[locale]
+    said = {"brief_at": early, "quiet_from": late, "quiet_to": early}
+    meant = {"brief_at": "08:30", "quiet_from": "18:00", "quiet_to": "08:30"}
+    for template in getattr(catalog().tool(name).examples, locale):
+        calls, _ = understood(template.format(**said), locale)
+        wanted = {k: v for k, v in meant.items() if f"{{{k}}}" in template}
+        assert [(c.tool, c.arguments) for c in calls] == [(name, wanted)], template
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Schick mir das Morgenbriefing um 25", "Keine Nachrichten von Anna bis Luis",
+        "Schick mir das Morgenbriefing um 8:75", "Send me the morning brief at 13pm",
+    ],
+)  # fmt: skip
+def test_what_is_no_time_of_day_sets_no_hours(text: str) -> None:
+    calls, said = understood(text, "en" if text.startswith("Send") else "de")
+    assert not calls and said
+
+
 @pytest.mark.parametrize(
     ("text", "locale"),
     [

@@ -74,7 +74,8 @@ async def workspace_of(
         client = make_client(slack.bot_token, slack.base_url)
         engine = Engine(services(settings, database, lambda: NOW))
         front = await SlackFront.connect(engine.services, client)
-        handler = Socket(front.listen(make_bolt(client, None)), slack.app_token)
+        app = front.listen(make_bolt(client, None))
+        handler = Socket(app, slack.app_token, ping_interval=2)  # a lost socket is noticed sooner
         await handler.connect_async()
         worker = Worker(engine, client, app_url)
         running = asyncio.create_task(worker.run())

@@ -127,6 +127,20 @@ def test_a_time_on_a_day_is_an_instant() -> None:
     assert at_local(date(2026, 12, 1), time(9)) == utc("2026-12-01T08:00")
 
 
+def test_days_off_are_left_out() -> None:
+    christmas = {date(2026, 12, 25), date(2026, 12, 26)}
+    after = utc("2026-12-24T12:00")
+    found = next_local(after, time(7), (1, 2, 3, 4, 5), christmas.__contains__)
+    assert found == utc("2026-12-28T06:00")
+    quiet = Quiet(is_off=christmas.__contains__)
+    assert quiet.until(utc("2026-12-25T11:00")) == utc("2026-12-28T06:00")
+    assert (
+        Quiet(weekends=False, is_off=christmas.__contains__).until(utc("2026-12-25T11:00")) is None
+    )
+    with pytest.raises(ValueError, match="every day"):
+        next_local(after, time(7), is_off=lambda _: True)
+
+
 def test_no_weekday_and_no_zone_are_refused() -> None:
     with pytest.raises(ValueError, match="weekday"):
         next_local(utc("2026-11-24T06:30"), time(7), ())
