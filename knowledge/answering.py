@@ -60,6 +60,7 @@ def extracted(question: str, fits: Sequence[Fit]) -> Answer:
     """
     wanted = list(dict.fromkeys(m.key for f in fits for m in f.missing))
     lacking = [next(m for f in fits for m in f.missing if m.key == key) for key in wanted]
+    told = [m for m in lacking if m.kind != "asked"]
     if fits and all(any(m.off_topic for m in f.missing) for f in fits):
         return Answer("out_of_scope")
     if is_live(question):
@@ -67,7 +68,7 @@ def extracted(question: str, fits: Sequence[Fit]) -> Answer:
     chosen = _chosen([f for f in fits if not f.missing])
     if not chosen:
         everywhere = [m for m in lacking if all(m in f.missing for f in fits)]
-        return Answer("abstained", missing=everywhere or lacking)
+        return Answer("abstained", missing=everywhere or told or lacking)
     quoted = [(_quote(question, f.passage), f.passage) for f in chosen]
     claims = [(Claim(quote, p.id, quote), p) for quote, p in quoted if quote]
     if not claims:

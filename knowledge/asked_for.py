@@ -42,7 +42,8 @@ _ASKED: dict[Locale, tuple[re.Pattern[str], ...]] = {
         re.compile(rf"\bhow\s+(?:high|big|long)\s+(?:is|are|was|were|must)\s+(?:the|our|an?)\s+{_UP_TO}"),
     ),
     "es": (
-        re.compile(rf"(?:\bqué|^\W*que)\s+({_WORD})", re.IGNORECASE),
+        # "¿Qué dice la ley?" asks for no "dice": an article after it, and it is a verb.
+        re.compile(rf"(?:\bqué|^\W*que)\s+({_WORD})\b(?!\s+(?:el|la|los|las|un|una|nuestr\w+)\b)", re.IGNORECASE),
         re.compile(rf"\bcuánt[oa]s\s+({_WORD})", re.IGNORECASE),
         re.compile(rf"\b(?:existe|hay)\s+(?:una?|algún|alguna)\s+({_WORD})", re.IGNORECASE),
         re.compile(rf"\bnecesit\w+\s+(?:una?|algún|alguna)\s+({_WORD})", re.IGNORECASE),
@@ -63,20 +64,26 @@ schritte folge folgen seite position warenwert ware waren fristen abgabe abgaben
 amount sum day date deadline year month week time number figure code codes rule rules law laws version
 case cases thing things stuff paper papers document documents data info information country countries
 share percentage percent rate rates difference reason condition conditions step steps page heading value
-happens counts changes changed applies needed point limit term terms kind sort type types article
+applied applies counted happened holds held stood goes comes remains follows matters came went says said means
+covers covered includes included required requires happens counts changes changed applies needed point limit term terms kind sort type types article
 paragraph status deal basis window charge
 monto suma día fecha plazo año mes semana hora número código regla reglas norma normas ley versión caso
 cosa cosas papel papeles documento documentos datos información país países porcentaje parte tasa
 diferencia motivo condición condiciones paso pasos página partida valor tipo tarifa clase artículo pasa
+regía regían regirá valía valían vale aplicaba aplican exige exigía exigen pide piden prevé preveía
+establece establecía cambia ocurre ocurrió sucede implica falta conviene toca dijo decían hacemos hago
+debo debemos necesito necesita necesitamos tenemos tengo pagamos paga cobra cobran cuesta incluye cubre
 categoría diario nivel base límite tope tajada rige dice decía aplica cambió significa hay hace
 """
 _SLANG = re.compile(r"it[oa]s?$")
 
 
-def asked_for(question: str, lang: Locale) -> list[Term]:
-    """Return what a question asks for, each with the concepts it may be; nothing general."""
-    found = (t for words in _heads(question, lang) for t in terms(words, lang)[-1:])
-    return [t for t in found if not (lang == "es" and _SLANG.search(t.words[-1]))]
+def asked_for(question: str, lang: Locale) -> dict[str, Term]:
+    """Return what a question asks for, as it says it, with the concepts it may be."""
+    found = {w.split()[-1]: t for w in _heads(question, lang) for t in terms(w, lang)[-1:]}
+    return {
+        said: t for said, t in found.items() if not (lang == "es" and _SLANG.search(t.words[-1]))
+    }
 
 
 @cache
