@@ -13,12 +13,22 @@ from tools.spec import AnyTool, Effect, Hearing
 
 _ORDERS = ("create", "retire", "change", "raise", "lower", "clear", "undo", "list", "history")
 _ASKS = ("which", "count", "when", "who", "where", "why")
+# What a question without a question mark begins with.
+_OPENS = frozenset(
+    """
+    ist sind war waren gilt gelten galt darf dürfen durfte muss müssen musste kann können soll sollen
+    brauche brauchen braucht hat haben wird werden fällt zahlt zahlen reicht wie was wer ab bis
+    is are was were do does did can could may must should has have will what how until from
+    es son era está están hay puede puedo podemos debe debemos necesito necesitamos tiene tenemos
+    rige vale sirve qué cuándo cuánto cuánta cuántos quién cómo desde hasta
+    """.split()  # noqa: SIM905 - a list of words reads best as words
+)
 
 
 def whole_question(scene: Scene, pieces: Sequence[Piece], words: str) -> Call | None:
     """Return the call that takes a question whole: it says what only the tool knows."""
     tool, hearing = _hearing(scene)
-    if tool is None or hearing is None or _is_order(pieces) or any(p.code for p in pieces):
+    if tool is None or hearing is None or _is_order(pieces) or _tells(scene, pieces):
         return None
     heard = hearing.speaks(words, scene.locale)
     if _names_records(scene, pieces, heard):
@@ -33,7 +43,7 @@ def otherwise_whole(scene: Scene, pieces: Sequence[Piece], words: str) -> Call |
     A list that left words of the tool's unread is not what was asked.
     """
     tool, hearing = _hearing(scene)
-    if tool is None or hearing is None or _is_order(pieces) or any(p.code for p in pieces):
+    if tool is None or hearing is None or _is_order(pieces) or _tells(scene, pieces):
         return None
     known = hearing.speaks(words, scene.locale)
     if scene.told:
@@ -44,7 +54,7 @@ def otherwise_whole(scene: Scene, pieces: Sequence[Piece], words: str) -> Call |
             known = hearing.knows(words, scene.locale)
         if any(t.effect is not Effect.READ for t in tools) or _names_records(scene, pieces, known):
             return None
-    elif not known and _is_question(pieces) and not any(p.nouns() for p in pieces):
+    elif not known and _is_question(pieces) and not any(p.nouns() or p.names for p in pieces):
         known = hearing.knows(words, scene.locale)
     return Call(tool.name, {hearing.argument: words}) if known else None
 
@@ -64,7 +74,18 @@ def _asks(pieces: Sequence[Piece], hearing: Hearing, words: str) -> bool:
     return not listed or hearing.surely(words)
 
 
+def _tells(scene: Scene, pieces: Sequence[Piece]) -> bool:
+    """Whether something is told or ordered: a code; no question, but a figure, day or record."""
+    if any(p.code for p in pieces):
+        return True
+    told = (p.number or p.day or not all(map(scene.background, p.entities())) for p in pieces)
+    return not _is_question(pieces) and any(told)
+
+
 def _is_question(pieces: Sequence[Piece]) -> bool:
+    content = [p for p in pieces if not p.sign]
+    if content and content[0].text.split()[0].casefold() in _OPENS:
+        return True
     return any((p.sign and "?" in p.text) or p.does("act", *_ASKS) for p in pieces)
 
 
