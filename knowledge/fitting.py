@@ -21,7 +21,25 @@ from knowledge.terms import Term, concepts_of, stem
 from knowledge.words import folded, folded_words
 
 _CAPITALS = re.compile(r"(?<![\w-])[A-Z]{3,6}(?![\w.-])")
-_SAID_ANYWHERE = frozenset("PDF ASAP FYI CEO CFO BTW URL XLS CSV OMG TIA WTF IMHO FAQ AKA".split())
+_SAID_ANYWHERE = frozenset(
+    [
+        "PDF",
+        "ASAP",
+        "FYI",
+        "CEO",
+        "CFO",
+        "BTW",
+        "URL",
+        "XLS",
+        "CSV",
+        "OMG",
+        "TIA",
+        "WTF",
+        "IMHO",
+        "FAQ",
+        "AKA",
+    ]
+)
 _SHORTEST_PART = 5  # letters
 _PASSAGES = 180.0  # about how many there are in a language; only ratios matter
 _UNKNOWN = 0.6  # what a word nobody knows counts: it may be a name, a slip or the matter itself
@@ -71,7 +89,12 @@ async def fits(session: AsyncSession, question: Question, found: Sequence[Found]
             covered=_covered(said, weights, f"{f.heading} {f.context} {f.body}", f.lang),
             titled=_covered(said, weights, f"{_title(f)} {f.context}", f.lang),
             refs=_shared(question.refs, f),
-            missing=[*missing(wanted, f), *unspoken(subjects, f), *unnamed(question, f), *_unanswered(asked, f)],
+            missing=[
+                *missing(wanted, f),
+                *unspoken(subjects, f),
+                *unnamed(question, f),
+                *_unanswered(asked, f),
+            ],
         )
         for f in found
     ]

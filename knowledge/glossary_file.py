@@ -18,7 +18,10 @@ _AMBIGUOUS = ("language", "term", "concepts", "note")
 _COMPOUND = ("compound", "parts")
 _COLLOQUIAL = ("concept", *LOCALES)
 _LANGUAGES: dict[str, Locale] = {each: each for each in LOCALES}
-_OTHER = {f"{n}.tsv" for n in "ambiguous attributes colloquial compounds outside subjects".split()}
+_OTHER = {
+    f"{n}.tsv"
+    for n in ["ambiguous", "attributes", "colloquial", "compounds", "outside", "subjects"]
+}
 
 
 class GlossaryError(ValueError):

@@ -31,7 +31,9 @@ def unspoken(subjects: Sequence[str], passage: Found) -> list[Facet]:
     """Return the subjects when a passage is about none of them."""
     if not subjects:
         return []
-    text = f"{passage.title}. {passage.act or ''}. {passage.heading} {passage.context} {passage.body}"
+    text = (
+        f"{passage.title}. {passage.act or ''}. {passage.heading} {passage.context} {passage.body}"
+    )
     told = set(concepts_of(text))
     if any(told & _kin()[key] for key in subjects):
         return []
