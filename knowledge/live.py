@@ -21,8 +21,8 @@ _STATE = re.compile(
 )
 _NUMBER_ASKED = re.compile(
     r"^(?!\W*(?:who|wer|wovon|quien|de que|why|warum)\b).*"
-    r"\b(?:which|what(?:'s| is| are)|how (?:many|much)|tell me|give me|welche\w*|wie (?:lautet|viele?)|"
-    r"wieviele?|nenn\w*|cual(?:es)? (?:es|son)|cuant[oa]s|dame|dime)\b.*"
+    r"\b(?:which|what(?:'s| is| are)|how (?:many|much)|tell me|give me|welche\w*|"
+    r"wie (?:lautet|viele?)|wieviele?|nenn\w*|cual(?:es)? (?:es|son)|cuant[oa]s|dame|dime)\b.*"
     r"\b(?:free (?:time|days)|freie tage|freizeit|dias libres|tiempo libre)\b"
 )
 _OF_OURS = re.compile(
@@ -31,8 +31,9 @@ _OF_OURS = re.compile(
     r"\bnumero (?:eori|lucid) (?:de nuestra|nuestro)\b"
 )
 _VALUE_ASKED = re.compile(
-    r"^\W*(?:(?:please|bitte|por favor)\W+)?(?:what(?:'s| is)|tell me|give me|can you (?:tell|give) me|"
-    r"wie lautet|was ist|welche|nenn\w*|sag\w*|kannst du mir|cual es|dame|dime|me das)\b"
+    r"^\W*(?:(?:please|bitte|por favor)\W+)?(?:what(?:'s| is)|tell me|give me|"
+    r"can you (?:tell|give) me|wie lautet|was ist|welche|nenn\w*|sag\w*|kannst du mir|"
+    r"cual es|dame|dime|me das)\b"
 )
 
 

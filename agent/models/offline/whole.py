@@ -16,11 +16,11 @@ _ASKS = ("which", "count", "when", "who", "where", "why")
 # What a question without a question mark begins with.
 _OPENS = frozenset(
     """
-    ist sind war waren gilt gelten galt darf dürfen durfte muss müssen musste kann können soll sollen
-    brauche brauchen braucht hat haben wird werden fällt zahlt zahlen reicht wie was wer ab bis
-    is are was were do does did can could may must should has have will what how until from
-    es son era está están hay puede puedo podemos debe debemos necesito necesitamos tiene tenemos
-    rige vale sirve qué cuándo cuánto cuánta cuántos quién cómo desde hasta
+    ist sind war waren gilt gelten galt darf dürfen durfte muss müssen musste kann können soll
+    sollen brauche brauchen braucht hat haben wird werden fällt zahlt zahlen reicht wie was
+    wer ab bis is are was were do does did can could may must should has have what how until
+    from es son era está están hay puede puedo podemos debe debemos necesito necesitamos tiene
+    tenemos rige vale sirve qué cuándo cuánto cuánta cuántos quién cómo desde hasta
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
 
