@@ -23,7 +23,7 @@ from knowledge.words import folded, folded_words
 
 Outcome = Literal["answered", "partial", "abstained", "out_of_scope", "conflict"]
 _MOST = 3
-_NEAR = 0.72  # of the best one's score: what is said beside it
+_NEAR = 0.6  # of the best one's score: what is said beside it
 _WHOLE = 420  # letters; a passage of these is quoted whole
 _DISPUTED = re.compile(
     r"\b(?:widerspr\w+|unterschiedlich\w*|was stimmt|wer hat recht|contradict\w*|different\w*|"
@@ -60,6 +60,7 @@ def extracted(question: str, fits: Sequence[Fit]) -> Answer:
     """
     wanted = list(dict.fromkeys(m.key for f in fits for m in f.missing))
     lacking = [next(m for f in fits for m in f.missing if m.key == key) for key in wanted]
+    told = [m for m in lacking if m.kind != "asked"]
     if fits and all(any(m.off_topic for m in f.missing) for f in fits):
         return Answer("out_of_scope")
     if is_live(question):
@@ -67,7 +68,7 @@ def extracted(question: str, fits: Sequence[Fit]) -> Answer:
     chosen = _chosen([f for f in fits if not f.missing])
     if not chosen:
         everywhere = [m for m in lacking if all(m in f.missing for f in fits)]
-        return Answer("abstained", missing=everywhere or lacking)
+        return Answer("abstained", missing=everywhere or told or lacking)
     quoted = [(_quote(question, f.passage), f.passage) for f in chosen]
     claims = [(Claim(quote, p.id, quote), p) for quote, p in quoted if quote]
     if not claims:

@@ -22,7 +22,8 @@ _CHANGED = re.compile(
 _PAST = re.compile(
     r"\b(?:galt|galten|war|waren|wurde|wurden|hatte|hatten|musste|mussten|sollte|sollten|damals|"
     r"seinerzeit|was|were|did|had|applied|back then|at the time|"
-    r"regia|regian|era|eran|valia|valian|habia|debia|debian|estaba|fue|tenia|tenian|en ese entonces)\b"
+    r"regia|regian|era|eran|valia|valian|habia|debia|debian|estaba|fue|tenia|tenian|"
+    r"en ese entonces)\b"
 )
 _LAST_YEAR = re.compile(
     r"\b(?:letztes jahr|letzten jahres|voriges jahr|im vorjahr|vorjahr|last year|previous year|"

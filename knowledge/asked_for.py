@@ -1,7 +1,7 @@
 """What a question asks for: the thing whose amount, name or nature is wanted.
 
-"Which laboratory tests for ochratoxin?" asks for a laboratory; a passage on ochratoxin that speaks of
-none is near in every measure there is and answers nothing. What is asked for in general words (a
+"Which laboratory tests for ochratoxin?" asks for a laboratory; a passage on ochratoxin that speaks
+of none is near in every measure there is and answers nothing. What is asked for in general words (a
 rule, a day, a number) is found by other means.
 """
 
@@ -21,62 +21,75 @@ _STOP = (
     r"does|is|are|was|can|must|should|tests?|has|have|will|did)\b|\s*[?,.;:]|\s*$)"
 )
 _UP_TO = rf"((?:{_WORD}\s+){{0,4}}?{_WORD}){_STOP}"
+_NOUN = rf"((?:{_WORD}\s+){{0,2}}{_WORD})"
+_DE_IS = r"(?:ist|sind|war|waren|muss|müssen|darf|dürfen|wird|werden|wäre|fällt|fallen)"
+_EN_IS = r"(?:'s|\s+is|\s+was|\s+are|\s+were)"
+_ES_ARTICLE = r"\b(?!\s+(?:el|la|los|las|un|una|nuestr\w+)\b)"  # after a verb: "qué dice la ley"
+
+
+def _patterns(*written: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in written)
+
+
 _ASKED: dict[Locale, tuple[re.Pattern[str], ...]] = {
-    "de": (
-        re.compile(rf"\bwelche[rsnm]?\s+((?:{_WORD}\s+){{0,2}}{_WORD})", re.IGNORECASE),
-        re.compile(
-            rf"\bwie\s+(?:hoch|teuer|groß|lang)\s+(?:ist|sind|war|waren|muss|müssen|darf|dürfen|wird|"
-            rf"werden|wäre|fällt|fallen)\s+{_SMALL}((?:{_WORD}\s+){{0,2}}{_WORD})",
-            re.IGNORECASE,
-        ),
-        re.compile(rf"\b(?:wie\s*viele|gibt\s+es(?:\s+(?:da|denn))?\s+eine?n?)\s+((?:{_WORD}\s+){{0,2}}{_WORD})", re.IGNORECASE),
-        re.compile(rf"\b(?:brauch|benötig)(?:e|en|t)\b[^.?!]*?\bk?eine?n?\s+((?:{_WORD}\s+){{0,2}}{_WORD})", re.IGNORECASE),
-        re.compile(rf"\bwas\s+(?:ist|sind|war)\s+(?:der|die|das)\s+({_WORD})", re.IGNORECASE),
+    "de": _patterns(
+        rf"\bwelche[rsnm]?\s+{_NOUN}",
+        rf"\bwie\s+(?:hoch|teuer|groß|lang)\s+{_DE_IS}\s+{_SMALL}{_NOUN}",
+        rf"\b(?:wie\s*viele|gibt\s+es(?:\s+(?:da|denn))?\s+eine?n?)\s+{_NOUN}",
+        rf"\b(?:brauch|benötig)(?:e|en|t)\b[^.?!]*?\bk?eine?n?\s+{_NOUN}",
+        rf"\bwas\s+(?:ist|sind|war)\s+(?:der|die|das)\s+({_WORD})",
     ),
-    "en": (
-        re.compile(rf"\b(?:what|which)(?:'s|\s+is|\s+was|\s+are|\s+were)\s+(?:the|our|an?)\s+{_UP_TO}"),
-        re.compile(rf"\b(?:what|which)\s+{_UP_TO}"),
-        re.compile(rf"\bhow\s+many\s+({_WORD})"),
-        re.compile(rf"\b(?:is|was)\s+there\s+(?:an?|any)\s+{_UP_TO}"),
-        re.compile(rf"\bneeds?\s+(?:an?|any)\s+{_UP_TO}"),
-        re.compile(rf"\bhow\s+(?:high|big|long)\s+(?:is|are|was|were|must)\s+(?:the|our|an?)\s+{_UP_TO}"),
+    "en": _patterns(
+        rf"\b(?:what|which){_EN_IS}\s+(?:the|our|an?)\s+{_UP_TO}",
+        rf"\b(?:what|which)\s+{_UP_TO}",
+        rf"\bhow\s+many\s+({_WORD})",
+        rf"\b(?:is|was)\s+there\s+(?:an?|any)\s+{_UP_TO}",
+        rf"\bneeds?\s+(?:an?|any)\s+{_UP_TO}",
+        rf"\bhow\s+(?:high|big|long)\s+(?:is|are|was|were|must)\s+(?:the|our|an?)\s+{_UP_TO}",
     ),
-    "es": (
-        re.compile(rf"(?:\bqué|^\W*que)\s+({_WORD})", re.IGNORECASE),
-        re.compile(rf"\bcuánt[oa]s\s+({_WORD})", re.IGNORECASE),
-        re.compile(rf"\b(?:existe|hay)\s+(?:una?|algún|alguna)\s+({_WORD})", re.IGNORECASE),
-        re.compile(rf"\bnecesit\w+\s+(?:una?|algún|alguna)\s+({_WORD})", re.IGNORECASE),
-        re.compile(rf"\bcuál(?:es)?\s+(?:es|son|era|eran|fue)\s+(?:el|la|los|las)\s+({_WORD})", re.IGNORECASE),
+    "es": _patterns(
+        rf"(?:\bqué|^\W*que)\s+({_WORD}){_ES_ARTICLE}",
+        rf"\bcuánt[oa]s\s+({_WORD})",
+        rf"\b(?:existe|hay)\s+(?:una?|algún|alguna)\s+({_WORD})",
+        rf"\bnecesit\w+\s+(?:una?|algún|alguna)\s+({_WORD})",
+        rf"\bcuál(?:es)?\s+(?:es|son|era|eran|fue)\s+(?:el|la|los|las)\s+({_WORD})",
     ),
-}  # fmt: skip
+}
 # What may be asked for in any matter: a passage answers it without naming it.
 _GENERAL = """
-betrag summe tag datum termin frist jahr monat woche zeitpunkt uhrzeit nummer zahl code kürzel regel regeln
-vorschrift vorschriften verordnung gesetz rechtslage fassung version stelle fall fälle ding sache sachen
-kram zettel wisch leute personen jahre tage wochen monate stunden euro kilo gramm tonnen prozente nachkommastellen
-ausnahme ausnahmen möglichkeit weg trick
-people folks years days weeks months hours euros kilos grams tonnes way catch chance exception exceptions
-personas gente familias años días semanas meses horas gramos toneladas euros excepción manera forma
-papiere papier unterlagen dokumente angaben daten infos info land länder prozentsatz
-prozent anteil satz sätze stufe unterschied grund voraussetzung voraussetzungen bedingung bedingungen
-schritte folge folgen seite position warenwert ware waren fristen abgabe abgaben paragraf artikel haken
-amount sum day date deadline year month week time number figure code codes rule rules law laws version
-case cases thing things stuff paper papers document documents data info information country countries
-share percentage percent rate rates difference reason condition conditions step steps page heading value
-happens counts changes changed applies needed point limit term terms kind sort type types article
-paragraph status deal basis window charge
-monto suma día fecha plazo año mes semana hora número código regla reglas norma normas ley versión caso
-cosa cosas papel papeles documento documentos datos información país países porcentaje parte tasa
-diferencia motivo condición condiciones paso pasos página partida valor tipo tarifa clase artículo pasa
-categoría diario nivel base límite tope tajada rige dice decía aplica cambió significa hay hace
+betrag summe tag datum termin frist jahr monat woche zeitpunkt uhrzeit nummer zahl code kürzel
+regel regeln vorschrift vorschriften verordnung gesetz rechtslage fassung version stelle fall
+fälle ding sache sachen kram zettel wisch leute personen jahre tage wochen monate stunden euro
+kilo gramm tonnen prozente nachkommastellen ausnahme ausnahmen möglichkeit weg trick people folks
+years days weeks months hours euros kilos grams tonnes way catch chance exception exceptions
+personas gente familias años días semanas meses horas gramos toneladas excepción manera forma
+papiere papier unterlagen dokumente angaben daten infos info land länder prozentsatz prozent
+anteil satz sätze stufe unterschied grund voraussetzung voraussetzungen bedingung bedingungen
+schritte folge folgen seite position warenwert ware waren fristen abgabe abgaben paragraf artikel
+haken amount sum day date deadline year month week time number figure codes rule rules law laws
+case cases thing things stuff paper papers document documents data information country countries
+share percentage percent rate rates difference reason condition conditions step steps page heading
+value applied applies counted happened holds held stood goes comes remains follows matters came
+went says said means covers covered includes included required requires happens counts changes
+changed needed point limit term terms kind sort type types article paragraph status deal basis
+window charge monto suma día fecha plazo año mes semana hora número código regla reglas norma
+normas ley versión caso cosa cosas papel papeles documento documentos datos información país
+países porcentaje parte tasa diferencia motivo condición condiciones paso pasos página partida
+valor tipo tarifa clase artículo pasa regía regían regirá valía valían vale aplicaba aplican exige
+exigía exigen pide piden prevé preveía establece establecía cambia ocurre ocurrió sucede implica
+falta conviene toca dijo decían hacemos hago debo debemos necesito necesita necesitamos tenemos
+tengo pagamos paga cobra cobran cuesta incluye cubre categoría diario nivel base límite tope
+tajada rige dice decía aplica cambió significa hay hace
 """
 _SLANG = re.compile(r"it[oa]s?$")
 
 
-def asked_for(question: str, lang: Locale) -> list[Term]:
-    """Return what a question asks for, each with the concepts it may be; nothing general."""
-    found = (t for words in _heads(question, lang) for t in terms(words, lang)[-1:])
-    return [t for t in found if not (lang == "es" and _SLANG.search(t.words[-1]))]
+def asked_for(question: str, lang: Locale) -> dict[str, Term]:
+    """Return what a question asks for, as it says it, with the concepts it may be."""
+    found = {w.split()[-1]: t for w in _heads(question, lang) for t in terms(w, lang)[-1:]}
+    return {
+        said: t for said, t in found.items() if not (lang == "es" and _SLANG.search(t.words[-1]))
+    }
 
 
 @cache

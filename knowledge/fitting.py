@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -101,15 +101,15 @@ async def fits(session: AsyncSession, question: Question, found: Sequence[Found]
     return sorted(done, key=lambda fit: -fit.score)
 
 
-def _unanswered(asked: Sequence[Term], found: Found) -> list[Facet]:
+def _unanswered(asked: Mapping[str, Term], found: Found) -> list[Facet]:
     """Return what is asked for and a passage does not speak of."""
     if not asked:
         return []
     text = f"{found.title} {found.heading} {found.context} {found.body}"
     concepts, stems = _read(text, found.lang)
     lacking = [
-        " ".join(t.words)
-        for t in asked
+        said
+        for said, t in asked.items()
         if not any(_speaks(p, concepts, stems) for p in in_parts(t))
         and not (t.lang == "de" and _is_part(t.words[-1], text))
     ]

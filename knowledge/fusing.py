@@ -16,16 +16,21 @@ def fused(
 ) -> list[tuple[Key, float]]:
     """Return everything listed, best first, with its score.
 
+    Lists called alike before a colon ("words:de", "words:es") are one search in several languages:
+    the best word counts, or what stands in one language alone would be behind what stands in three.
+
     Args:
         lists: per search what it found, best first.
         weights: per search what its word counts; a search without a weight counts nothing.
         k: the higher, the less it matters how high something stands in a list.
     """
-    scores: dict[Key, float] = {}
+    best: dict[tuple[Key, str], float] = {}
     for name, found in lists.items():
-        weight = weights.get(name, 0.0)
-        if weight <= 0:
-            continue
-        for rank, key in enumerate(dict.fromkeys(found)):
-            scores[key] = scores.get(key, 0.0) + weight / (k + rank + 1)
+        kind, weight = name.partition(":")[0], weights.get(name, 0.0)
+        for rank, key in enumerate(dict.fromkeys(found) if weight > 0 else ()):
+            score = weight / (k + rank + 1)
+            best[key, kind] = max(score, best.get((key, kind), 0.0))
+    scores: dict[Key, float] = {}
+    for (key, _), score in best.items():
+        scores[key] = scores.get(key, 0.0) + score
     return sorted(scores.items(), key=lambda one: -one[1])

@@ -21,8 +21,8 @@ _STATE = re.compile(
 )
 _NUMBER_ASKED = re.compile(
     r"^(?!\W*(?:who|wer|wovon|quien|de que|why|warum)\b).*"
-    r"\b(?:which|what(?:'s| is| are)|how (?:many|much)|tell me|give me|welche\w*|wie (?:lautet|viele?)|"
-    r"wieviele?|nenn\w*|cual(?:es)? (?:es|son)|cuant[oa]s|dame|dime)\b.*"
+    r"\b(?:which|what(?:'s| is| are)|how (?:many|much)|tell me|give me|welche\w*|"
+    r"wie (?:lautet|viele?)|wieviele?|nenn\w*|cual(?:es)? (?:es|son)|cuant[oa]s|dame|dime)\b.*"
     r"\b(?:free (?:time|days)|freie tage|freizeit|dias libres|tiempo libre)\b"
 )
 _OF_OURS = re.compile(
@@ -31,8 +31,22 @@ _OF_OURS = re.compile(
     r"\bnumero (?:eori|lucid) (?:de nuestra|nuestro)\b"
 )
 _VALUE_ASKED = re.compile(
-    r"^\W*(?:(?:please|bitte|por favor)\W+)?(?:what(?:'s| is)|tell me|give me|can you (?:tell|give) me|"
-    r"wie lautet|was ist|welche|nenn\w*|sag\w*|kannst du mir|cual es|dame|dime|me das)\b"
+    r"^\W*(?:(?:please|bitte|por favor)\W+)?(?:what(?:'s| is)|tell me|give me|"
+    r"can you (?:tell|give) me|wie lautet|was ist|welche|nenn\w*|sag\w*|kannst du mir|"
+    r"cual es|dame|dime|me das)\b"
+)
+
+_OUR_RECORD = re.compile(
+    r"\b[a-z]{2}-\d{2,4}-\d{2,4}\b|\b[a-z]{4}\d{7}\b|"
+    r"\b(?:unsere?[rsnm]?|diese[rsnm]?|mein\w*|our|this|that|my|nuestr[oa]s?|est[ea]|mi)\s+(?:\w+[- ]){0,3}?"
+    r"(?:container|box|sendung|lieferung|partie|los|loses|lot|lots|charge|muster|probe|schiff|buchung|"
+    r"shipment|consignment|vessel|booking|sample|invoice|certificate|contenedor|embarque|envio|lote|buque|"
+    r"reserva|muestra|factura|certificado|zertifikat|rechnung)\b"
+)
+_RULE = re.compile(
+    r"\b(?:darf|durfen|muss|mussen|brauch\w*|notig|gilt|gelten|lohnt|reicht|wer zahlt|was passiert|"
+    r"may|must|need\w*|should|can|allowed|appl\w+|who pays|what happens|what if|"
+    r"debe\w*|necesit\w*|puede\w*|podemos|hay que|aplica|rige|quien paga|que pasa|si)\b"
 )
 
 
@@ -40,6 +54,8 @@ def is_live(question: str) -> bool:
     """Whether it asks for the state, place, number or dates of one record of ours."""
     plain = folded(question)
     if _OF_OURS.search(plain) and _VALUE_ASKED.search(plain):
+        return True
+    if _OUR_RECORD.search(plain) and not _RULE.search(plain):
         return True
     state = _STATE.search(plain) or _NUMBER_ASKED.search(plain)
     return bool(_RECORD.search(plain) and state)

@@ -27,8 +27,8 @@ _OLDEST = 2009  # the oldest rules we hold are of this year
 _YEAR = re.compile(r"\b(1[89]\d\d|20[0-3]\d)\b")
 # Who asks what something costs wants an amount, or that it is free.
 _PRICED = re.compile(
-    r"\d\s?(?:EUR|USD|€|\$|US-Cent|cent)|(?:EUR|USD|€|\$)\s?\d|kostenlos|gebührenfrei|free of charge|"
-    r"gratis|gratuit",
+    r"\d\s?(?:EUR|USD|€|\$|US-Cent|cent)|(?:EUR|USD|€|\$)\s?\d|kostenlos|gebührenfrei|"
+    r"free of charge|gratis|gratuit",
     re.IGNORECASE,
 )
 _COSTS = re.compile(r"\bwhat (?:does|do|did|would) .* costs?\W*$", re.IGNORECASE)

@@ -33,7 +33,7 @@ class Tuning:
     own: float = 1.0
     other: float = 0.6
     refs: float = 0.5
-    dense: float = 1.5
+    dense: float = 0.5
     k: int = 5
     hidden: str | None = None
     weights: Weights = field(default_factory=Weights)

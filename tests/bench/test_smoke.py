@@ -11,7 +11,10 @@ from tests.bench import listing, stock
 from tests.bench.ours import Ours
 from tests.bench.provider import Provider, ends, words
 from tests.bench.report import Line, percentile, table
+from tests.conftest import settings_of
 from tests.questions import score
+from tests.questions.answerers import asking_product
+from tests.questions.question_set import questions
 
 
 @pytest.fixture
@@ -56,3 +59,11 @@ async def test_questions_are_scored_beside_plain_searches(knowing: Database) -> 
     assert told["figures or quotes unbacked"] == "0"
     assert told["quotes of a version that does not hold"] == "0"
     assert found.abstains.of
+
+
+async def test_answers_of_the_whole_product_are_scored_alike(knowing: Database) -> None:
+    answers = asking_product(knowing, settings_of())
+    wanted = next(q for q in questions() if q.id == "de-002")
+    answer = await answers(wanted)
+    assert answer.outcome == "answered"
+    assert any(found.place in wanted.places for _, found in answer.claims)

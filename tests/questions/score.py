@@ -1,7 +1,8 @@
 """How well questions on customs are found and answered: `python -m tests.questions.score`.
 
 Plain ways of searching stand beside ours in the same run, then ours without each of its parts. Of
-the half kept back only totals are printed. Intervals are Wilson's, 95 %.
+the half kept back only totals are printed. Intervals are Wilson's, 95 %. With `--model NAME` the
+answers are those of the product with that model; without it, the quotes it answers with offline.
 """
 
 import argparse
@@ -14,15 +15,15 @@ from math import sqrt
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from agent.settings import Settings
 from db.embedded import OWNER_ROLE
 from db.queries import passages
 from db.rls import APP_ROLE
 from db.session import Actor, Database
-from knowledge.answering import Answer, extracted
+from knowledge.answering import Answer
 from knowledge.asked_day import asked_day
 from knowledge.contract import is_quoted, problems
 from knowledge.embedding import Embedder
-from knowledge.fitting import fits
 from knowledge.found import Found
 from knowledge.meaning import Meaning
 from knowledge.question import Question, Weights
@@ -30,6 +31,7 @@ from knowledge.search import Tuning, search
 from knowledge.shipped import ensure_corpus
 from knowledge.vectors import ensure_vectors
 from tests.bench.places import demo_database, scratch_server
+from tests.questions.answerers import asking_product, quoting
 from tests.questions.question_set import TODAY, Asked, all_stand, all_told, questions
 
 MOST = 6
@@ -138,8 +140,10 @@ def ways(own: Embedder) -> dict[str, Find]:
     }
 
 
-async def scored(database: Database, half: str, *, quick: bool = False) -> Score:
-    """Score a half of the questions."""
+async def scored(
+    database: Database, half: str, *, quick: bool = False, settings: Settings | None = None
+) -> Score:
+    """Score a half of the questions; with settings, the answers of the product with its model."""
     score, meaning = Score(), Meaning()
     async with database.reading(Actor.system("score")) as session:
         own = await meaning.own(session)
@@ -148,12 +152,9 @@ async def scored(database: Database, half: str, *, quick: bool = False) -> Score
     asked = [q for q in questions() if q.half == half][:: 6 if quick else 1]
     for name, find in ways(own).items():
         score.found[name] = await _recall(database, asked, find)
+    answers = asking_product(database, settings) if settings else quoting(database, own)
     for q in asked:
-        async with database.reading(Actor.system("score")) as session:
-            question = Question(q.text, q.lang)
-            hits = await search(session, question, day_of(q), own, MOST + 2)
-            answer = extracted(q.text, await fits(session, question, hits.found))
-        _count(score, q, answer)
+        _count(score, q, await answers(q))
     return score
 
 
@@ -172,7 +173,7 @@ def _count(score: Score, q: Asked, answer: Answer) -> None:
     by_id = {found.id: found for _, found in answer.claims}
     claims = [claim for claim, _ in answer.claims]
     score.unbacked += len(problems(claims, by_id, day_of(q)))
-    score.unbacked += sum(not is_quoted(c.text, f.body) for c, f in answer.claims)
+    score.unbacked += sum(not is_quoted(c.quote, f.body) for c, f in answer.claims)
     score.superseded += sum(not f.holds(day_of(q)) for _, f in answer.claims)
     if q.kind == "unanswerable":
         score.abstains.add(right=silent or answer.outcome in q.outcomes)
@@ -213,21 +214,28 @@ def lines(score: Score) -> list[tuple[str, str, str]]:
     ]
 
 
-def measure(halves: Sequence[str], *, quick: bool = False) -> dict[str, Score]:
+def measure(
+    halves: Sequence[str], *, quick: bool = False, settings: Settings | None = None
+) -> dict[str, Score]:
     """Score halves on a server of our own."""
     with scratch_server("questions") as server:
         demo_database(server)
         owner = server.url("demo", OWNER_ROLE)
         ensure_corpus(owner, lambda _step: None)
         ensure_vectors(owner, lambda _step: None)
-        return asyncio.run(_all(server.url("demo", APP_ROLE), halves, quick=quick))
+        url = server.url("demo", APP_ROLE)
+        return asyncio.run(_all(url, halves, quick=quick, settings=settings))
 
 
-async def _all(url: str, halves: Sequence[str], *, quick: bool) -> dict[str, Score]:
+async def _all(
+    url: str, halves: Sequence[str], *, quick: bool, settings: Settings | None
+) -> dict[str, Score]:
     database = Database(url)
     await database.open()
     try:
-        return {half: await scored(database, half, quick=quick) for half in halves}
+        return {
+            half: await scored(database, half, quick=quick, settings=settings) for half in halves
+        }
     finally:
         await database.close()
 
@@ -236,9 +244,11 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--half", choices=("tune", "test", "both"), default="tune")
+    parser.add_argument("--model", help="any LiteLLM model; its key and address as for the product")
     given = parser.parse_args()
+    settings = Settings(model=given.model, fallback_models="") if given.model else None
     halves = ("tune", "test") if given.half == "both" else (given.half,)
-    for half, score in measure(halves).items():
+    for half, score in measure(halves, settings=settings).items():
         print(f"half: {half}")
         for what, figure, target in lines(score):
             print(f"  {what:<48} {figure:<34} {target}")

@@ -16,12 +16,22 @@ from tools.spec import AnyTool, Effect, Hearing
 
 _ORDERS = ("create", "retire", "change", "raise", "lower", "clear", "undo", "list", "history")
 _ASKS = ("which", "count", "when", "who", "where", "why")
+# What a question without a question mark begins with.
+_OPENS = frozenset(
+    """
+    ist sind war waren gilt gelten galt darf dürfen durfte muss müssen musste kann können soll
+    sollen brauche brauchen braucht hat haben wird werden fällt zahlt zahlen reicht wie was
+    wer ab bis is are was were do does did can could may must should has have what how until
+    from es son era está están hay puede puedo podemos debe debemos necesito necesitamos tiene
+    tenemos rige vale sirve qué cuándo cuánto cuánta cuántos quién cómo desde hasta
+    """.split()  # noqa: SIM905 - a list of words reads best as words
+)
 
 
 def whole_question(scene: Scene, pieces: Sequence[Piece], words: str) -> Call | None:
     """Return the call that takes a question whole: it says what only the tool knows."""
     tool, hearing = _hearing(scene)
-    if tool is None or hearing is None or _is_order(pieces) or any(p.code for p in pieces):
+    if tool is None or hearing is None or _is_order(pieces) or _tells(scene, pieces):
         return None
     if not _is_question(pieces) or _is_example(scene, pieces, words):
         return None
@@ -40,7 +50,7 @@ def otherwise_whole(
     our records is `unclear`, that is asked, unless words of the tool's own are said.
     """
     tool, hearing = _hearing(scene)
-    if tool is None or hearing is None or _is_order(pieces) or any(p.code for p in pieces):
+    if tool is None or hearing is None or _is_order(pieces) or _tells(scene, pieces):
         return None
     known = hearing.speaks(words, scene.locale)
     if not _is_question(pieces) and _names_records(scene, pieces, known):
@@ -62,7 +72,7 @@ def otherwise_whole(
 
 def _pointing(pieces: Sequence[Piece]) -> bool:
     """Whether records are spoken of, or what was shown before: "and all that together"."""
-    return any(p.nouns() or p.does("ana", "them") for p in pieces)
+    return any(p.nouns() or p.names or p.does("ana", "them") for p in pieces)
 
 
 def _is_example(scene: Scene, pieces: Sequence[Piece], words: str) -> bool:
@@ -85,7 +95,18 @@ def _asks(pieces: Sequence[Piece], hearing: Hearing, words: str) -> bool:
     return not listed or hearing.surely(words)
 
 
+def _tells(scene: Scene, pieces: Sequence[Piece]) -> bool:
+    """Whether something is told or ordered: a code; no question, but a figure, day or record."""
+    if any(p.code for p in pieces):
+        return True
+    told = (p.number or p.day or not all(map(scene.background, p.entities())) for p in pieces)
+    return not _is_question(pieces) and any(told)
+
+
 def _is_question(pieces: Sequence[Piece]) -> bool:
+    content = [p for p in pieces if not p.sign]
+    if content and content[0].text.split()[0].casefold() in _OPENS:
+        return True
     return any((p.sign and "?" in p.text) or p.does("act", *_ASKS) for p in pieces)
 
 
