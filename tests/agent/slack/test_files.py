@@ -68,14 +68,18 @@ async def test_a_document_is_taken_in_and_released_by_clicks(workspace: Workspac
     await workspace.until(lambda: cards_of(workspace, asked.ts))
     assert await versions(workspace) == []
     await anna.click(cards_of(workspace, asked.ts)[0], "approve")
-    await workspace.until(lambda: not cards_of(workspace, asked.ts)[0].buttons)
+    await workspace.until(lambda: told(workspace, asked.ts, "ist als Fassung"))
     ((name, status),) = await versions(workspace)
     assert status == "proposed"
     release = anna.say(anna.im, f"Gib die Fassung {name} frei, sie gilt ab 1.1.2026")
     await workspace.until(lambda: cards_of(workspace, release.ts))
     await anna.click(cards_of(workspace, release.ts)[0], "approve")
-    await workspace.until(lambda: not cards_of(workspace, release.ts)[0].buttons)
+    await workspace.until(lambda: told(workspace, release.ts, "ist freigegeben"))
     assert await versions(workspace) == [(name, "released")]
+
+
+def told(workspace: Workspace, thread: str, words: str) -> bool:
+    return any(words in m.shown for m in workspace.said(workspace.anna.im, thread))
 
 
 async def versions(workspace: Workspace) -> list[tuple[str, str]]:
