@@ -1,6 +1,7 @@
 """A person decided on a card: do exactly what it showed, once, and say so."""
 
 from dataclasses import replace
+from typing import Any
 
 from agent.compose import call_json
 from agent.messages import say
@@ -13,6 +14,8 @@ from tools.approval import Origin
 from tools.context import Asker, as_asker
 from tools.errors import NotAllowed, ToolError
 from tools.outcome import Outcome, Turn
+
+Json = dict[str, Any]
 
 
 async def decide(run: TurnRun) -> Reply:
@@ -92,7 +95,19 @@ def _told(run: TurnRun, approval: StoredApproval, outcome: Outcome) -> Reply:
     if outcome.status == "ok":
         reply.changes = [dict(c) for c in outcome.changes]
         reply.undo = outcome.change_set_id
+        reply.tables = _shown(outcome)
     return reply
+
+
+def _shown(outcome: Outcome) -> list[Json]:
+    """Return the tables a change came with, such as what a new version changes.
+
+    Where a card is decided others may read along: prices and personal data are asked for apart.
+    """
+    view = outcome.view or {}
+    tables = [t for t in (view.get("table"), *view.get("more", ())) if t]
+    open_ = [t for t in tables if not any(c.get("kind") == "money" for c in t["columns"])]
+    return [] if outcome.personal else open_
 
 
 def _reply(run: TurnRun, text: str, outcome: str, approval: StoredApproval | None = None) -> Reply:

@@ -77,6 +77,21 @@ def difference(before: Sequence[Stands], after: Sequence[Stands]) -> Difference:
     return Difference(changed, added, removed, same)
 
 
+def in_short(found: Difference, most: int = 2_000) -> str:
+    """Return what changed as one text without words of ours, cut where it gets long."""
+    places = [_place(c.before.locator, c.after.locator) for c in found.changed]
+    texts = [f"{_same(c.before.body)} → {_same(c.after.body)}" for c in found.changed]
+    lines = [f"{place}: {words}" for place, words in zip(places, texts, strict=True)]
+    lines += [f"+ {unit.locator}: {_same(unit.body)}" for unit in found.added]
+    lines += [f"- {unit.locator}: {_same(unit.body)}" for unit in found.removed]
+    text = "\n".join(lines)
+    return text if len(text) <= most else f"{text[: most - 2]} …"
+
+
+def _place(before: str, after: str) -> str:
+    return after if before == after else f"{before} → {after}"
+
+
 def _likest(gone: Stands, added: Iterable[Stands]) -> Stands | None:
     best, found = _ALIKE, None
     matcher = SequenceMatcher(None, autojunk=False)

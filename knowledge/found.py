@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from knowledge.planted import stated
+
 
 @dataclass(frozen=True)
 class Found:
@@ -14,6 +16,7 @@ class Found:
         label: which version it is, the same in every language.
         locator: where the passage stands, the same in every language.
         context: the questions it answers; searched, never quoted.
+        body: its words, without sentences that give orders to whoever answers.
         certainty: H, M, L or open, as the author of the version found it; None: not said.
         confirm: what is to be read or asked before it is relied on.
         tier: 1 law, 2 authority, 3 association or carrier, 4 explainer or our own note.
@@ -48,6 +51,9 @@ class Found:
     reviewed_by: str | None = None
     reviewed_on: date | None = None
     score: float = 0.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "body", stated(self.body))  # however it was come by
 
     @property
     def place(self) -> tuple[str, str, str]:

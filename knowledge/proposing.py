@@ -1,15 +1,17 @@
 """Taking a document in: read, named, written as a proposal. Nothing of it is in answers yet."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.enums import DocumentKind, DocumentOrigin, Jurisdiction, Language
+from db.enums import DocumentKind, DocumentOrigin, Jurisdiction, Language, VersionStatus
 from db.models import Document, DocumentVersion
 from knowledge import corpus_file
+from knowledge.comparing import Stands, difference, in_short, passages_of
 from knowledge.convention import new_document, new_version
 from knowledge.reading.document import ReadDocument
 from knowledge.storing import (
@@ -85,8 +87,32 @@ def propose(session: Session, read: ReadDocument, about: About) -> DocumentVersi
         passages=passages,
         file_name=about.file_name,
         official_reference=about.url,
+        change_note=_change_note(session, about.document, lang, passages),
     )
     return add_version(session, document, new)
+
+
+def _change_note(
+    session: Session, document: Document | None, lang: Language, passages: Sequence[NewPassage]
+) -> str | None:
+    """Return what a version changes of the newest one relied on, None when there is none."""
+    if document is None:
+        return None
+    older = session.scalar(
+        select(DocumentVersion)
+        .where(
+            DocumentVersion.document_id == document.id,
+            DocumentVersion.lang == lang,
+            DocumentVersion.status == VersionStatus.RELEASED,
+            DocumentVersion.retired_at.is_(None),
+        )
+        .order_by(DocumentVersion.valid_from.desc().nulls_last(), DocumentVersion.id.desc())
+        .limit(1)
+    )
+    if older is None:
+        return None
+    new = [Stands(p.locator, p.body) for p in passages]
+    return in_short(difference(passages_of(session, older), new)) or None
 
 
 def propose_own(session: Session, text: str, about: About) -> DocumentVersion:

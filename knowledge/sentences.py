@@ -12,6 +12,7 @@ _SHORT = frozenset(
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
 _END = re.compile(r"[.!?…][\"”“»’)\]]*\s+(?=[\"„“«¿¡(\[]?[\w§*])")
+_MAIL_HEAD = re.compile(r"(?:From|To|Cc|Date|Subject): ")  # a line of its own, without a full stop
 _LAST_WORD = re.compile(r"([^\W_]+)[.!?…][\"”“»’)\]]*\s*$")
 
 
@@ -29,6 +30,8 @@ def _lines(body: str) -> list[str]:
     for line in body.splitlines():
         if not line.strip():
             lines.append("")
+        elif _MAIL_HEAD.match(line):
+            lines += [line, ""]
         elif lines and lines[-1] and not re.match(r"\s*([-*•|]|\d+[.)]\s)", line):
             lines[-1] += f"\n{line}"
         else:

@@ -134,7 +134,7 @@ _SAME_PLACE = text(
     FROM passage here
     JOIN document_version v ON v.id = here.version_id
     JOIN document_version w ON w.document_id = v.document_id AND w.label = v.label
-        AND w.status = 'released' AND w.retired_at IS NULL
+        AND w.status = 'released' AND w.retired_at IS NULL AND w.valid = v.valid
     JOIN passage there ON there.version_id = w.id AND there.locator = here.locator
     WHERE here.id = ANY (:ids)
     """
@@ -194,7 +194,10 @@ async def read(session: AsyncSession, ids: Sequence[int]) -> dict[int, dict[str,
 
 
 async def same_places(session: AsyncSession, ids: Sequence[int]) -> dict[int, dict[str, int]]:
-    """Return for each passage the same place in every language there is, itself included."""
+    """Return for each passage the same place in every language there is, itself included.
+
+    Languages of a version that do not hold on the same days, since one was replaced, are apart.
+    """
     places: dict[int, dict[str, int]] = {}
     for found, other, lang in await session.execute(_SAME_PLACE, {"ids": list(ids)}):
         places.setdefault(found, {})[lang] = other

@@ -67,12 +67,17 @@ class AnswerArgs(AskedArgs):
     missing: list[str] | None = Declared(None, max_length=6, description="what no passage says")
 
 
+# Offered to a model for what is heard so; without one, the tool that answers takes it whole.
+HEARD = Hearing("question", spoken, known, asks_rule, surely_asks_rule)
+
+
 @tool(
     AskedArgs,
     verb="search",
     noun="document",
     effect=Effect.READ,
     permission=Role.VIEWER,
+    hears=HEARD,
     examples=Examples(
         de=("Such in den Unterlagen nach {question}", "Was steht in den Dokumenten zu {question}?"),
         en=("Search the documents for {question}", "What do the documents say about {question}?"),
@@ -99,7 +104,7 @@ async def search_documents(ctx: ToolContext, args: AskedArgs) -> Result:
     effect=Effect.READ,
     permission=Role.VIEWER,
     final=True,
-    hears=Hearing("question", spoken, known, asks_rule, surely_asks_rule),
+    hears=HEARD,
     examples=Examples(
         de=("Wie hoch ist die Kaffeesteuer?", "Ab wann gilt die EUDR für uns?", "Welchen Zollsatz hat Rohkaffee?"),
         en=("How much is the coffee tax?", "From when does the EUDR apply to us?", "What is the duty on green coffee?"),

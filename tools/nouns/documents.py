@@ -1,7 +1,7 @@
 """Documents of the knowledge base and their versions: what there is, since when it holds."""
 
 from db.base import Record
-from db.models import Document, DocumentVersion
+from db.models import Document, DocumentVersion, Fact
 from knowledge.recheck import Recheck
 from tools.context import ToolContext
 from tools.derived import tools_of
@@ -89,14 +89,37 @@ DOCUMENT_VERSION = Entity(
     spoken=False,
 )  # fmt: skip
 
+FACT = Entity(
+    key="fact",
+    model=Fact,
+    noun=Names("bestätigte Angabe", "confirmed statement", "afirmación confirmada"),
+    nouns=Names("bestätigte Angaben", "confirmed statements", "afirmaciones confirmadas"),
+    title="key",
+    order="-approved_on",
+    fields=(
+        Field("key", Names("Stelle der Angabe", "place of the statement", "lugar de la afirmación"), write=None, listed=True),
+        Field("quote", Names("Wortlaut der Angabe", "words of the statement", "texto de la afirmación"), write=None),
+        Field("status", Names("Stand der Bestätigung", "state of the confirmation", "estado de la confirmación"), write=None, listed=True),
+        Field("approved_by", Names("bestätigt durch", "confirmed by person", "confirmada por"), ref="member", write=None, listed=True),
+        Field("approved_on", Names("Tag der Bestätigung", "day of confirmation", "día de la confirmación"), write=None, listed=True),
+        Field("source_note", Names("gelesen oder gefragt", "what was read or who was asked", "qué se leyó o preguntó"), write=None),
+        Field("valid_from", Names("Angabe gilt ab", "statement valid from", "afirmación vigente desde"), write=None),
+        Field("valid_to", Names("Angabe gilt bis", "statement valid until", "afirmación vigente hasta"), write=None),
+    ),
+    creatable=False,
+    apart=True,
+    spoken=False,
+)  # fmt: skip
+
 _LIST = Examples(
     de=("Welche Dokumente gibt es in der Wissensbasis?", "Welche Rechtsquellen haben wir?"),
     en=("Which documents are in the knowledge base?", "Which legal sources do we have?"),
     es=("¿Qué documentos hay en la base de conocimiento?", "¿Qué fuentes legales tenemos?"),
 )
 
-ENTITIES = (DOCUMENT, DOCUMENT_VERSION)
+ENTITIES = (DOCUMENT, DOCUMENT_VERSION, FACT)
 TOOLS = (
     *tools_of(DOCUMENT, ("find", "summarize", "show", "change"), examples={"find": _LIST}),
     *tools_of(DOCUMENT_VERSION, ("find", "show", "change")),
+    *tools_of(FACT, ("find", "show", "retire")),
 )

@@ -137,8 +137,9 @@ def _wordings(text: str, locale: Locale) -> list[str]:
     behind = list(takewhile(lambda w: _is_polite(w.group(), locale), reversed(words)))[:_POLITE]
     begins = [w.start() for w in words[: len(before) + 1]]
     ends = [w.end() for w in list(reversed(words))[: len(behind) + 1]]
-    if text.rstrip().endswith("%"):  # a share keeps its sign
-        ends = [len(text.rstrip()), *ends]
+    whole = text.rstrip(" .!?")
+    if whole.endswith("%"):  # a share keeps its sign
+        ends = [len(whole), *ends]
     return [text[b:e] for b in begins for e in ends if b < e]
 
 
