@@ -37,7 +37,7 @@ _LEASE = "15 seconds"
 _SETTLE_SECONDS = 400
 _LIFE_SECONDS = 6  # a fuse that has not gone by then is pulled
 _PACE_SECONDS = 0.8
-_AFTERWARDS_SECONDS = 65  # reminders are looked for every minute
+_REMINDED_SECONDS = 60
 # Steps that lie between an effect and what acknowledges it.
 _AFTER_EFFECT = ("slack:chat.postMessage after", "db:unit after", "db:turn_finish after",
                  "slack:chat.update after", "db:slack before", "db:turn_begin after",
@@ -245,7 +245,7 @@ class Chaos:
         worker = await self.process("worker")
         await self.asides.pressed()
         await self.settle()
-        await asyncio.sleep(_AFTERWARDS_SECONDS)
+        await self.asides.reminded(_REMINDED_SECONDS)
         for one in (worker, front):
             one.send_signal(signal.SIGTERM)
             await one.wait()

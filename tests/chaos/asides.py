@@ -80,6 +80,8 @@ class Asides:
             " FROM member WHERE email = 'boss@demo.invalid'",
             [text, due.date(), due.time().replace(microsecond=0)],
         )
+        # They are looked for every minute: do not wait for the next.
+        self._run("UPDATE schedule SET next_at = now() WHERE kind = 'reminders'")
 
     async def _card(self) -> None:
         name = f"Karla Karte{len(self.cards) + 1}"
@@ -115,6 +117,14 @@ class Asides:
         """Wait until everything has been pressed."""
         while self._pressing:
             await asyncio.wait(set(self._pressing))
+
+    async def reminded(self, seconds: int) -> None:
+        """Wait until the last reminder has come, so long at most."""
+        for _ in range(seconds):
+            direct = await self.remote.ask("messages", channel=self.im)
+            if not self.reminders or any(self.reminders[-1] in m["shown"] for m in direct):
+                return
+            await asyncio.sleep(1)
 
     async def _cards(self, thread: str) -> list[Json]:
         found = await self.remote.ask("messages", channel=self.team, thread_ts=thread)
