@@ -46,7 +46,8 @@ _AFTER_EFFECT = ("slack:chat.postMessage after", "db:unit after", "db:turn_finis
                  "slack:chat.postEphemeral after", "db:schedule after")  # fmt: skip
 
 
-WRONG = ("never answered", "answered twice", "never done", "done twice", "out of order",
+WRONG = ("never answered", "told that it was given up", "answered twice", "never done",
+         "done twice", "out of order", "asides told that they were given up",
          "asides lost", "asides doubled", "cards that do not say what came of them",
          "violations of Slack's rules")  # fmt: skip
 
