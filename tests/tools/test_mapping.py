@@ -34,7 +34,7 @@ def column(mapping: Mapping, field: str) -> MappedColumn:
         ),
         (
             "Lot No.;Producer;Crop;Bags;Bag weight;Asking price;Cupping score;Moisture;Certificates;Warehouse",
-            "code cooperative crop_year bags bag_weight_kg asking_price cup_score moisture_pct certifications location",
+            "code cooperative crop_year bags bag_weight_kg asking_price cup_score moisture_pct certifications warehouse",
         ),
         (
             "Número de lote;Cooperativa;Cosecha;Sacos;Peso por saco;Precio de venta;Puntaje;Humedad;Certificación;Almacén",

@@ -95,7 +95,7 @@ async def sales_by_month(ctx: ToolContext, args: SalesArgs) -> Result:
         title=_TITLE, groups=("month", "roaster"), figures=("weight_kg",),
     )  # fmt: skip
     source = Source("row", "deal:summary", f"{told['deals']} deals")
-    plain = {k: json_value(v) for k, v in told.items()}
+    plain = {k: json_value(v) for k, v in told.items() if k != "months"}
     return Result(plain | {"rows": kept}, sentence, told, table=table, sources=[source])
 
 
@@ -105,7 +105,7 @@ _COLUMNS = [
     Column("deals", _DEALS, "integer", adds=True),
     Column("bags", _BAGS, "integer", adds=True),
     Column("weight_kg", _KILOS, "decimal", "kg", adds=True),
-    Column("turnover", _TURNOVER, "money", unit_keys=("currency",), adds=True),
+    Column("value", _TURNOVER, "money", unit_keys=("currency",), adds=True),
     Column("currency", _CURRENCY),
     Column("unpriced", _UNPRICED, "integer", adds=True),
 ]
@@ -139,7 +139,7 @@ async def _read(ctx: ToolContext, args: SalesArgs) -> list[Json]:
             func.coalesce(func.sum(sold.c.bags), 0).label("bags"),
             case((func.count() == func.count(kilos), func.sum(kilos))).label("weight_kg"),
             func.coalesce(func.sum(kilos), 0).label("known_kg"),
-            func.sum(sold.c.worth).label("turnover"),
+            func.sum(sold.c.worth).label("value"),
             func.count().filter(sold.c.worth.is_(None)).label("unpriced"),
             func.count().filter(kilos.is_(None)).label("weightless"),
         )

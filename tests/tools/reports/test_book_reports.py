@@ -91,7 +91,7 @@ async def test_sales_count_what_is_sold_in_the_month_it_was(engine: Engine) -> N
     reply = await said(engine, "anna", "Verkäufe nach Monat und Kunde")
     rows = reply.tables[0]["rows"]
     # 30 bags of 46 kg at 5.15 USD/lb; the other two in euros; an offer and a lost deal are no sales
-    assert {(r["bags"], r["weight_kg"], r["turnover"], r["currency"]) for r in rows} >= {
+    assert {(r["bags"], r["weight_kg"], r["value"], r["currency"]) for r in rows} >= {
         (30, 1380, 15668.25, "USD")
     }
     found = await asking.order(
@@ -102,7 +102,7 @@ async def test_sales_count_what_is_sold_in_the_month_it_was(engine: Engine) -> N
     assert sum(r["deals"] for r in rows) == len(deals)
     assert sum(r["weight_kg"] for r in rows) == sum(r["weight_kg"] for r in deals)
     for currency in {r["currency"] for r in deals if r["value"] is not None}:
-        told = sum(r["turnover"] for r in rows if r["currency"] == currency)
+        told = sum(r["value"] for r in rows if r["currency"] == currency)
         worth = sum(r["value"] or 0 for r in deals if r["currency"] == currency)
         assert told == pytest.approx(worth)
     assert sum(r["unpriced"] for r in rows) == sum(r["value"] is None for r in deals)
