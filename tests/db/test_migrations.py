@@ -47,7 +47,7 @@ def test_up_down_and_up_again(server: Embedded, database: str) -> None:
     told: list[str] = []
     assert migrate.current(url) is None
     migrate.upgrade(url, on_step=told.append)
-    assert told == [f"{n:04}" for n in range(1, 10)]
+    assert told == [f"{n:04}" for n in range(1, 11)]
     assert migrate.current(url) == migrate.head()
     assert migrate.check(url) == []
     migrate.downgrade(url)
