@@ -23,7 +23,7 @@ from knowledge.words import folded, folded_words
 
 Outcome = Literal["answered", "partial", "abstained", "out_of_scope", "conflict"]
 _MOST = 3
-_NEAR = 0.6  # of the best one's score: what is said beside it
+_NEAR = 0.72  # of the best one's score: what is said beside it
 _WHOLE = 420  # letters; a passage of these is quoted whole
 _DISPUTED = re.compile(
     r"\b(?:widerspr\w+|unterschiedlich\w*|was stimmt|wer hat recht|contradict\w*|different\w*|"

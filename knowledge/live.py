@@ -38,8 +38,8 @@ _VALUE_ASKED = re.compile(
 
 _OUR_RECORD = re.compile(
     r"\b[a-z]{2}-\d{2,4}-\d{2,4}\b|\b[a-z]{4}\d{7}\b|"
-    r"\b(?:unsere?[rsnm]?|diese[rsnm]?|mein\w*|our|this|that|my|nuestr[oa]s?|est[ea]|mi)\s+"
-    r"(?:\w+[- ]){0,3}?"
+    r"\b(?:unsere?[rsnm]?|diese[rsnm]?|mein\w*|our|this|that|my|nuestr[oa]s?|est[ea]|mi)"
+    r"\s+(?:\w+[- ]){0,3}?"
     r"(?:container|box|sendung|lieferung|partie|los|loses|lot|lots|charge|muster|probe|schiff|buchung|"
     r"shipment|consignment|vessel|booking|sample|invoice|certificate|contenedor|embarque|envio|lote|buque|"
     r"reserva|muestra|factura|certificado|zertifikat|rechnung)\b"

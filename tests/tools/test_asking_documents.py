@@ -104,7 +104,7 @@ async def test_rules_are_answered_from_documents_though_records_share_their_word
 @pytest.mark.parametrize(
     "words",
     [
-        "Which lots have an EUDR statement?",
+        "Which lots are in Hamburg?",
         "Welche DDS-Nummer hat PE-24-017?",
         "wie viele Sack haben wir in Hamburg?",
         "extiende la reserva de Public",

@@ -89,10 +89,14 @@ def _asks(pieces: Sequence[Piece], hearing: Hearing, words: str) -> bool:
     """Whether it is asked what the tool tells; "which lots must …" is a list all the same."""
     if not _is_question(pieces) or not hearing.asks(words):
         return False
+    return not _lists(pieces) or hearing.surely(words)
+
+
+def _lists(pieces: Sequence[Piece]) -> bool:
+    """Whether records are asked for: "which lots …"."""
     content = [p for p in pieces if not p.sign]
     first = next((n for n, p in enumerate(content) if p.does("act", *_ASKS)), None)
-    listed = first is not None and any(p.nouns() for p in content[first + 1 : first + 3])
-    return not listed or hearing.surely(words)
+    return first is not None and any(p.nouns() for p in content[first + 1 : first + 3])
 
 
 def _tells(scene: Scene, pieces: Sequence[Piece]) -> bool:
