@@ -250,6 +250,10 @@ async def test_a_note_without_a_day_waits_for_its_release(anna: Talk) -> None:
         "Release the document Our forwarder gives 6 free days in Bremerhaven, it holds from 1 Nov 2026"
     )
     assert "6 free days" in (await anna.say(DAYS)).text
+    before = await anna.say(
+        "How many free days did our forwarder give in Bremerhaven on 1 June 2025?"
+    )
+    assert "6 free days" not in before.text
 
 
 async def test_other_words_are_a_new_version_and_the_old_one_stays(anna: Talk) -> None:
