@@ -17,6 +17,8 @@ from agent.turns import Engine
 from agent.wiring import services, who
 from db.enums import FactStatus, VersionStatus
 from db.models import AuditEntry, DocumentVersion, Fact, Member, Passage
+from db.queries import passages
+from db.queries.passages import Said, Weighing
 from db.session import Actor, Database
 from tests.conftest import settings_of
 from tools.gateways import files
@@ -254,6 +256,24 @@ async def test_a_note_without_a_day_waits_for_its_release(anna: Talk) -> None:
         "How many free days did our forwarder give in Bremerhaven on 1 June 2025?"
     )
     assert "6 free days" not in before.text
+
+
+async def test_words_find_only_what_is_released_and_holds(anna: Talk) -> None:
+    async def found(day: date) -> bool:
+        said = [Said("en", "forwarder free days bremerhaven", 1)]
+        async with anna.database.reading(Actor.member(1)) as session:
+            lists = await passages.by_words(session, said, day, 30, Weighing())
+            ids = [n for n, _ in lists["en"]]
+            bodies = await session.scalars(select(Passage.body).where(Passage.id.in_(ids)))
+            return any("6 free days" in body for body in bodies)
+
+    await anna.order("Add to our knowledge: Our forwarder gives 6 free days in Bremerhaven")
+    assert not await found(NOW.date())
+    await anna.order(
+        "Release the document Our forwarder gives 6 free days in Bremerhaven, it holds from 1 Nov 2026"
+    )
+    assert await found(NOW.date())
+    assert not await found(date(2026, 10, 31))
 
 
 async def test_other_words_are_a_new_version_and_the_old_one_stays(anna: Talk) -> None:
