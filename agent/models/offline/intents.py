@@ -60,9 +60,15 @@ def calls_of(scene: Scene, clause: Clause) -> list[Call]:
 
 def _undone(scene: Scene, clause: Clause) -> list[Call] | None:
     tool = scene.special("undo")
-    if not clause.does("act", "undo") or tool is None:
+    if not clause.does("act", "undo") or tool is None or _asks_besides(clause):
         return None
     return [Call(tool, {})]
+
+
+def _asks_besides(clause: Clause) -> bool:
+    """Whether something else is asked: "how much does customs give back?" undoes nothing."""
+    strange = [p for p in clause.content if p.unknown or p.number]
+    return clause.question and (bool(strange) or clause.does("act", *_ASKS))
 
 
 def _told(scene: Scene, clause: Clause) -> list[Call] | None:

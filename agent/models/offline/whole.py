@@ -35,6 +35,8 @@ def whole_question(scene: Scene, pieces: Sequence[Piece], words: str) -> Call | 
         return None
     if not _is_question(pieces) or _is_example(scene, pieces, words):
         return None
+    if _lists(pieces) and not hearing.asks(words):
+        return None
     heard = hearing.speaks(words, scene.locale)
     if _names_records(scene, pieces, heard):
         return None
@@ -55,6 +57,8 @@ def otherwise_whole(
     known = hearing.speaks(words, scene.locale)
     if not _is_question(pieces) and _names_records(scene, pieces, known):
         return None
+    if _lists(pieces) and not hearing.asks(words):
+        return None  # "which lots have …" is about our lots, whatever they are asked for
     if scene.told:
         tools = (scene.vocabulary.tools[c.tool] for c in scene.told)
         unread = {w for c in scene.told for part in c.unread for w in words_of(part)}

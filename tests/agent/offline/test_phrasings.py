@@ -50,6 +50,8 @@ def test_request_is_understood(said: Json) -> None:
         ("If Vits agrees set it to customer", "en"),
         ("Schreib eine Mail an Vits über die neuen Lots", "de"),
         ("draft an e-mail to Vits", "en"),
+        ("tarifa anual de la certificadora para 300 socios?", "es"),
+        ("Which lots have an EUDR statement?", "en"),
     ],
 )
 def test_doubtful_write_is_never_guessed(text: str, locale: Any) -> None:
