@@ -55,6 +55,7 @@ bench: dev
 
 soak: dev
 	$(BIN)/python -m tests.soak
+	ALL_CONVERSATIONS=1 $(BIN)/pytest tests/conversations/test_golden.py
 	$(BIN)/python -m tests.chaos --kills 200
 	$(BIN)/python -m tests.chaos --kills 20 --lease 15 --stale 20 --restarts 1
 

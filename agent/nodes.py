@@ -79,7 +79,7 @@ async def _ask(run: TurnRun, speaker: Speaker) -> ModelReply:
 def request_of(run: TurnRun) -> ModelRequest:
     """Return what the model is asked: prompt, trimmed transcript, and the tools that fit."""
     catalog = run.services.catalog
-    offered = _offered(run)
+    offered = [] if run.model.knows_tools else _offered(run)
     history = prompting.chat_messages(
         run.transcript,
         catalog,

@@ -70,6 +70,8 @@ async def hang_up() -> None:
 class LiteLLMModel:
     """A provider's model, named as LiteLLM names it."""
 
+    knows_tools = False
+
     def __init__(self, name: str, *, base_url: str | None, timeout_seconds: float) -> None:
         """Keep what is needed to ask.
 

@@ -21,6 +21,7 @@ class Ordered:
     tool: str
     arguments: Json
     name: str = NAME
+    knows_tools: bool = True
 
     async def reply(self, request: ModelRequest, on_text: OnText) -> ModelReply:  # noqa: ARG002 - it does not stream
         """Return the call, or what came of it when it has run."""

@@ -75,9 +75,15 @@ class ModelReply:
 
 
 class Model(Protocol):
-    """A model, seen from the agent."""
+    """A model, seen from the agent.
+
+    Attributes:
+        name: who answers.
+        knows_tools: it knows every tool by itself, so none has to be described to it.
+    """
 
     name: str
+    knows_tools: bool
 
     async def reply(self, request: ModelRequest, on_text: OnText) -> ModelReply:
         """Answer one request, passing text to `on_text` as it arrives.

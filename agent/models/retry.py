@@ -71,10 +71,12 @@ class Fallbacks:
     breaker: Breaker
     pace: Pace
     name: str = field(init=False)
+    knows_tools: bool = field(init=False)
 
     def __post_init__(self) -> None:
         """Take the name of the model that was chosen; a reply names the one that answered."""
         self.name = self.models[0].name
+        self.knows_tools = all(m.knows_tools for m in self.models)
 
     async def reply(self, request: ModelRequest, on_text: OnText) -> ModelReply:
         """Answer one request with the first model that can.

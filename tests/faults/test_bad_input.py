@@ -217,7 +217,7 @@ async def test_a_name_is_text_and_nothing_else(engine: Engine, anna: Asker, name
         await asking.decide(engine, anna, made.cards[0].id, "approved")
     async with engine.services.database.reading(Actor.system("test")) as session:
         assert await session.scalar(select(func.count()).where(Roaster.name == name)) == 1
-        assert await session.scalar(select(func.count()).select_from(Roaster)) == 20
+        assert await session.scalar(select(func.count()).select_from(Roaster)) == 21
     where = [{"field": "name", "op": "is", "value": name}]
     found = await asking.order(engine, anna, "-", "find_roasters", {"where": where})
     assert [r["name"] for r in found.tables[0]["rows"]] == [name]

@@ -22,7 +22,7 @@ from agent.models.offline.openings import texted
 from agent.models.offline.scene import Call, Scene
 from agent.models.offline.specials import kind_of
 from agent.models.offline.tables import KEPT
-from agent.models.offline.text import words_of
+from agent.models.offline.text import fold, undigraph, words_of
 from db.enums import LOCALES, Locale, Word
 from tools.calc.reading.clock import read_times
 from tools.calc.reading.dates import read_dates
@@ -70,11 +70,14 @@ def by_pattern(scene: Scene, text: str) -> list[Call] | None:
     text = KEPT.sub(" ", text).strip()
     if len(text) > _LONGEST:
         return None
-    wordings = _wordings(text, scene.locale)
+    wordings, said = _wordings(text, scene.locale), undigraph(fold(text))
     for tool in _ordered(scene):
         if (set(tool.args.model_fields) >= _FILE) is not bool(file):
             continue
-        for pattern in _patterns(scene.vocabulary.tools[tool.name], scene.locale):
+        for template, locale, words in _templates(tool, scene.locale):
+            if not all(w in said for w in words):
+                continue  # patterns are made when they may fit: there are very many
+            pattern = _pattern(tool, template, locale)
             for found in filter(None, map(pattern.fullmatch, wordings)):
                 call = _call(scene, tool, found, file)
                 if call is not None:
@@ -91,14 +94,14 @@ def _ordered(scene: Scene) -> list[AnyTool]:
 
 
 @cache
-def _patterns(tool: AnyTool, first: Locale) -> tuple[re.Pattern[str], ...]:
-    """Return a tool's patterns: a short order does not tell its language, so those of all three.
+def _templates(tool: AnyTool, first: Locale) -> tuple[tuple[str, Locale, tuple[str, ...]], ...]:
+    """Return a tool's examples with their words: a short order does not tell its language, so all.
 
     The example that says more in words of its own comes first: "not needed because {reason}"
     before "not needed {reason}".
     """
     return tuple(
-        _pattern(tool, template, locale)
+        (template, locale, _literals(template, locale))
         for locale in sorted(LOCALES, key=lambda lo: lo != first)
         for template in sorted(getattr(tool.examples, locale), key=_own_words, reverse=True)
         if set(_SLOT.findall(template)) <= set(tool.args.model_fields)
@@ -106,10 +109,17 @@ def _patterns(tool: AnyTool, first: Locale) -> tuple[re.Pattern[str], ...]:
     )
 
 
+def _literals(template: str, locale: Locale) -> tuple[str, ...]:
+    """Return the words a text must hold to follow an example, but for articles."""
+    words = words_of(_SLOT.sub(" ", template))
+    return tuple(undigraph(w) for w in words if not re.fullmatch(_ARTICLES[locale], w))
+
+
 def _own_words(template: str) -> int:
     return len(words_of(_SLOT.sub(" ", template)))
 
 
+@cache
 def _pattern(tool: AnyTool, template: str, locale: Locale) -> re.Pattern[str]:
     """Return an example as a pattern: signs and articles at will, politeness around it.
 

@@ -48,6 +48,7 @@ class OfflinePlanner:
     """
 
     name = "offline"
+    knows_tools = True
 
     def __init__(self, vocabulary: Vocabulary, names: Names) -> None:
         self.vocabulary = vocabulary

@@ -54,6 +54,8 @@ def otherwise_whole(
     tool, hearing = _hearing(scene)
     if tool is None or hearing is None or _is_order(pieces) or _tells(scene, pieces):
         return None
+    if scene.told and not any(c.unread for c in scene.told):
+        return None
     known = hearing.speaks(words, scene.locale)
     if not _is_question(pieces) and _names_records(scene, pieces, known):
         return None

@@ -38,6 +38,7 @@ class Scripted:
     does: list[ModelError | str]
     before: Callable[[], None] = lambda: None
     asked: int = 0
+    knows_tools: bool = False
 
     async def reply(self, request: ModelRequest, on_text: OnText) -> ModelReply:
         """Do the next thing, the last one again and again."""
@@ -114,6 +115,7 @@ async def test_the_last_fallback_gets_the_same_question(serve: Serve) -> None:
 
     class Planner:
         name = "offline"
+        knows_tools = True
 
         async def reply(self, request: ModelRequest, on_text: OnText) -> ModelReply:
             """Keep the question."""
