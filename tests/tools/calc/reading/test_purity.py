@@ -11,8 +11,8 @@ import tools.calc.reading
 
 FOLDER = Path(tools.calc.reading.__file__).parent
 MODULES = sorted(p.stem for p in FOLDER.glob("*.py") if p.stem != "__init__")
-ALLOWED = {"db", "db.book_words", "db.document_words", "db.enums", "db.journey_words", "db.word"}
-ALLOWED |= {"tools", "tools.calc"}
+WORDS = {"db", "db.book_words", "db.document_words", "db.enums", "db.journey_words", "db.word"}
+ALLOWED = WORDS | {"tools", "tools.calc"}
 
 
 def loaded_by(module: str) -> set[str]:
