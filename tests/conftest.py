@@ -4,6 +4,7 @@ A test takes `demo_url` or `empty_url`, a database of its own cloned from a temp
 once per run, or `database`, the application's way into such a demo database.
 """
 
+import atexit
 import fcntl
 import secrets
 import shutil
@@ -11,6 +12,7 @@ import tempfile
 from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -225,7 +227,16 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # ten in the morning in Berlin
 
 def settings_of(**values: object) -> Settings:
     """Return settings for a test: nothing of this machine's environment, the planner as model."""
-    return Settings(_env_file=None, **values)  # type: ignore[call-arg]
+    given = {"reports_dir": _reports_folder(), **values}
+    return Settings(_env_file=None, **given)  # type: ignore[call-arg]
+
+
+@cache
+def _reports_folder() -> Path:
+    """Return where files that are asked for go: not the folder the tests are run in."""
+    folder = Path(tempfile.mkdtemp(prefix="coffeestudio-reports-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 @pytest.fixture

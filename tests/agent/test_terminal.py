@@ -27,7 +27,15 @@ class Terminal:
 
     def __init__(self, data: Path, *given: str, **env: str) -> None:
         keep = {k: v for k, v in os.environ.items() if not k.startswith("COFFEESTUDIO_")}
-        self.environment = keep | {"COFFEESTUDIO_DATA_DIR": str(data), "COLUMNS": "110"} | env
+        self.environment = (
+            keep
+            | {
+                "COFFEESTUDIO_DATA_DIR": str(data),
+                "COFFEESTUDIO_REPORTS_DIR": str(data / "out"),
+                "COLUMNS": "110",
+            }
+            | env
+        )
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             started = [sys.executable, "-m", "agent.cli", "chat", *given]

@@ -1,9 +1,11 @@
 """Two ways to put a request to the product: the planner with tools alone, or the whole engine."""
 
 import json
+import tempfile
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
@@ -141,7 +143,8 @@ class Whole:
         from agent.turns import Engine
         from agent.wiring import services, who
 
-        made = services(Settings(model="offline"), self.database, lambda: self.now)
+        settings = Settings(model="offline", reports_dir=Path(tempfile.gettempdir()))
+        made = services(settings, self.database, lambda: self.now)
         self.engine = Engine(made)
         admin = Actor.member((await who(self.database, ASKER)).id)
         speaks = text("UPDATE member SET locale = :locale WHERE email = :email")
