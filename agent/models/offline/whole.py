@@ -11,7 +11,7 @@ from agent.models.offline.patterns import by_pattern
 from agent.models.offline.piece import Piece
 from agent.models.offline.scene import Call, Scene
 from agent.models.offline.specials import by_heart
-from agent.models.offline.text import words_of
+from agent.models.offline.text import fold, words_of
 from tools.spec import AnyTool, Effect, Hearing
 
 _ORDERS = ("create", "retire", "change", "raise", "lower", "clear", "undo", "list", "history")
@@ -69,7 +69,7 @@ def otherwise_whole(
             known = hearing.knows(words, scene.locale)
         if any(t.effect is not Effect.READ for t in tools) or _names_records(scene, pieces, known):
             return None
-    elif unclear:
+    elif unclear and not hearing.asks(words):
         known = _new(scene, known)
     elif not known and _is_question(pieces) and not _pointing(pieces):
         known = _nameless(scene, hearing.knows(words, scene.locale))
@@ -102,7 +102,8 @@ def _lists(pieces: Sequence[Piece]) -> bool:
     """Whether records are asked for: "which lots …"."""
     content = [p for p in pieces if not p.sign]
     first = next((n for n, p in enumerate(content) if p.does("act", *_ASKS)), None)
-    return first is not None and any(p.nouns() for p in content[first + 1 : first + 3])
+    near = content[first + 1 : first + 3] if first is not None else []
+    return any(t.plural and fold(p.text) == p.plain for p in near for t in p.nouns())
 
 
 def _tells(scene: Scene, pieces: Sequence[Piece]) -> bool:
