@@ -35,7 +35,7 @@ def whole_question(scene: Scene, pieces: Sequence[Piece], words: str) -> Call | 
         return None
     if not _is_question(pieces) or _is_example(scene, pieces, words):
         return None
-    if _lists(pieces) and not hearing.asks(words):
+    if _lists(scene, pieces) and not hearing.asks(words):
         return None
     heard = hearing.speaks(words, scene.locale)
     if _names_records(scene, pieces, heard):
@@ -59,13 +59,13 @@ def otherwise_whole(
     known = hearing.speaks(words, scene.locale)
     if not _is_question(pieces) and _names_records(scene, pieces, known):
         return None
-    if _lists(pieces) and not hearing.asks(words):
+    if _lists(scene, pieces) and not hearing.asks(words):
         return None  # "which lots have …" is about our lots, whatever they are asked for
     if scene.told:
         tools = (scene.vocabulary.tools[c.tool] for c in scene.told)
         unread = {w for c in scene.told for part in c.unread for w in words_of(part)}
         known = [k for k in known if unread & set(k.split())]
-        if not known and unread and _asks(pieces, hearing, words):
+        if not known and unread and _asks(scene, pieces, hearing, words):
             known = hearing.knows(words, scene.locale)
         if any(t.effect is not Effect.READ for t in tools) or _names_records(scene, pieces, known):
             return None
@@ -91,19 +91,20 @@ def _hearing(scene: Scene) -> tuple[AnyTool | None, Hearing | None]:
     return tool, tool.hears if tool else None
 
 
-def _asks(pieces: Sequence[Piece], hearing: Hearing, words: str) -> bool:
+def _asks(scene: Scene, pieces: Sequence[Piece], hearing: Hearing, words: str) -> bool:
     """Whether it is asked what the tool tells; "which lots must …" is a list all the same."""
     if not _is_question(pieces) or not hearing.asks(words):
         return False
-    return not _lists(pieces) or hearing.surely(words)
+    return not _lists(scene, pieces) or hearing.surely(words)
 
 
-def _lists(pieces: Sequence[Piece]) -> bool:
+def _lists(scene: Scene, pieces: Sequence[Piece]) -> bool:
     """Whether records are asked for: "which lots …"."""
     content = [p for p in pieces if not p.sign]
     first = next((n for n, p in enumerate(content) if p.does("act", *_ASKS)), None)
     near = content[first + 1 : first + 3] if first is not None else []
-    return any(t.plural and fold(p.text) == p.plain for p in near for t in p.nouns())
+    said = [p for p in near if tuple(p.plain.split()) in scene.vocabulary.phrases]
+    return any(t.plural and fold(p.text) == p.plain for p in said for t in p.nouns())
 
 
 def _tells(scene: Scene, pieces: Sequence[Piece]) -> bool:
