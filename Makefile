@@ -48,7 +48,7 @@ fix: dev
 	$(BIN)/ruff check --fix .
 
 test: check
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 bench: dev
 	$(BIN)/python -m tests.bench
