@@ -1,5 +1,6 @@
 """Days and figures of a write: which field each belongs to, every doubt a question."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -303,14 +304,22 @@ class Amounts:
 
     def _units(self, info: FieldInfo, unit: str) -> None:
         """Set currency, weight and the like of a price as they were said."""
-        parts = [p for p in unit.split("/") if p]
-        for key in info.field.unit_from:
-            inner = self.noun.fields.get(key)
-            if inner is None or inner.words is None or not inner.writable:
-                continue
-            word = next((w for w in inner.words if str(w) in parts), None)
-            if word is not None:
-                self._set(inner, str(word))
+        for key, word in unit_words(info, unit, self.noun.fields.get):
+            if self.noun.fields[key].writable:
+                self._set(self.noun.fields[key], word)
+
+
+def unit_words(
+    info: FieldInfo, unit: str, field_of: Callable[[str], FieldInfo | None]
+) -> Iterator[tuple[str, str]]:
+    """Yield the fields that hold the parts of a price's unit, each with the word for it."""
+    parts = [p for p in unit.split("/") if p]
+    for key in info.field.unit_from:
+        inner = field_of(key)
+        words = (inner.words if inner else None) or ()
+        word = next((str(w) for w in words if str(w) in parts), None)
+        if word is not None:
+            yield key, word
 
 
 def _included(piece: Piece) -> bool:

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from agent.models.offline.amounts import unit_words
 from agent.models.offline.piece import Piece
 from agent.models.offline.reasons import without_reason
 from agent.models.offline.scene import Call, Clause, Scene, is_about
@@ -95,8 +96,8 @@ class _Form:
 
     def _telling(self) -> bool:
         """Whether more than records is said: a figure, a day or a word."""
-        return any(self._target(k) is None for k in self.arguments) and any(
-            self._target(k) for k in self.arguments
+        return any(self.scene.referred(self.tool, k) is None for k in self.arguments) and any(
+            self.scene.referred(self.tool, k) for k in self.arguments
         )
 
     def _plain_number(self, piece: Piece) -> bool:
@@ -104,14 +105,7 @@ class _Form:
         return piece.number is not None and not piece.number.unit and piece.day is None
 
     def _field(self, key: str) -> FieldInfo | None:
-        noun = self.scene.vocabulary.nouns.get(self.tool.noun)
-        return noun.fields.get(key) if noun else None
-
-    def _target(self, key: str) -> str | None:
-        info = self._field(key)
-        if info is not None:
-            return info.field.ref
-        return key if key in self.scene.vocabulary.nouns else None
+        return self.scene.argument(self.tool, key)
 
     def _open(self) -> list[str]:
         return [k for k in self.tool.args.model_fields if k not in self.arguments]
@@ -128,7 +122,7 @@ class _Form:
     def _record(self, piece: Piece) -> bool:
         """Take a record, or one that tells which record is meant: a coop for its contract."""
         for key in self._open():
-            target = self._target(key)
+            target = self.scene.referred(self.tool, key)
             if target is None:
                 continue
             entity = self.scene.noun(target).entity
@@ -202,14 +196,8 @@ class _Form:
 
     def _units(self, info: FieldInfo, unit: str) -> None:
         """Take currency and weight of a price as they were said."""
-        parts = [p for p in unit.split("/") if p]
-        for key in info.field.unit_from:
-            inner = self._field(key)
-            word = next(
-                (str(w) for w in (inner.words if inner else None) or () if str(w) in parts), None
-            )
-            if word is not None and key in self._open():
-                self.arguments[key] = word
+        words = unit_words(info, unit, self._field)
+        self.arguments |= {key: word for key, word in words if key in self._open()}
 
     def _light(self, piece: Piece) -> bool:
         """Whether a piece adds nothing: a common word, a field's name, a unit."""

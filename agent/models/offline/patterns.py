@@ -231,7 +231,7 @@ def _call(
         said = said.rstrip(".")
         value = _value(scene, tool, key, said) if value is None else value
         made = tool.verb == "create"
-        if value is None and made and _target(scene, tool, key) and _is_name(said):
+        if value is None and made and scene.referred(tool, key) and _is_name(said):
             strange.append(key)
             value = said
         if value is None:
@@ -246,7 +246,7 @@ def _call(
 
 def _value(scene: Scene, tool: AnyTool, key: str, said: str) -> Any:
     kind = _kind(tool, key)
-    target = _target(scene, tool, key)
+    target = scene.referred(tool, key)
     if target is not None:
         return said if _is_known(scene, target, said) else None
     if _is_figure(tool, key):
@@ -274,14 +274,6 @@ def _is_name(said: str) -> bool:
     """Whether words look like what a record is called: few, and one of them no ordinary word."""
     words = said.split()
     return 0 < len(words) <= _POLITE and any(w[:1].isupper() or w[:1].isdigit() for w in words)
-
-
-def _target(scene: Scene, tool: AnyTool, key: str) -> str | None:
-    """Return the noun an argument refers to, None when it is a value."""
-    noun = scene.vocabulary.nouns.get(tool.noun)
-    if noun is not None and key in noun.fields:
-        return noun.fields[key].field.ref
-    return key if key in scene.vocabulary.nouns else None
 
 
 @cache

@@ -122,6 +122,18 @@ class Scene:
             raise NotUnderstood
         return found.name
 
+    def argument(self, tool: AnyTool, key: str) -> FieldInfo | None:
+        """Return the field of a tool's noun that an argument is called like."""
+        noun = self.vocabulary.nouns.get(tool.noun)
+        return noun.fields.get(key) if noun else None
+
+    def referred(self, tool: AnyTool, key: str) -> str | None:
+        """Return the noun an argument refers to, None when it is a value."""
+        info = self.argument(tool, key)
+        if info is not None:
+            return info.field.ref
+        return key if key in self.vocabulary.nouns else None
+
     def special(self, verb: str, noun: str | None = None) -> str | None:
         """Return a tool of its own by verb, of a noun if given."""
         for tool in self.vocabulary.specials:

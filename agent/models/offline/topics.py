@@ -10,12 +10,13 @@ from datetime import date
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
-from agent.models.offline.months import holds_months, month_code
+from agent.models.offline.dating import year_of
+from agent.models.offline.months import LETTERS, holds_months, month_code
 from agent.models.offline.piece import Piece
 from agent.models.offline.scene import Call, Clause, Scene
 from agent.models.offline.specials import kind_of
 from agent.models.offline.text import stem, words_of
-from db.enums import LOCALES
+from db.enums import Locale
 from tools.spec import AnyTool, Effect
 from tools.spoken_of import parts_of
 
@@ -25,7 +26,7 @@ _WRITES = ("create", "retire", "change", "raise", "lower", "clear", "undo", "his
 _AMOUNTS = {"integer", "decimal"}
 COMPARES = ("lt", "gt", "lte", "gte", "is_not")
 MEASURES = {"kg", "lb", "bag"}
-_DELIVERY = re.compile(r"[FGHJKMNQUVXZ]\d{1,2}", re.IGNORECASE)  # as exchanges name months: H7
+_DELIVERY = re.compile(rf"[{LETTERS}]\d{{1,2}}", re.IGNORECASE)
 
 
 def by_topic(scene: Scene, clause: Clause) -> Call | None:
@@ -57,8 +58,8 @@ def told_tools(scene: Scene, clause: Clause, effect: Effect) -> Iterator[tuple[A
 
 
 @cache
-def _phrases(tool: AnyTool, locale: str) -> tuple[tuple[str, ...], ...]:
-    names = tool.topic.all(next(lo for lo in LOCALES if lo == locale)) if tool.topic else []
+def _phrases(tool: AnyTool, locale: Locale) -> tuple[tuple[str, ...], ...]:
+    names = tool.topic.all(locale) if tool.topic else []
     return tuple(tuple(stem(w) for w in words_of(n)) for n in names)
 
 
@@ -115,11 +116,10 @@ def _day(scene: Scene, piece: Piece) -> str | None:
 
 
 def _year(piece: Piece) -> int | None:
-    first, last = (piece.day.start, piece.day.end) if piece.day else (None, None)
-    if first and last and (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
-        return first.year if first.year == last.year else None
-    year = piece.number.value if piece.number else None
-    return int(year) if year is not None and year in _YEARS and year == int(year) else None
+    said = year_of(piece)
+    if said is not None or piece.number is None:
+        return said
+    return int(piece.number.value) if piece.number.value in _YEARS else None
 
 
 def _month(scene: Scene, key: str, piece: Piece) -> str | None:
@@ -129,12 +129,10 @@ def _month(scene: Scene, key: str, piece: Piece) -> str | None:
         return None
     if _DELIVERY.fullmatch(piece.text):
         return piece.text.upper()
-    read = piece.day
-    whole = read is not None and read.start is not None and read.end is not None
-    if not whole or read is None or read.start is None or read.end is None:
+    first, last = (piece.day.start, piece.day.end) if piece.day else (None, None)
+    if first is None or last is None or first == last:
         return None
-    same = (read.start.year, read.start.month) == (read.end.year, read.end.month)
-    return month_code(read.start) if same and read.start != read.end else None
+    return month_code(first) if (first.year, first.month) == (last.year, last.month) else None
 
 
 def _grouped(tool: AnyTool, piece: Piece, arguments: Json) -> bool:

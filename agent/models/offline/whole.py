@@ -7,10 +7,8 @@ knows what such questions are about.
 from collections.abc import Sequence
 
 from agent.models.offline.ordinary import Words
-from agent.models.offline.patterns import by_pattern
 from agent.models.offline.piece import Piece
 from agent.models.offline.scene import Call, Scene
-from agent.models.offline.specials import by_heart
 from agent.models.offline.text import fold, words_of
 from tools.spec import AnyTool, Effect, Hearing
 
@@ -33,7 +31,7 @@ def whole_question(scene: Scene, pieces: Sequence[Piece], words: str) -> Call | 
     tool, hearing = _hearing(scene)
     if tool is None or hearing is None or _is_order(pieces) or _tells(scene, pieces):
         return None
-    if not _is_question(pieces) or _is_example(scene, pieces, words):
+    if not _is_question(pieces):
         return None
     if _lists(scene, pieces) and not hearing.asks(words):
         return None
@@ -79,11 +77,6 @@ def otherwise_whole(
 def _pointing(pieces: Sequence[Piece]) -> bool:
     """Whether records are spoken of, or what was shown before: "and all that together"."""
     return any(p.nouns() or p.names or p.does("ana", "them") for p in pieces)
-
-
-def _is_example(scene: Scene, pieces: Sequence[Piece], words: str) -> bool:
-    """Whether a message is a request that another tool declares, word for word."""
-    return by_heart(scene, pieces, words) is not None or by_pattern(scene, words) is not None
 
 
 def _hearing(scene: Scene) -> tuple[AnyTool | None, Hearing | None]:
