@@ -1,26 +1,16 @@
 """The transactions that frame a turn as functions: what was ten questions each is one."""
 
-from pathlib import Path
-
-from alembic import op
+from migrations.statements import run_part
 
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-_SQL = Path(__file__).parents[1] / "sql"
-
-
-def _run(part: str) -> None:
-    """Execute a file of statements as it stands: no parameters, so that % is only a character."""
-    connection = op.get_bind().execution_options(no_parameters=True)
-    connection.exec_driver_sql((_SQL / f"0002_{part}.sql").read_text("utf-8"))
-
 
 def upgrade() -> None:
-    _run("turn")
+    run_part(revision, "turn")
 
 
 def downgrade() -> None:
-    _run("drop")
+    run_part(revision, "drop")

@@ -1,26 +1,16 @@
 """A unit of work as functions: how it begins, and what it changed."""
 
-from pathlib import Path
-
-from alembic import op
+from migrations.statements import run_part
 
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-_SQL = Path(__file__).parents[1] / "sql"
-
-
-def _run(part: str) -> None:
-    """Execute a file of statements as it stands: no parameters, so that % is only a character."""
-    connection = op.get_bind().execution_options(no_parameters=True)
-    connection.exec_driver_sql((_SQL / f"0003_{part}.sql").read_text("utf-8"))
-
 
 def upgrade() -> None:
-    _run("unit")
+    run_part(revision, "unit")
 
 
 def downgrade() -> None:
-    _run("drop")
+    run_part(revision, "drop")

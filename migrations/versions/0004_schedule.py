@@ -1,26 +1,16 @@
 """What comes back by itself: reminders, the schedule and its journal, acknowledged alerts."""
 
-from pathlib import Path
-
-from alembic import op
+from migrations.statements import run_part
 
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-_SQL = Path(__file__).parents[1] / "sql"
-
-
-def _run(part: str) -> None:
-    """Execute a file of statements as it stands: no parameters, so that % is only a character."""
-    connection = op.get_bind().execution_options(no_parameters=True)
-    connection.exec_driver_sql((_SQL / f"0004_{part}.sql").read_text("utf-8"))
-
 
 def upgrade() -> None:
-    _run("schedule")
+    run_part(revision, "schedule")
 
 
 def downgrade() -> None:
-    _run("drop")
+    run_part(revision, "drop")

@@ -1,27 +1,17 @@
 """The trading book: what was bought, sold, promised and lost, and stock that adds up."""
 
-from pathlib import Path
-
-from alembic import op
+from migrations.statements import run_part
 
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-_SQL = Path(__file__).parents[1] / "sql"
-
-
-def _run(part: str) -> None:
-    """Execute a file of statements as it stands: no parameters, so that % is only a character."""
-    connection = op.get_bind().execution_options(no_parameters=True)
-    connection.exec_driver_sql((_SQL / f"0006_{part}.sql").read_text("utf-8"))
-
 
 def upgrade() -> None:
     for part in ("book", "stock", "rules"):
-        _run(part)
+        run_part(revision, part)
 
 
 def downgrade() -> None:
-    _run("drop")
+    run_part(revision, "drop")

@@ -1,26 +1,16 @@
 """The models passages have vectors of: our own as it was fitted, and those asked elsewhere."""
 
-from pathlib import Path
-
-from alembic import op
+from migrations.statements import run_part
 
 revision = "0009"
 down_revision = "0008"
 branch_labels = None
 depends_on = None
 
-_SQL = Path(__file__).parents[1] / "sql"
-
-
-def _run(part: str) -> None:
-    """Execute a file of statements as it stands: no parameters, so that % is only a character."""
-    connection = op.get_bind().execution_options(no_parameters=True)
-    connection.exec_driver_sql((_SQL / f"{revision}_{part}.sql").read_text("utf-8"))
-
 
 def upgrade() -> None:
-    _run("embedding")
+    run_part(revision, "embedding")
 
 
 def downgrade() -> None:
-    _run("drop")
+    run_part(revision, "drop")

@@ -1,26 +1,16 @@
 """What of the documents may be found on a day: a function the planner knows to be long."""
 
-from pathlib import Path
-
-from alembic import op
+from migrations.statements import run_part
 
 revision = "0010"
 down_revision = "0009"
 branch_labels = None
 depends_on = None
 
-_SQL = Path(__file__).parents[1] / "sql"
-
-
-def _run(part: str) -> None:
-    """Execute a file of statements as it stands: no parameters, so that % is only a character."""
-    connection = op.get_bind().execution_options(no_parameters=True)
-    connection.exec_driver_sql((_SQL / f"{revision}_{part}.sql").read_text("utf-8"))
-
 
 def upgrade() -> None:
-    _run("held")
+    run_part(revision, "held")
 
 
 def downgrade() -> None:
-    _run("drop")
+    run_part(revision, "drop")

@@ -1,27 +1,23 @@
 """Warehouses, where a lot's bags lie, and samples that take coffee off it."""
 
-from pathlib import Path
-
-from alembic import op
+from migrations.statements import run, run_again, run_part
 
 revision = "0013"
 down_revision = "0012"
 branch_labels = None
 depends_on = None
 
-_SQL = Path(__file__).parents[1] / "sql"
-
-
-def _run(part: str) -> None:
-    """Execute a file of statements as it stands: no parameters, so that % is only a character."""
-    connection = op.get_bind().execution_options(no_parameters=True)
-    connection.exec_driver_sql((_SQL / f"{revision}_{part}.sql").read_text("utf-8"))
-
 
 def upgrade() -> None:
     for part in ("warehouse", "stock"):
-        _run(part)
+        run_part(revision, part)
 
 
 def downgrade() -> None:
-    _run("drop")
+    run_part(revision, "drop")
+    before = ("stock_held", "stock_on", "stock_own", "stock_require", "stock_check")
+    run_again("0006", "stock", *before)
+    run("REVOKE ALL ON stock_held FROM PUBLIC")
+    run("REVOKE ALL ON FUNCTION stock_on(date, bigint[]) FROM PUBLIC")
+    run("REVOKE ALL ON FUNCTION stock_own(stock_held, text, bigint) FROM PUBLIC")
+    run("GRANT EXECUTE ON FUNCTION stock_on(date, bigint[]) TO coffeestudio_app")

@@ -33,6 +33,14 @@ LEFT_OVER = f"""
               WHERE pronamespace = 'public'::regnamespace AND r.rolname = '{OWNER_ROLE}'
 """
 
+DEFINED = f"""
+    SELECT pg_get_functiondef(p.oid), p.proacl::text FROM pg_proc p JOIN pg_roles r ON r.oid = p.proowner
+    WHERE pronamespace = 'public'::regnamespace AND r.rolname = '{OWNER_ROLE}'
+    UNION ALL SELECT c.relname || pg_get_viewdef(c.oid), c.relacl::text FROM pg_class c
+              WHERE {OURS} AND c.relkind = 'v'
+    ORDER BY 1
+"""
+
 
 def shape(url: str) -> dict[str, list[tuple[object, ...]]]:
     engine = create_engine(url)
@@ -58,6 +66,16 @@ def test_up_down_and_up_again(server: Embedded, database: str) -> None:
     migrate.upgrade(url)
     migrate.upgrade(url)
     assert migrate.check(url) == []
+
+
+def test_one_step_back_is_what_was_there_before(server: Embedded, database: str) -> None:
+    url = server.url(database, OWNER_ROLE)
+    migrate.upgrade(url, "0012")
+    before = Place(url, url).as_owner(DEFINED)
+    migrate.upgrade(url, "0013")
+    assert Place(url, url).as_owner(DEFINED) != before
+    migrate.downgrade(url, "0012")
+    assert Place(url, url).as_owner(DEFINED) == before
 
 
 def test_the_check_tells_a_difference(place: Place) -> None:
