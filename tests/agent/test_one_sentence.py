@@ -7,7 +7,7 @@ from db.models import Deal, Interaction, Roaster
 from db.session import Actor
 from tests.standins.model_script import Call, Say
 from tests.standins.model_server import ModelServer
-from tests.tools.test_book import last
+from tests.tools.booking import last
 from tools.context import Asker
 
 SENTENCE = (

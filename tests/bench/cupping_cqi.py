@@ -9,13 +9,10 @@ Run: `python -m tests.bench.cupping_cqi --data FOLDER`, the folder holding cqi_a
 No name of the file is shown: some are a person's.
 """
 
-import argparse
 import asyncio
 import csv
 import io
 import re
-import shutil
-import sys
 import time
 from datetime import date, datetime
 from decimal import Decimal
@@ -27,11 +24,11 @@ from agent.founding import found_company
 from agent.importing import ImportRequest, run_import
 from agent.turns import Engine
 from agent.wiring import services, who
-from db import embedded
 from db.enums import CuppingKind
 from db.models import Cupping, Lot
 from db.session import Actor, Database
-from tests.conftest import NOW, open_folder, settings_of
+from tests.bench.records import on_records
+from tests.conftest import NOW, settings_of
 from tools.calc.cupping import SCA_2004, agrees, off_step
 
 Row = dict[str, str]
@@ -166,18 +163,7 @@ def _total(rows: list[Row], code: str) -> str:
 
 def main() -> None:
     """Read the folder of the data and run."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--data", type=Path, required=True, help="folder of cqi_arabica_cleaned.csv"
-    )
-    data: Path = parser.parse_args().data
-    folder = open_folder("coffeestudio-bench-")
-    try:
-        code = asyncio.run(bench(data, folder))
-    finally:
-        embedded.stop(folder)
-        shutil.rmtree(folder)
-    sys.exit(code)
+    on_records(bench, __doc__)
 
 
 if __name__ == "__main__":

@@ -8,12 +8,9 @@ Run: `python -m tests.bench.import_cqi --data FOLDER`, the folder holding cqi_ar
 No name of the file is shown: some are a person's.
 """
 
-import argparse
 import asyncio
 import csv
 import io
-import shutil
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -27,10 +24,10 @@ from agent.founding import found_company
 from agent.importing import ImportRequest, run_import
 from agent.turns import Engine
 from agent.wiring import services, who
-from db import embedded
 from db.models import Cooperative, Lot
 from db.session import Actor, Database
-from tests.conftest import NOW, open_folder, settings_of
+from tests.bench.records import on_records
+from tests.conftest import NOW, settings_of
 from tools.countries import country_code
 from tools.folding import squeezed
 
@@ -298,18 +295,7 @@ async def _load(
 
 def main() -> None:
     """Read the folder of the data and run."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--data", type=Path, required=True, help="folder of cqi_arabica_cleaned.csv"
-    )
-    data: Path = parser.parse_args().data
-    folder = open_folder("coffeestudio-bench-")
-    try:
-        code = asyncio.run(bench(data, folder))
-    finally:
-        embedded.stop(folder)
-        shutil.rmtree(folder)
-    sys.exit(code)
+    on_records(bench, __doc__)
 
 
 if __name__ == "__main__":

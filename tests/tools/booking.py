@@ -5,17 +5,10 @@ from typing import Any
 from sqlalchemy import select
 
 from agent import asking
-from agent.asking import Request
 from agent.reply import Reply
 from agent.turns import Engine
-from agent.wiring import who
 from db.session import Actor
 from tools.context import Asker
-
-
-async def said(engine: Engine, name: str, text: str, thread: str = "t") -> Reply:
-    asker = await who(engine.services.database, f"{name}@demo.invalid")
-    return await asking.ask(engine, Request(text=text, thread=thread), asker)
 
 
 async def last(engine: Engine, model: type[Any]) -> Any:

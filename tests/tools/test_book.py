@@ -7,7 +7,8 @@ import pytest
 from agent import asking
 from agent.turns import Engine
 from db.models import Fixation, Reservation
-from tests.tools.booking import free, last, said
+from tests.tools.booking import free, last
+from tests.tools.saying import said
 from tools.context import Asker
 
 FRIDAY = date(2026, 11, 27)

@@ -10,7 +10,8 @@ from agent.turns import Engine
 from db.enums import Basis, DealStage
 from db.models import Contract, Deal, DealLine, Fixation
 from db.session import Actor
-from tests.tools.booking import free, last, said, staged
+from tests.tools.booking import free, last, staged
+from tests.tools.saying import said
 from tools.calc.fixing import Fixing, exposure
 from tools.context import Asker
 

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from agent import asking
-from agent.asking import Request
 from agent.importing import ImportRequest, run_import
 from agent.reply import Reply
 from agent.turns import Engine
 from db.models import Cupping, Evidence, Lot
 from db.session import Actor
+from tests.tools.saying import said
 from tools.calc.cupping import BY_CUP, GRADED, SECTIONS
 from tools.context import Asker
 from tools.spec import Json
@@ -24,10 +24,6 @@ SHEET: Json = {
     **dict.fromkeys(BY_CUP, 10),
 }
 CVA: Json = {"lot": "PE-26-001", "cupped_on": "2026-11-20", **dict.fromkeys(SECTIONS, 6)}
-
-
-async def said(engine: Engine, asker: Asker, text: str, thread: str = "t") -> Reply:
-    return await asking.ask(engine, Request(text=text, thread=thread), asker)
 
 
 async def entered(engine: Engine, asker: Asker, values: Json) -> Reply:

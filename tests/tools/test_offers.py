@@ -5,7 +5,7 @@ from agent.asking import Request
 from agent.turns import Engine
 from db.models import Deal, DealLine
 from db.session import Actor
-from tests.tools.test_book import free, last
+from tests.tools.booking import free, last
 from tools.context import Asker
 
 OFFER = "Biete elbgold 10 Sack PE-26-003 zu 8,75 EUR je kg an"

@@ -7,17 +7,12 @@ from sqlalchemy import Insert, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from agent import asking
-from agent.asking import Request
-from agent.reply import Reply
 from agent.turns import Engine
 from agent.wiring import who
 from db.models import AuditEntry, AuditPersonal, Member, Reminder, ToolCall, ToolResult
 from db.session import Actor, Database
+from tests.tools.saying import said
 from tools.context import Asker
-
-
-async def said(engine: Engine, asker: Asker, text: str, thread: str = "t") -> Reply:
-    return await asking.ask(engine, Request(text=text, thread=thread), asker)
 
 
 async def own(database: Database, asker: Asker) -> list[Reminder]:

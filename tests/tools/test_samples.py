@@ -7,19 +7,15 @@ import pytest
 from sqlalchemy import select
 
 from agent import asking
-from agent.asking import Request
 from agent.reply import Reply
 from agent.turns import Engine
 from db.models import Cupping, Lot, Sample
 from db.session import Actor
+from tests.tools.saying import said
 from tools.context import Asker
 from tools.spec import Json
 
 TODAY = date(2026, 11, 24)
-
-
-async def said(engine: Engine, asker: Asker, text: str, thread: str = "t") -> Reply:
-    return await asking.ask(engine, Request(text=text, thread=thread), asker)
 
 
 async def ordered(engine: Engine, asker: Asker, tool: str, values: Json) -> Reply:

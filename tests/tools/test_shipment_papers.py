@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select, update
 
 from agent import asking
-from agent.asking import Request
 from agent.reply import Reply
 from agent.turns import Engine
 from agent.wiring import services
@@ -16,6 +15,7 @@ from db.models import Company, Lot, Paper, PaperFile, Shipment
 from db.session import Actor, Database
 from tests.conftest import NOW, settings_of
 from tests.db.places import Place
+from tests.tools.saying import said
 from tools.context import Asker
 from tools.gateways import files
 from tools.reports.making import content_of
@@ -28,10 +28,6 @@ TODAY = date(2026, 11, 24)
 def engine(demo: Database, tmp_path: Path) -> Engine:
     """An engine with a folder of its own for files."""
     return Engine(services(settings_of(data_dir=tmp_path), demo, lambda: NOW))
-
-
-async def said(engine: Engine, asker: Asker, text: str, thread: str = "t") -> Reply:
-    return await asking.ask(engine, Request(text=text, thread=thread), asker)
 
 
 async def paper(engine: Engine, code: str, kind: str) -> Paper | None:

@@ -8,13 +8,12 @@ import openpyxl
 import pytest
 
 from agent import asking
-from agent.asking import Request
-from agent.reply import Reply
 from agent.turns import Engine
 from agent.wiring import services, who
 from db.session import Database
 from tests.conftest import NOW, settings_of
 from tests.db.places import Place
+from tests.tools.saying import said
 from tools.reports.making import content_of
 
 ASKED = {
@@ -48,11 +47,6 @@ def engine(demo: Database, tmp_path: Path) -> Engine:
     return Engine(services(settings_of(data_dir=tmp_path), demo, lambda: NOW))
 
 
-async def said(engine: Engine, name: str, text: str) -> Reply:
-    asker = await who(engine.services.database, f"{name}@demo.invalid")
-    return await asking.ask(engine, Request(text=text, thread=text), asker)
-
-
 @pytest.mark.parametrize("tool", ASKED)
 async def test_table_chart_and_file_in_three_languages(
     engine: Engine, tool: str, tmp_path: Path
@@ -63,7 +57,7 @@ async def test_table_chart_and_file_in_three_languages(
         wanted = forms[(list(ASKED).index(tool) + place) % len(forms)]
         for form in ("", wanted):
             text = ASKED[tool][place] + FORMS[form][place]
-            reply = await said(engine, name, text)
+            reply = await said(engine, name, text, text)
             told = (reply.outcome, [c["tool"] for c in reply.tool_calls])
             assert told == ("answered", [tool]), (text, reply.text)
             assert reply.tables[0]["rows"]
@@ -82,7 +76,7 @@ async def test_table_chart_and_file_in_three_languages(
     ],
 )
 async def test_others_of_the_book(engine: Engine, text: str, tool: str) -> None:
-    reply = await said(engine, "anna", text)
+    reply = await said(engine, "anna", text, text)
     assert (reply.outcome, reply.tool_calls[0]["tool"]) == ("answered", tool), reply.text
     assert len(reply.files) == 1
 
@@ -117,12 +111,12 @@ async def test_no_cell_of_them_runs_as_a_formula(
     )
     for tool in ("stock_position", "stock_by_harvest", "sales_by_month", "followups_due"):
         text = ASKED[tool][0]
-        made = (await said(engine, "anna", f"{text} als CSV")).files[0]
+        made = (await said(engine, "anna", f"{text} als CSV", f"{text} csv")).files[0]
         content = content_of(made, tmp_path / "files").decode("utf-8-sig")
         cells = [c for row in csv.reader(io.StringIO(content), delimiter=";") for c in row]
         assert any("1+" in c or "SUM(" in c for c in cells), text
         assert not any(c.startswith(("=", "@", "+")) for c in cells), text
-        made = (await said(engine, "anna", f"{text} als Excel")).files[0]
+        made = (await said(engine, "anna", f"{text} als Excel", f"{text} xlsx")).files[0]
         book = openpyxl.load_workbook(io.BytesIO(content_of(made, tmp_path / "files")))
         kinds = {c.data_type for sheet in book for row in sheet.iter_rows() for c in row}
         assert "f" not in kinds, text
