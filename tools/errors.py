@@ -30,6 +30,10 @@ class Said:
         filled = {k: getattr(v, locale) if isinstance(v, Said) else v for k, v in values.items()}
         return str(getattr(self, locale)).format(**filled)
 
+    def __add__(self, more: "Said") -> "Said":
+        """Return the sentence going on with another, as both are written."""
+        return Said(self.de + more.de, self.en + more.en, self.es + more.es)
+
     def partly(self, **values: str) -> "Said":
         """Return the sentence with some of its places filled, the same in every language."""
         de, en, es = (self._partly(s, values) for s in (self.de, self.en, self.es))
@@ -41,6 +45,10 @@ class Said:
             escaped = value.replace("{", "{{").replace("}", "}}")
             sentence = sentence.replace(f"{{{name}}}", escaped)
         return sentence
+
+
+NOTHING = Said("", "", "")
+BLANK = Said(" ", " ", " ")
 
 
 class ToolError(Exception):

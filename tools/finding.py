@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import Field as Declared
 from sqlalchemy import ColumnElement, Select, and_, func
 
-from db.enums import Word
+from db.enums import LOCALES, Word
 from tools.conditions import Condition, Filter, filter_of, readable_field
 from tools.context import ToolContext, allows, require_role
 from tools.entity import Entity, Field
@@ -214,16 +214,18 @@ def _counted(entity: Entity, total: int, offset: int, shown: int) -> tuple[Said,
 def with_unknown(sentence: Said, values: Json, field: Field, count: int) -> tuple[Said, Json]:
     """Return a sentence that also says how many rows could not be told (law 9)."""
     n = sum(1 for key in values if key.startswith("unknown_count"))
-    added = Said(
+    numbered = Said(
         **{
-            lo: getattr(sentence, lo)
-            + getattr(UNKNOWN, lo)
+            lo: getattr(UNKNOWN, lo)
             .replace("{count}", f"{{unknown_count{n}}}")
             .replace("{field}", f"{{unknown_field{n}}}")
-            for lo in ("de", "en", "es")
+            for lo in LOCALES
         }
     )
-    return added, values | {f"unknown_count{n}": count, f"unknown_field{n}": field.names.said}
+    return sentence + numbered, values | {
+        f"unknown_count{n}": count,
+        f"unknown_field{n}": field.names.said,
+    }
 
 
 async def unknown_of(ctx: ToolContext, found: Filtered) -> list[tuple[Field, int]]:

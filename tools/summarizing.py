@@ -179,7 +179,7 @@ async def _summary(
     for field, count in [*unknown, *lacking]:
         sentence, values = with_unknown(sentence, values, field, count)
     if len({tuple(row[k] for k in _scales(measures)) for row in shown}) > 1:
-        sentence = Said(**{lo: getattr(sentence, lo) + getattr(APART, lo) for lo in LOCALES})
+        sentence += APART
     columns = [column_of(entity, g) for g in groups]
     columns += [measure_column(entity, m, f) for m, f in measures]
     told: Json = {"total": total, "groups": shown}

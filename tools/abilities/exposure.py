@@ -10,7 +10,7 @@ from db.models import Contract
 from tools.conditions import Condition
 from tools.context import ToolContext
 from tools.entity import entity_named
-from tools.errors import Said
+from tools.errors import NOTHING, Said
 from tools.finding import MAX_ROWS, FindArgs, find, json_value
 from tools.nouns.contracts import open_kg, open_lots
 from tools.spec import Column, Effect, Examples, Json, Names, Result, Shown, Table, tool
@@ -77,9 +77,9 @@ async def open_exposure(ctx: ToolContext, args: ExposureArgs) -> Result:
     contracts = await find(ctx, entity_named("contract"), wanted)
     months = await _by_month(ctx, args.futures_month)
     unknown = await _unknown(ctx)
-    tail = _UNKNOWN if unknown else Said("", "", "")
+    tail = _UNKNOWN if unknown else NOTHING
     if not months:
-        return Result({"total": 0, "unknown": unknown}, _joined(_NONE, tail), {"unknown": unknown})
+        return Result({"total": 0, "unknown": unknown}, _NONE + tail, {"unknown": unknown})
     values = {
         "contracts": sum(m["contracts"] for m in months),
         "kilos": round(sum((m["open_kg"] for m in months), Decimal(0)), 1),
@@ -96,7 +96,7 @@ async def open_exposure(ctx: ToolContext, args: ExposureArgs) -> Result:
     told: Json = {k: json_value(v) for k, v in values.items()}
     return Result(
         told | {"months": rows, "rows": contracts.data["rows"]},
-        _joined(_OPEN, tail),
+        _OPEN + tail,
         values,
         table=_drawn(contracts.table),
         whole=_drawn(contracts.whole),
@@ -108,10 +108,6 @@ async def open_exposure(ctx: ToolContext, args: ExposureArgs) -> Result:
 
 def _drawn(table: Table | None) -> Table | None:
     return table and replace(table, figures=("open_kg",))
-
-
-def _joined(one: Said, other: Said) -> Said:
-    return Said(de=one.de + other.de, en=one.en + other.en, es=one.es + other.es)
 
 
 async def _by_month(ctx: ToolContext, month: str | None) -> list[Json]:

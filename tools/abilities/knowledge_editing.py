@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pydantic import Field as Declared
 from sqlalchemy.orm import Session
 
-from db.enums import LOCALES, Language, Locale, Role, VersionStatus
+from db.enums import Language, Locale, Role, VersionStatus
 from db.models import DocumentVersion
 from knowledge import editing, releasing
 from knowledge.editing import By, NewNote
@@ -24,7 +24,7 @@ from tools.document_meant import (
     release_refused,
     version_meant,
 )
-from tools.errors import InvalidArguments, Refused, Said
+from tools.errors import BLANK, NOTHING, InvalidArguments, Refused, Said
 from tools.spec import Approval, Args, Effect, Examples, Json, Result, tool
 
 _LONGEST = 1500  # letters: a passage, not a document
@@ -144,7 +144,7 @@ async def note_knowledge(ctx: ToolContext, args: NoteArgs) -> Result:
     became, more = await _became(ctx, done)
     values: Json = {"title": version.title, "version": version.name} | more
     data: Json = {"version": version.name, "status": str(version.status)}
-    return Result(data, _joined(_NOTED, became), values)
+    return Result(data, _NOTED + BLANK + became, values)
 
 
 @tool(
@@ -262,15 +262,10 @@ async def _rewording(
     body = " ".join(args.wording.split())
     values: Json = {"version": version.name, "locator": args.locator, "body": body} | more
     values |= {"others": ", ".join(others)} if others else {}
-    summary = _joined(_CHANGED, became, *([_LANGUAGES] if others else []))
+    summary = _CHANGED + BLANK + became + (BLANK + _LANGUAGES if others else NOTHING)
     table = change_table(ctx, done.difference) if done and done.difference else None
     data: Json = {"version": version.name, "status": str(version.status), "unchanged": others}
     return Result(data, summary, values, table=table)
-
-
-def _joined(*said: Said) -> Said:
-    de, en, es = (" ".join(getattr(s, lo) for s in said) for lo in LOCALES)
-    return Said(de=de, en=en, es=es)
 
 
 def _require_statement(words: str) -> None:

@@ -12,7 +12,7 @@ from db.models import Deal, DealLine, Lot, Roaster
 from tools import references
 from tools.context import ToolContext
 from tools.entity import entity_named
-from tools.errors import Said
+from tools.errors import NOTHING, Said
 from tools.finding import json_value
 from tools.nouns.deals import per_kg
 from tools.spec import Column, Effect, Examples, Json, Result, Shown, Source, Table, tool
@@ -78,14 +78,8 @@ async def sales_by_month(ctx: ToolContext, args: SalesArgs) -> Result:
     told: Json = {k: sum(r[k] for r in rows) for k in ("deals", "unpriced", "weightless", "bags")}
     told["weight_kg"] = sum((r["known_kg"] for r in rows), Decimal(0))
     told["months"] = len({r["month"] for r in rows})
-    sentence = Said(
-        *(
-            getattr(_SOLD, lo)
-            + (getattr(_HEAVY, lo) if told["weightless"] else "")
-            + (getattr(_OPEN, lo) if told["unpriced"] else "")
-            for lo in ("de", "en", "es")
-        )
-    )
+    sentence = _SOLD + (_HEAVY if told["weightless"] else NOTHING)
+    sentence += _OPEN if told["unpriced"] else NOTHING
     kept = [
         {k: json_value(v) for k, v in r.items() if k not in {"known_kg", "weightless"}}
         for r in rows

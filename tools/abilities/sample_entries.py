@@ -13,7 +13,7 @@ from db.models import Lot, Sample
 from tools import references
 from tools.context import ToolContext
 from tools.entity import entity_named
-from tools.errors import InvalidArguments, Said
+from tools.errors import NOTHING, InvalidArguments, Said
 from tools.nouns.cuppings import CUPPING
 from tools.nouns.samples import SAMPLE
 from tools.spec import Approval, Args, Been, Effect, Examples, Json, Result, Source, tool
@@ -189,8 +189,7 @@ async def _open(ctx: ToolContext, lot: Lot, kind: SampleKind | None) -> Sample |
 def _told(came: _Came, args: ReceiveArgs, scored: Json) -> Result:
     sample = came.sample
     protocol = args.cup_protocol or Protocol.UNKNOWN
-    nothing = Said(de="", en="", es="")
-    score = _SCORE if scored else nothing
+    score = _SCORE if scored else NOTHING
     values: Json = {
         "lot": came.lot.code,
         "kind": sample.kind,

@@ -10,7 +10,7 @@ from tools.calc.papers import AS_OF, SOURCES, Why
 from tools.checklist import Checklist, Item, State, checklists
 from tools.context import ToolContext
 from tools.entity import entity_named
-from tools.errors import Refused, Said
+from tools.errors import NOTHING, Refused, Said
 from tools.nouns.papers import PAPER
 from tools.spec import (
     Args,
@@ -33,7 +33,7 @@ _STATES = {
     State.NOT_NEEDED: Said(de="nicht nötig", en="not needed", es="no hace falta"),
 }
 _WHY: dict[Why, Said] = {
-    Why.USUAL: Said(de="", en="", es=""),
+    Why.USUAL: NOTHING,
     Why.ICO: Said(de="Pflicht des exportierenden ICO-Mitglieds; kein Präferenznachweis", en="duty of the exporting ICO member; no proof of preference", es="obligación del miembro exportador de la OIC; no prueba preferencia"),
     Why.PHYTO: Said(de="ob Rohkaffee in der EU eines braucht, ist nicht bestätigt", en="whether green coffee needs one in the EU is not confirmed", es="no está confirmado si el café verde lo necesita en la UE"),
     Why.INSURED: Said(de="hängt vom Incoterm ab: wer versichert", en="depends on the Incoterm: who insures", es="depende del Incoterm: quién asegura"),

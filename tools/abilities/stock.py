@@ -15,7 +15,7 @@ from tools import positions, references
 from tools.calc.reading.format import format_number
 from tools.context import ToolContext
 from tools.entity import entity_named
-from tools.errors import Said
+from tools.errors import NOTHING, Said
 from tools.finding import MAX_ROWS, json_value
 from tools.positions import FIGURES, PLACES, Positions
 from tools.spec import (
@@ -191,12 +191,11 @@ async def _of_one(ctx: ToolContext, text: str, day: date) -> Result:
     known = row["free"] is not None
     sentence = _ONE if row["free_kg"] is not None else _ONE_IN_BAGS if known else _ONE_UNKNOWN
     there, places = _there(row)
-    sentence = Said(*(getattr(sentence, lo) + getattr(there, lo) for lo in LOCALES))
     holders = await _holders(ctx, number, day)
     table = _table(found, ["code", "cooperative"], _TITLE)
     return Result(
         {"on": day.isoformat(), "rows": table.rows, "held": holders.rows},
-        sentence,
+        sentence + there,
         values | places,
         table=_narrow(table),
         more=[holders] if holders.rows else [],
@@ -209,7 +208,7 @@ async def _of_one(ctx: ToolContext, text: str, day: date) -> Result:
 def _there(row: Json) -> tuple[Said, Json]:
     """Return where the bags of a lot are; what nobody knows is said to be unknown."""
     if not row["purchased"]:
-        return Said("", "", ""), {}
+        return NOTHING, {}
     if any(row[place] is None for place in PLACES):
         return _NOBODY_KNOWS, {}
     names = dict.fromkeys(PLACES, "")
@@ -222,7 +221,7 @@ def _there(row: Json) -> tuple[Said, Json]:
         )
         for lo in LOCALES
     }
-    return (_THERE, {"there": Said(**named)}) if named["en"] else (Said("", "", ""), {})
+    return (_THERE, {"there": Said(**named)}) if named["en"] else (NOTHING, {})
 
 
 async def _part(ctx: ToolContext, args: StockArgs) -> list[int] | None:

@@ -14,7 +14,7 @@ from tools.concerned import Concerned, Customer, Touched
 from tools.context import ToolContext
 from tools.derived import tools_of
 from tools.entity import Entity, Field, Values
-from tools.errors import InvalidArguments, Refused, Said
+from tools.errors import NOTHING, InvalidArguments, Refused, Said
 from tools.spec import Names
 from tools.usual_fields import NOTES, OWNER
 
@@ -316,7 +316,7 @@ async def _customers_of(session: AsyncSession, shipment: int) -> list[Touched]:
 _LOTS = Said(de="Lose: {records}.", en="Lots: {records}.", es="Lotes: {records}.")
 CONCERNED = (
     Concerned(_LOTS, _lots_on, rank=0),
-    Concerned(Said(de="", en="", es=""), _customers_of),
+    Concerned(NOTHING, _customers_of),
 )
 ENTITIES = (SHIPMENT, CONTAINER, SHIPMENT_LOT, TRANSPORT_EVENT)
 _STEPS = (

@@ -16,12 +16,12 @@ from typing import Any
 
 import structlog
 
-from db.enums import LOCALES, Locale
+from db.enums import Locale
 from db.queries import members
 from tools.calc.reading.format import format_date, format_number
 from tools.catalog import Catalog
 from tools.context import Asker, ToolContext
-from tools.errors import Said
+from tools.errors import BLANK, Said
 from tools.gateways import files
 from tools.reports import words
 from tools.reports.as_csv import csv_of
@@ -148,12 +148,8 @@ def _kept(folder: Path | None, file: _Made) -> Json:
 def _saying(result: Result, added: Said) -> Result:
     """Return a result whose sentence goes on to say why nothing of it is in a file."""
     data = result.data | {"no_file": added.en}
-    summary = _longer(result.summary, added)
+    summary = result.summary + BLANK + added
     return replace(result, summary=summary, whole=None, data=data, outcome="partial")
-
-
-def _longer(sentence: Said, added: Said) -> Said:
-    return Said(*(f"{getattr(sentence, lo)} {getattr(added, lo)}" for lo in LOCALES))
 
 
 def _with_files(result: Result, wish: Wish, entries: list[Json]) -> Result:
@@ -161,7 +157,7 @@ def _with_files(result: Result, wish: Wish, entries: list[Json]) -> Result:
     told_of = [{"name": e["name"], "rows": e["rows"]} for e in entries]
     return replace(
         result,
-        summary=_longer(result.summary, words.MADE[wish.kind].partly(file=names)),
+        summary=result.summary + BLANK + words.MADE[wish.kind].partly(file=names),
         data=result.data | {"files": told_of},
         table=replace(result.table, filed=wish.kind) if result.table else None,
         more=[replace(t, filed=wish.kind) for t in result.more],
