@@ -146,5 +146,7 @@ def _new(scene: Scene, heard: Sequence[str]) -> list[str]:
 
 
 def _nameless(scene: Scene, heard: Sequence[str]) -> list[str]:
+    if not heard:
+        return []  # most questions: there may be very many names to go through
     named = {w for known in scene.known for name in known.names for w in words_of(name)}
     return [h for h in heard if any(w not in named for w in h.split())]
