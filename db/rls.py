@@ -269,7 +269,6 @@ FUNCTIONS: tuple[str, ...] = (
     "lease_take(bigint, text)",
     "lease_hold(bigint, text, bigint)",
     "lease_drop(bigint)",
-    "passages_held(date)",
     "transcript_of(bigint, integer)",
     "turn_receive(text, text, bigint, text, text, jsonb)",
     "turn_claim(bigint, text, bigint, text, integer, integer)",

@@ -6,20 +6,19 @@ in several languages is one hit, given in the reader's own when there is such a 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.enums import LOCALES
 from db.queries import passages
-from db.queries.passages import Scored, Weighing
+from db.queries.passages import At, Scored, Weighing
 from knowledge.embedding import Embedder
 from knowledge.found import Found
 from knowledge.fusing import fused
 from knowledge.question import Question, Weights
 
-Place = tuple[str, str, str]
 _PER_LIST = 30
 
 
@@ -82,17 +81,16 @@ async def search(
     if embedder is not None:
         (vector,) = await embedder.embed([question.text])
         lists["dense"] = await passages.by_vector(session, embedder.name, vector, as_of, per_list)
-    rows = await passages.read(session, _ids(lists.values()))
-    known = {n: Found(**row) for n, row in rows.items()}
+    at = await passages.places(session, _ids(lists.values()))
     order = fused(
         {
-            name: [known[n].place for n, _ in found if known[n].lang != how.hidden]
+            name: [at[n].place for n, _ in found if n in at and at[n].lang != how.hidden]
             for name, found in lists.items()
         },
         _weights(lists, question, how),
         how.k,
     )
-    chosen = await _in_language(session, order[:most], known.values(), question.lang)
+    chosen = await _in_language(session, order[:most], at.values(), question.lang)
     best = {lang: found[0][1] for lang, found in words.items() if found}
     return Hits(chosen, {name: len(found) for name, found in lists.items()}, best)
 
@@ -109,24 +107,19 @@ def _weights(lists: Iterable[str], question: Question, how: Tuning) -> dict[str,
 
 async def _in_language(
     session: AsyncSession,
-    order: Sequence[tuple[Place, float]],
-    known: Iterable[Found],
+    order: Sequence[tuple[passages.Place, float]],
+    at: Iterable[At],
     lang: str,
 ) -> list[Found]:
     """Return one passage per place, in the reader's language where there is one."""
-    by_place: dict[Place, Found] = {}
-    for found in known:
-        if found.place not in by_place or found.lang == lang:
-            by_place[found.place] = found
+    by_place: dict[passages.Place, At] = {}
+    for one in at:
+        if one.place not in by_place or one.lang == lang:
+            by_place[one.place] = one
     wanted = [by_place[place] for place, _ in order]
-    others = await passages.same_places(session, [f.id for f in wanted if f.lang != lang])
-    missing = {old: there[lang] for old, there in others.items() if lang in there}
-    rows = await passages.read(session, list(missing.values()))
-    translated = {old: Found(**rows[new]) for old, new in missing.items() if new in rows}
+    others = await passages.same_places(session, [one.id for one in wanted if one.lang != lang])
+    ids = [others.get(one.id, {}).get(lang, one.id) for one in wanted]
+    rows = await passages.read(session, ids)
     return [
-        _scored(translated.get(f.id, f), score) for f, (_, score) in zip(wanted, order, strict=True)
+        Found(**rows[n], score=score) for n, (_, score) in zip(ids, order, strict=True) if n in rows
     ]
-
-
-def _scored(found: Found, score: float) -> Found:
-    return replace(found, score=score)

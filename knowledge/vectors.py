@@ -59,8 +59,9 @@ _FITTED = text(
     " WHERE fitted IS NOT NULL ORDER BY at DESC LIMIT 1"
 )
 _STORE = text(
-    "INSERT INTO passage_embedding (model, passage_id, embedding)"
-    " VALUES (:model, :id, CAST(:vector AS halfvec)) ON CONFLICT DO NOTHING"
+    "INSERT INTO passage_embedding (model, passage_id, version_id, embedding)"
+    " SELECT :model, p.id, p.version_id, CAST(:vector AS halfvec) FROM passage p WHERE p.id = :id"
+    " ON CONFLICT DO NOTHING"
 )
 _LIST = text(
     "INSERT INTO embedding_model (name, made_of, passages, fitted)"

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Index,
     Integer,
     Numeric,
+    PrimaryKeyConstraint,
     SmallInteger,
     Text,
     func,
@@ -134,7 +135,6 @@ class Passage(Entry):
         CheckConstraint(one_of("lang", Language), name="lang"),
         CheckConstraint(one_of("certainty", Certainty), name="certainty"),
         Index("uq_passage_place", "version_id", "ord", unique=True),
-        Index("ix_passage_refs", "refs", postgresql_using="gin"),
         Index("ix_passage_ts", "ts", postgresql_using="gin"),
     )
 
@@ -157,23 +157,31 @@ class Passage(Entry):
     tokens: Mapped[int] = mapped_column(Integer)
 
 
+_COUNTED = ["version_id", "length", "a", "b", "c"]
+
+
 class PassageTerm(Base):
     """How often a stem stands in a passage: in heading (a), context (b) and body (c).
 
-    Written by a trigger; with `Passage.length` all that BM25 needs.
+    What it refers to (`Passage.refs`) stands here as well, as stems of the language `ref`. Written
+    by a trigger, with the passage's version and length, so that a search reads one index and looks
+    up versions alone.
     """
 
     __tablename__ = "passage_term"
-    __table_args__ = (Index("ix_passage_term_passage", "passage_id"),)
-
-    lang: Mapped[str] = mapped_column(primary_key=True)
-    term: Mapped[str] = mapped_column(primary_key=True)
-    passage_id: Mapped[int] = mapped_column(
-        ForeignKey("passage.id"), primary_key=True, autoincrement=False
+    __table_args__ = (
+        PrimaryKeyConstraint("lang", "term", "passage_id", postgresql_include=_COUNTED),
+        Index("ix_passage_term_passage", "passage_id"),
     )
+
+    lang: Mapped[str]
+    term: Mapped[str]
+    passage_id: Mapped[int] = mapped_column(ForeignKey("passage.id"), autoincrement=False)
     a: Mapped[int] = mapped_column(SmallInteger)
     b: Mapped[int] = mapped_column(SmallInteger)
     c: Mapped[int] = mapped_column(SmallInteger)
+    version_id: Mapped[int]
+    length: Mapped[int] = mapped_column(Integer)
 
 
 class PassageEmbedding(Base):
@@ -186,6 +194,7 @@ class PassageEmbedding(Base):
         ForeignKey("passage.id"), primary_key=True, autoincrement=False
     )
     embedding: Mapped[list[float]] = mapped_column(HalfVector)
+    version_id: Mapped[int]
 
 
 class EmbeddingModel(Base):

@@ -13,10 +13,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 Scored = list[tuple[int, float]]
+Place = tuple[str, str, str]
 
 _HELD = """
     held AS MATERIALIZED (
-        SELECT v.id FROM document_version v
+        SELECT v.id, v.lang, v.passages FROM document_version v
         WHERE v.status = 'released' AND v.retired_at IS NULL AND v.valid @> CAST(:as_of AS date))"""
 
 
@@ -42,47 +43,60 @@ class Said:
     weight: float
 
 
+@dataclass(frozen=True)
+class At:
+    """Where a passage stands: its source, version and locator, the same in every language."""
+
+    id: int
+    lang: str
+    place: Place
+
+
+# Versions carry the rule of who may see them and are few: what a stem stands in is held against
+# them, not against passages. The mean length is that of what was hit.
 _BM25 = text(
-    """
-    WITH said AS (
+    f"""
+    WITH {_HELD},
+    said AS (
         SELECT * FROM unnest(
             CAST(:langs AS text[]), CAST(:texts AS text[]), CAST(:weights AS float8[])
         ) AS s (lang, words, weight)),
     asked AS MATERIALIZED (
         SELECT s.lang, u.lexeme AS term, max(s.weight) AS weight
         FROM said s, LATERAL unnest(to_tsvector(fts_cfg(s.lang), s.words)) u GROUP BY 1, 2),
-    there AS MATERIALIZED (SELECT * FROM passages_held(CAST(:as_of AS date))),
-    posting AS MATERIALIZED (
-        SELECT a.lang, a.term, a.weight, t.passage_id, t.a, t.b, t.c
-        FROM asked a CROSS JOIN LATERAL (
-            SELECT * FROM passage_term x WHERE x.lang = a.lang AND x.term = a.term OFFSET 0) t),
-    size AS MATERIALIZED (
-        SELECT lang, count(*)::float8 AS n, avg(length)::float8 AS mean FROM there GROUP BY lang),
     hit AS MATERIALIZED (
-        SELECT t.lang, t.term, t.weight, t.passage_id, p.length,
+        SELECT a.lang, a.term, a.weight, t.passage_id, t.length,
                (:heading * t.a + :context * t.b + t.c)::float8 AS tf
-        FROM posting t JOIN there p ON p.id = t.passage_id),
-    rare AS (SELECT lang, term, count(*)::float8 AS df FROM hit GROUP BY 1, 2),
+        FROM asked a CROSS JOIN LATERAL (
+            SELECT * FROM passage_term x WHERE x.lang = a.lang AND x.term = a.term OFFSET 0) t
+        JOIN held ON held.id = t.version_id),
+    size AS (
+        SELECT lang, n, mean
+        FROM (SELECT lang, sum(passages)::float8 AS n FROM held GROUP BY lang) there
+        JOIN (SELECT lang, avg(length)::float8 AS mean FROM hit GROUP BY lang) found USING (lang)),
+    rare AS MATERIALIZED (
+        SELECT lang, term, n, mean, ln(1 + (n - df + 0.5) / (df + 0.5)) AS worth
+        FROM (SELECT lang, term, count(*)::float8 AS df FROM hit GROUP BY 1, 2) c
+        JOIN size USING (lang)),
     scored AS (
         SELECT hit.lang, hit.passage_id,
-               sum(hit.weight * ln(1 + (size.n - rare.df + 0.5) / (rare.df + 0.5))
-                   * hit.tf * (:k1 + 1)
-                   / (hit.tf + :k1 * (1 - :b + :b * hit.length / size.mean))) AS score
-        FROM hit JOIN rare USING (lang, term) JOIN size USING (lang) GROUP BY 1, 2),
+               sum(hit.weight * worth * tf * (:k1 + 1)
+                   / (tf + :k1 * (1 - :b + :b * hit.length / mean))) AS score
+        FROM hit JOIN rare USING (lang, term) GROUP BY 1, 2),
     ranked AS (
         SELECT *, row_number() OVER (PARTITION BY lang ORDER BY score DESC, passage_id) AS rank
         FROM scored)
     SELECT lang, passage_id, score FROM ranked WHERE rank <= :most ORDER BY lang, rank
-    """
+    """  # noqa: S608 - the only part put in is a constant of this module
 )
 
 _BY_REFERENCE = text(
     f"""
     WITH {_HELD}
-    SELECT p.id, (SELECT count(*) FROM unnest(p.refs) r WHERE r = ANY (:refs))::float8 AS score
-    FROM passage p JOIN held h ON h.id = p.version_id
-    WHERE p.refs && CAST(:refs AS text[])
-    ORDER BY score DESC, p.id LIMIT :most
+    SELECT t.passage_id, count(*)::float8 AS score
+    FROM passage_term t JOIN held h ON h.id = t.version_id
+    WHERE t.lang = 'ref' AND t.term = ANY (:refs)
+    GROUP BY 1 ORDER BY score DESC, 1 LIMIT :most
     """  # noqa: S608 - the only part put in is a constant of this module
 )
 
@@ -90,10 +104,10 @@ _BY_REFERENCE = text(
 # order may be slightly out of order, so what came is sorted again.
 _BY_VECTOR = """
     WITH near AS MATERIALIZED (
-        SELECT p.id,
+        SELECT e.passage_id AS id,
                e.embedding::halfvec({dimensions}) <=> CAST(:vector AS halfvec({dimensions})) AS far
-        FROM passage_embedding e JOIN passage p ON p.id = e.passage_id
-        WHERE e.model = :model AND p.version_id IN (
+        FROM passage_embedding e
+        WHERE e.model = :model AND e.version_id IN (
             SELECT v.id FROM document_version v
             WHERE v.status = 'released' AND v.retired_at IS NULL
               AND v.valid @> CAST(:as_of AS date))
@@ -124,6 +138,15 @@ _READ = text(
           AND f.retired_at IS NULL AND o.lang = p.lang AND o.locator = p.locator
           AND w.document_id = v.document_id
         ORDER BY f.approved_on DESC, f.id DESC LIMIT 1) c ON true
+    WHERE p.id = ANY (:ids)
+    """
+)
+
+_PLACES = text(
+    """
+    SELECT p.id, p.lang, d.work_key, v.label, p.locator
+    FROM passage p
+    JOIN document_version v ON v.id = p.version_id JOIN document d ON d.id = v.document_id
     WHERE p.id = ANY (:ids)
     """
 )
@@ -191,6 +214,12 @@ async def read(session: AsyncSession, ids: Sequence[int]) -> dict[int, dict[str,
     """Return passages with their sources, by id; what a person confirmed is certain."""
     found = await session.execute(_READ, {"ids": list(ids)})
     return {row["id"]: dict(row) for row in found.mappings()}
+
+
+async def places(session: AsyncSession, ids: Sequence[int]) -> dict[int, At]:
+    """Return where passages stand, by id; without what the member may not see."""
+    found = await session.execute(_PLACES, {"ids": list(ids)})
+    return {n: At(n, lang, (work, label, locator)) for n, lang, work, label, locator in found}
 
 
 async def same_places(session: AsyncSession, ids: Sequence[int]) -> dict[int, dict[str, int]]:

@@ -93,11 +93,13 @@ def top_up(owner_url: str, size: int) -> None:
             with (
                 owner.cursor() as cursor,
                 cursor.copy(
-                    "COPY passage_embedding (model, passage_id, embedding) FROM STDIN"
+                    "COPY passage_embedding (model, passage_id, version_id, embedding) FROM STDIN"
                 ) as copy,
             ):
                 for number, (_, heading, body) in zip(ids, made, strict=True):
-                    copy.write_row((own.name, number, str(own.vector(f"{heading}. {body}"))))
+                    copy.write_row(
+                        (own.name, number, version, str(own.vector(f"{heading}. {body}")))
+                    )
             owner.execute(
                 "UPDATE document_version SET status = 'released' WHERE id = %s", [version]
             )
