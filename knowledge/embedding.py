@@ -91,6 +91,10 @@ class OwnEmbedding:
     @property
     def name(self) -> str:
         """Return a name that changes whenever the vectors would."""
+        return self._name
+
+    @cached_property
+    def _name(self) -> str:
         mark = zlib.crc32(self.axes.tobytes(), zlib.crc32("\n".join(self.keys).encode()))
         return f"own-{self.axes.shape[1]}-{mark:08x}"
 

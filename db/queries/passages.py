@@ -5,7 +5,7 @@ not see; a version that is not released, or does not hold on the day, is never f
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -25,13 +25,20 @@ _HELD = """
 class Weighing:
     """How BM25 counts: Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009).
 
-    A word in a heading counts `heading` times, in the questions a passage answers `context` times.
+    Attributes:
+        heading, context: how often a word counts that stands there.
+        usual: the length, in stems, that is neither rewarded nor held against a passage.
+        few, common: a word that stands in more passages than `few` and in a larger share than
+            `common` tells nothing apart and is not counted.
     """
 
     k1: float = 1.2
     b: float = 0.6
     heading: float = 1.0
     context: float = 2.0
+    usual: float = 36.0
+    few: float = 300.0
+    common: float = 0.3
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,8 @@ class At:
 
 
 # Versions carry the rule of who may see them and are few: what a stem stands in is held against
-# them, not against passages. The mean length is that of what was hit.
+# them, not against passages. IS TRUE keeps that a look into a hash: taken for a join, the planner,
+# who expects few versions to hold, reads the stems once per version.
 _BM25 = text(
     f"""
     WITH {_HELD},
@@ -64,25 +72,23 @@ _BM25 = text(
     asked AS MATERIALIZED (
         SELECT s.lang, u.lexeme AS term, max(s.weight) AS weight
         FROM said s, LATERAL unnest(to_tsvector(fts_cfg(s.lang), s.words)) u GROUP BY 1, 2),
-    hit AS MATERIALIZED (
-        SELECT a.lang, a.term, a.weight, t.passage_id, t.length,
-               (:heading * t.a + :context * t.b + t.c)::float8 AS tf
-        FROM asked a CROSS JOIN LATERAL (
-            SELECT * FROM passage_term x WHERE x.lang = a.lang AND x.term = a.term OFFSET 0) t
-        JOIN held ON held.id = t.version_id),
-    size AS (
-        SELECT lang, n, mean
-        FROM (SELECT lang, sum(passages)::float8 AS n FROM held GROUP BY lang) there
-        JOIN (SELECT lang, avg(length)::float8 AS mean FROM hit GROUP BY lang) found USING (lang)),
-    rare AS MATERIALIZED (
-        SELECT lang, term, n, mean, ln(1 + (n - df + 0.5) / (df + 0.5)) AS worth
-        FROM (SELECT lang, term, count(*)::float8 AS df FROM hit GROUP BY 1, 2) c
-        JOIN size USING (lang)),
+    posting AS MATERIALIZED (
+        SELECT a.lang, a.weight, there.n, t.df, t.ids, t.parts
+        FROM asked a
+        JOIN (SELECT lang, sum(passages)::float8 AS n FROM held GROUP BY lang) there USING (lang)
+        CROSS JOIN LATERAL (
+            SELECT count(*)::float8 AS df, array_agg(passage_id) AS ids,
+                   array_agg(tf * (:k1 + 1)
+                             / (tf + :k1 * (1 - :b + :b * length / :usual))) AS parts
+            FROM (SELECT x.passage_id, x.version_id, x.length,
+                         (:heading * x.a + :context * x.b + x.c)::float8 AS tf
+                  FROM passage_term x WHERE x.lang = a.lang AND x.term = a.term OFFSET 0) hit
+            WHERE (hit.version_id IN (SELECT id FROM held)) IS TRUE) t
+        WHERE t.df > 0 AND t.df <= greatest(:few, :common * there.n)),
     scored AS (
-        SELECT hit.lang, hit.passage_id,
-               sum(hit.weight * worth * tf * (:k1 + 1)
-                   / (tf + :k1 * (1 - :b + :b * hit.length / mean))) AS score
-        FROM hit JOIN rare USING (lang, term) GROUP BY 1, 2),
+        SELECT p.lang, u.id AS passage_id,
+               sum(p.weight * ln(1 + (p.n - p.df + 0.5) / (p.df + 0.5)) * u.part) AS score
+        FROM posting p CROSS JOIN LATERAL unnest(p.ids, p.parts) AS u (id, part) GROUP BY 1, 2),
     ranked AS (
         SELECT *, row_number() OVER (PARTITION BY lang ORDER BY score DESC, passage_id) AS rank
         FROM scored)
@@ -107,10 +113,10 @@ _BY_VECTOR = """
         SELECT e.passage_id AS id,
                e.embedding::halfvec({dimensions}) <=> CAST(:vector AS halfvec({dimensions})) AS far
         FROM passage_embedding e
-        WHERE e.model = :model AND e.version_id IN (
+        WHERE e.model = :model AND (e.version_id IN (
             SELECT v.id FROM document_version v
             WHERE v.status = 'released' AND v.retired_at IS NULL
-              AND v.valid @> CAST(:as_of AS date))
+              AND v.valid @> CAST(:as_of AS date))) IS TRUE
         ORDER BY far LIMIT :most)
     SELECT id, (1 - far)::float8 FROM near ORDER BY far, id
     """
@@ -178,10 +184,7 @@ async def by_words(
             "weights": [s.weight for s in said],
             "as_of": as_of,
             "most": most,
-            "k1": weighing.k1,
-            "b": weighing.b,
-            "heading": weighing.heading,
-            "context": weighing.context,
+            **asdict(weighing),
         },
     )
     lists: dict[str, Scored] = {}

@@ -5,9 +5,11 @@ replaced by others, in a version of its own that holds, or held until some years
 """
 
 import asyncio
+import json
 import random
 import statistics
 import time
+from dataclasses import dataclass
 from datetime import date
 
 import psycopg
@@ -38,6 +40,11 @@ _BATCH = 2_000
 _SEED = 5
 _ENDED = date(2015, 12, 31)
 _TARGET_MS = 50
+_MIXED = 1 / 3
+_SHIPPED = (
+    "SELECT p.lang, p.heading_path, p.body, e.embedding::text"
+    " FROM passage p JOIN passage_embedding e ON e.passage_id = p.id ORDER BY p.id LIMIT 500"
+)
 _SIZES_ON_DISK = (
     "SELECT pg_total_relation_size('passage') + pg_total_relation_size('passage_term'),"
     " pg_total_relation_size('passage_embedding')"
@@ -49,6 +56,16 @@ INSERT INTO document_version (document_id, name, label, lang, title, sha256, med
 SELECT id, %s, '1', %s, %s, %s, 'text/plain', 'shipped', 1, '2026-01-01', '2010-01-01', %s FROM d
 RETURNING id
 """
+
+
+@dataclass(frozen=True)
+class Seed:
+    """A passage with its vector, ours or made up of one of ours."""
+
+    lang: str
+    heading: str
+    body: str
+    vector: list[float]
 
 
 def measure(*, quick: bool) -> list[Line]:
@@ -82,13 +99,12 @@ def top_up(owner_url: str, size: int) -> None:
     rng = random.Random(_SEED + size)  # noqa: S311 - made-up text, no secret
     with psycopg.connect(Address(owner_url).libpq) as owner:
         owner.execute("SELECT set_config('app.actor', 'system:bench', false)")
-        rows = owner.execute("SELECT lang, heading_path, body FROM passage LIMIT 500").fetchall()
+        seeds, own = _seeds(owner), _own(owner_url)
+        words = [w for seed in seeds for w in seed.body.split()]
         (there,) = owner.execute("SELECT count(*) FROM passage").fetchone() or (0,)
-        own = _own(owner_url)
-        words = [w for _, _, body in rows for w in body.split()]
         for start in range(there, size, _BATCH):
             version = _version(owner, rng, start)
-            made = [_made(rng, rows, words) for _ in range(min(_BATCH, size - start))]
+            made = [_made(rng, seeds, words) for _ in range(min(_BATCH, size - start))]
             ids = _insert(owner, version, made)
             with (
                 owner.cursor() as cursor,
@@ -96,10 +112,8 @@ def top_up(owner_url: str, size: int) -> None:
                     "COPY passage_embedding (model, passage_id, version_id, embedding) FROM STDIN"
                 ) as copy,
             ):
-                for number, (_, heading, body) in zip(ids, made, strict=True):
-                    copy.write_row(
-                        (own.name, number, version, str(own.vector(f"{heading}. {body}")))
-                    )
+                for number, seed in zip(ids, made, strict=True):
+                    copy.write_row((own.name, number, version, str(seed.vector)))
             owner.execute(
                 "UPDATE document_version SET status = 'released' WHERE id = %s", [version]
             )
@@ -108,7 +122,12 @@ def top_up(owner_url: str, size: int) -> None:
         owner.execute("UPDATE embedding_model SET passages = %s", [size])
         owner.commit()
         owner.autocommit = True
-        owner.execute("ANALYZE")
+        owner.execute("VACUUM ANALYZE")
+
+
+def _seeds(owner: psycopg.Connection) -> list[Seed]:
+    rows = owner.execute(_SHIPPED).fetchall()
+    return [Seed(lang, heading, body, json.loads(vector)) for lang, heading, body, vector in rows]
 
 
 def _own(owner_url: str) -> OwnEmbedding:
@@ -128,22 +147,21 @@ def _version(owner: psycopg.Connection, rng: random.Random, start: int) -> int:
     return int(row[0]) if row else 0
 
 
-def _made(
-    rng: random.Random, rows: list[tuple[str, str, str]], words: list[str]
-) -> tuple[str, str, str]:
-    lang, heading, body = rng.choice(rows)
-    said = [w if rng.random() > 1 / 3 else rng.choice(words) for w in body.split()]
-    return lang, heading, " ".join(said)
+def _made(rng: random.Random, seeds: list[Seed], words: list[str]) -> Seed:
+    """Return a passage with a third of its words, and of its vector, from elsewhere."""
+    seed, other = rng.choice(seeds), rng.choice(seeds)
+    body = " ".join(w if rng.random() > _MIXED else rng.choice(words) for w in seed.body.split())
+    pairs = zip(seed.vector, other.vector, strict=True)
+    return Seed(seed.lang, seed.heading, body, [(1 - _MIXED) * a + _MIXED * b for a, b in pairs])
 
 
-def _insert(owner: psycopg.Connection, version: int, made: list[tuple[str, str, str]]) -> list[int]:
-    langs, headings, bodies = (list(column) for column in zip(*made, strict=True))
+def _insert(owner: psycopg.Connection, version: int, made: list[Seed]) -> list[int]:
     found = owner.execute(
         "INSERT INTO passage (version_id, ord, locator, heading_path, body, lang, tokens)"
         " SELECT %s, n, n::text, h, b, l, 100 FROM"
         " unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS x (l, h, b, n)"
         " RETURNING id",
-        [version, langs, headings, bodies],
+        [version, [m.lang for m in made], [m.heading for m in made], [m.body for m in made]],
     )
     return [int(row[0]) for row in found]
 
