@@ -38,6 +38,7 @@ class Terminal:
         )
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup it is ignored, and inherited
             started = [sys.executable, "-m", "agent.cli", "chat", *given]
             os.execve(sys.executable, started, self.environment)  # noqa: S606 - this very interpreter
         self.seen = ""
