@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, update
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from agent import asking
 from agent.turns import Engine
+from agent.wiring import services, who
 from db.address import Address
 from db.models import (
     AlertAck,
@@ -23,6 +25,7 @@ from db.models import (
 )
 from db.queries import schedule
 from db.session import Actor, Database
+from tests.conftest import settings_of
 from tools import due
 from tools.context import Asker
 from tools.due import ACTOR, Due, Told
@@ -180,6 +183,29 @@ async def test_a_shipment_that_sails_as_planned_is_no_news(
         (mine,) = [t for t in told if t.kind == "brief" and t.member_id == sam.id]
         assert mine.outcome == outcome
     assert await scalar(demo, select(func.count()).select_from(ScheduleRun))
+
+
+async def test_a_source_to_be_read_again_is_news_for_who_can_say_it_was(
+    knowing: Database, knowing_url: tuple[str, str], tmp_path: Path
+) -> None:
+    box = Box(knowing, MONDAY)
+    await box.at(MONDAY)
+    with Address(knowing_url[1]).connected() as owner, owner.transaction():
+        owner.execute("SELECT set_config('app.actor', 'system:test', true)")
+        owner.execute("UPDATE shipment SET retired_at = now()")
+        owner.execute("UPDATE document SET next_recheck = '2027-11-24'")
+        owner.execute(
+            "UPDATE document SET next_recheck = '2026-11-24' WHERE work_key = 'eudr-timeline'"
+        )
+    luis, sam = [await who(knowing, f"{name}@demo.invalid") for name in ("luis", "sam")]
+    told = {t.member_id: t for t in await box.at(TUESDAY) if t.kind == "brief"}
+    assert (told[luis.id].outcome, told[sam.id].outcome) == ("ok", "silent")
+    (brief,) = [d for d in box.of("brief") if d.member_id == luis.id]
+    assert brief.order is not None
+    engine = Engine(services(settings_of(data_dir=tmp_path), knowing, lambda: TUESDAY))
+    shown = await asking.order(engine, luis, "-", brief.order.tool, brief.order.arguments)
+    (due_again,) = [t for t in shown.tables if t["entity"] == "document"]
+    assert [row["title"] for row in due_again["rows"]] == ["EUDR: Chronik und Fallen"]
 
 
 async def test_own_customers_only_names_no_others(
