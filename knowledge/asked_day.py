@@ -1,89 +1,104 @@
-"""The day a question is about, when its words say one: "im Juni 2025", "el año pasado".
+"""The day a question is about, when its words say one: "im Juni 2025", "last year", "before 2023".
 
-A day said as a matter of doubt ("does 30.12.2025 still hold?") is what is asked, not when.
+A day may be said without being meant: a company was founded then, a plot cleared, a claim says so.
+What is said is read here; whether it is the day of the rules is learned (`judging.is_of_then`).
 """
 
 import re
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from knowledge.figures import figures, month_named
 from knowledge.words import folded
 
-_BEFORE = re.compile(
-    r"\b(?:im|am|in|anfang|ende|mitte|vom|zum|seinerzeit|sommer|herbst|winter|fruhjahr|"
-    r"on|during|back in|of|dated|from|as of|summer|autumn|spring|late|early|"
-    r"en|el|del|desde el|durante|a fines de|a inicios de|verano|invierno)\s+(?:de\s+|the\s+)?$"
-)
-_STILL = re.compile(r"\b(?:noch|still|todavia|aun|nicht mehr|any more|anymore|ya no)\b")
-_CHANGED = re.compile(
-    r"\b(?:ab wann|seit wann|since when|from when|desde cuando|hasta cuando|until when|bis wann|"
-    r"schreibt|behauptet|says|writes|claims|dice|escribe)\b"
-)
-_PAST = re.compile(
-    r"\b(?:galt|galten|war|waren|wurde|wurden|hatte|hatten|musste|mussten|sollte|sollten|damals|"
-    r"seinerzeit|was|were|did|had|applied|back then|at the time|"
-    r"regia|regian|era|eran|valia|valian|habia|debia|debian|estaba|fue|tenia|tenian|"
-    r"en ese entonces)\b"
-)
 _LAST_YEAR = re.compile(
     r"\b(?:letztes jahr|letzten jahres|voriges jahr|im vorjahr|vorjahr|last year|previous year|"
     r"(?:el )?ano pasado)\b"
 )
 _THIS_YEAR = re.compile(r"\b(?:dieses jahres|dieses jahr|this year|este ano|de este ano)\b")
-_MONTH_OF = re.compile(r"\bm:(\d{4})-(\d\d)\b")
-_DAY = re.compile(r"d:(\d{4})-(\d\d)-(\d\d)")
-_YEAR = re.compile(
-    r"\b(?:im jahr|in|en|durante|during|im|back in|ano|year|jahr|of|summer|sommer|verano|herbst|"
-    r"autumn|winter|invierno|fruhjahr|spring)\s+(20\d\d)\b"
+_MONTH_KEY = re.compile(r"\bm:(\d{4})-(\d\d)\b")
+_DAY_KEY = re.compile(r"d:(\d{4})-(\d\d)-(\d\d)")
+# Not part of an act's number (2023/1115), an amount or a section.
+_YEAR = re.compile(r"(?<![\d/.,§])(20[0-3]\d)(?!\d|\s?/\s?\d{3}|[.,]\d|-\d)")
+_SHORT_MONTH = re.compile(r"(?<![\d./])(0?[1-9]|1[0-2])[/.](20[0-3]\d|2\d)(?![\d/.])")
+_OF = r"(?:(?:de|d|von|vom|of|the|dem|der|el|la)\s+)?"
+_BEFORE = re.compile(
+    r"\b(?:vor|before|prior to|pre|antes de|antes del|antes d|antes|anterior a|previo a|bis|until|"
+    rf"hasta|up to)[\s-]+{_OF}(?:(?:end of|ende|\w+ (?:im|in|of|en|de|von))\s+)?"
+    r"(?:\w+\s+(?:de\s+|d\s+)?)?$"
 )
-_EARLIER = re.compile(r"\b(?:vor|before|prior to|antes de|antes del)\s+(20\d\d)\b")
+_PARTS_OF_YEAR = tuple(
+    (re.compile(rf"\b(?:{said})\s+{_OF}(?:\w+\s+)?$"), month, day)
+    for said, month, day in (
+        ("ende|end of|fines de|finales de|late|spat", 12, 31),
+        ("anfang|beginn|early|inicios de|comienzos de|principios de|start of|beginning of", 1, 31),
+        ("fruhjahr|fruhling|spring|primavera", 4, 15),
+        ("sommer|summer", 7, 15),
+        ("herbst|autumn|fall|otono", 10, 15),
+    )
+)
 _MIDDLE = (6, 30)
-_LAST = (12, 31)
 _MID_MONTH = 15
 
 
-def asked_day(question: str, today: date) -> date:
-    """Return the day a question is about: what its words say, else today."""
+@dataclass(frozen=True)
+class Said:
+    """A stretch of time a question names: which day stands for it, and the last day before it."""
+
+    at: int
+    day: date
+    before: date
+
+
+def days_said(question: str, today: date) -> list[date]:
+    """Return the past days a question names, in their order; of a month or year one within."""
     plain = folded(question)
-    if _STILL.search(plain):
-        return today
-    found = _said(question, plain, today)
-    if found is None:
-        return today
-    past = found < today and _PAST.search(plain)
-    return today if _CHANGED.search(plain) and not past else found
-
-
-def _said(question: str, plain: str, today: date) -> date | None:
-    """Return the day, month or year a question's words name."""
-    if (earlier := _EARLIER.search(plain)) and _PAST.search(plain):
-        return date(int(earlier[1]) - 1, *_LAST)
-    found = _dated(question, plain) or _in_months(plain, today)
-    if found is None and (year := _YEAR.search(plain)):
-        found = date(int(year[1]), *_MIDDLE)
-    if found is None and _LAST_YEAR.search(plain):
-        found = date(today.year - 1, *_MIDDLE)
+    found: list[date] = []
+    for said in sorted(_said(question, plain, today), key=lambda one: one.at):
+        day = said.before if _BEFORE.search(plain[: said.at]) else said.day
+        if day < today and day not in found:
+            found.append(day)
     return found
 
 
-def _dated(question: str, plain: str) -> date | None:
-    """Return the only day or month that is said after a word like "in" or "on"."""
-    said: set[date] = set()
+def _said(question: str, plain: str, today: date) -> Iterator[Said]:
+    spans: list[tuple[int, int]] = []
     for figure in figures(question):
-        at = plain.find(figure.text.strip())
-        if at < 0 or not _BEFORE.search(plain[:at]):
-            continue
-        for key in figure.keys:
-            if day := _DAY.fullmatch(key):
-                said.add(date(int(day[1]), int(day[2]), int(day[3])))
-            elif month := _MONTH_OF.search(key):
-                said.add(date(int(month[1]), int(month[2]), _MID_MONTH))
-    return said.pop() if len(said) == 1 else None
+        at = plain.find(folded(figure.text.strip()))
+        for said in (s for key in figure.keys if at >= 0 and (s := _of_key(key, at))):
+            spans.append((at, at + len(figure.text)))
+            yield said
+    for match in (*_SHORT_MONTH.finditer(plain), *_YEAR.finditer(plain)):
+        if not any(start <= match.start() < end for start, end in spans):
+            spans.append(match.span())
+            yield _of_match(match, plain)
+    if last := _LAST_YEAR.search(plain):
+        yield _year(today.year - 1, last.start(), "")
+    if (this := _THIS_YEAR.search(plain)) and (month := month_named(plain)):
+        yield _month(today.year, month, this.start())
 
 
-def _in_months(plain: str, today: date) -> date | None:
-    """Return the month of "in March this year"."""
-    if not _THIS_YEAR.search(plain):
-        return None
-    month = month_named(plain)
-    return date(today.year, month, _MID_MONTH) if month else None
+def _of_key(key: str, at: int) -> Said | None:
+    if day := _DAY_KEY.fullmatch(key):
+        on = date(int(day[1]), int(day[2]), int(day[3]))
+        return Said(at, on, on - timedelta(1))
+    month = _MONTH_KEY.search(key)
+    return _month(int(month[1]), int(month[2]), at) if month else None
+
+
+def _of_match(match: re.Match[str], plain: str) -> Said:
+    if match.re is _YEAR:
+        return _year(int(match[1]), match.start(), plain[: match.start()])
+    year = int(match[2])
+    return _month(year if year > 100 else 2000 + year, int(match[1]), match.start())  # noqa: PLR2004 - two digits or four
+
+
+def _month(year: int, month: int, at: int) -> Said:
+    first = date(year, month, 1)
+    return Said(at, first.replace(day=_MID_MONTH), first - timedelta(1))
+
+
+def _year(year: int, at: int, before: str) -> Said:
+    month, day = next(((m, d) for of, m, d in _PARTS_OF_YEAR if of.search(before)), _MIDDLE)
+    return Said(at, date(year, month, day), date(year - 1, 12, 31))

@@ -2,23 +2,22 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.enums import LOCALES, Locale
+from db.enums import Locale
 from db.queries import passages
-from knowledge.asked_for import asked_for
 from knowledge.found import Found
 from knowledge.idle import is_idle
 from knowledge.outside import Facet, facets, missing
-from knowledge.question import Question, in_parts
+from knowledge.question import Question
 from knowledge.refs import references
+from knowledge.spoken import read
 from knowledge.subjects import named, unspoken
 from knowledge.terms import Term, concepts_of, stem
-from knowledge.words import folded, folded_words
+from knowledge.words import folded
 
 _CAPITALS = re.compile(r"(?<![\w-])[A-Z]{3,6}(?![\w.-])")
 _SAID_ANYWHERE = frozenset(
@@ -40,11 +39,8 @@ _SAID_ANYWHERE = frozenset(
         "AKA",
     ]
 )
-_SHORTEST_PART = 5  # letters
 _PASSAGES = 180.0  # about how many there are in a language; only ratios matter
 _UNKNOWN = 0.6  # what a word nobody knows counts: it may be a name, a slip or the matter itself
-# Measured on the tuning half of the questions.
-_RANK, _COVERED, _TITLED, _REFS = 1.0, 2.0, 1.0, 0.3
 
 
 @dataclass(frozen=True)
@@ -57,6 +53,7 @@ class Fit:
         titled: the same of its title and of the questions it was written for.
         refs: share of the codes and articles named that it names.
         missing: what it would have to name.
+        likely: how likely it is the answer, from 0 to 1, once that is judged.
     """
 
     passage: Found
@@ -65,24 +62,17 @@ class Fit:
     titled: float
     refs: float
     missing: list[Facet]
-
-    @property
-    def score(self) -> float:
-        """How likely it is the answer, comparable within one question."""
-        return (
-            _RANK * self.rank + _COVERED * self.covered + _TITLED * self.titled + _REFS * self.refs
-        )
+    likely: float = 0.0
 
 
 async def fits(session: AsyncSession, question: Question, found: Sequence[Found]) -> list[Fit]:
-    """Return passages found with how well they fit, best first."""
+    """Return passages found with how well they fit, in the order found."""
     terms = question.whole_terms
     said = [t for t in terms if not is_idle(t.words[0], question.lang) or len(t.words) > 1]
     weights = await _weights(session, said, question.lang)
     wanted, subjects = facets(question.text, question.lang), named(terms)
-    asked = asked_for(question.text, question.lang)
     best = max((f.score for f in found), default=1.0) or 1.0
-    done = [
+    return [
         Fit(
             passage=f,
             rank=f.score / best,
@@ -93,34 +83,10 @@ async def fits(session: AsyncSession, question: Question, found: Sequence[Found]
                 *missing(wanted, f),
                 *unspoken(subjects, f),
                 *unnamed(question, f),
-                *_unanswered(asked, f),
             ],
         )
         for f in found
     ]
-    return sorted(done, key=lambda fit: -fit.score)
-
-
-def _unanswered(asked: Mapping[str, Term], found: Found) -> list[Facet]:
-    """Return what is asked for and a passage does not speak of."""
-    if not asked:
-        return []
-    text = f"{found.title} {found.heading} {found.context} {found.body}"
-    concepts, stems = _read(text, found.lang)
-    lacking = [
-        said
-        for said, t in asked.items()
-        if not any(_speaks(p, concepts, stems) for p in in_parts(t))
-        and not (t.lang == "de" and _is_part(t.words[-1], text))
-    ]
-    return [Facet("asked", said, dict.fromkeys(LOCALES, said)) for said in lacking]
-
-
-def _is_part(word: str, text: str) -> bool:
-    """Whether a German word stands in a text as a part of another: Steuer in Umsatzsteuer."""
-    return len(word) >= _SHORTEST_PART and any(
-        w.startswith(word) or w.endswith(word) for w in folded_words(text)
-    )
 
 
 def unnamed(question: Question, found: Found) -> list[Facet]:
@@ -128,13 +94,13 @@ def unnamed(question: Question, found: Found) -> list[Facet]:
     named = [w for w in _CAPITALS.findall(question.text) if w not in _SAID_ANYWHERE]
     if not named or question.text.isupper():
         return []
-    concepts, stems = _read(f"{found.heading} {found.context} {found.body}", found.lang)
+    text = read(f"{found.heading} {found.context} {found.body}", found.lang)
     return [
         Facet("name", word, {"de": word, "en": word, "es": word})
         for word in dict.fromkeys(named)
-        if not concepts & set(concepts_of(word))
-        and stem(folded(word), "en") not in stems
-        and folded(word) not in stems
+        if not text.concepts & set(concepts_of(word))
+        and stem(folded(word), "en") not in text.stems
+        and folded(word) not in text.stems
     ]
 
 
@@ -154,25 +120,11 @@ def _weight(term: Term, count: int) -> float:
 
 
 def _covered(said: Sequence[Term], weights: Sequence[float], text: str, lang: str) -> float:
-    concepts, stems = _read(text, lang)
-    total = sum(weights)
+    looked_into, total = read(text, lang), sum(weights)
     if not total:
         return 0.0
-    spoken = (w for t, w in zip(said, weights, strict=True) if _speaks(t, concepts, stems))
+    spoken = (w for t, w in zip(said, weights, strict=True) if looked_into.says(t))
     return sum(spoken) / total
-
-
-@lru_cache(maxsize=4_000)
-def _read(text: str, lang: str) -> tuple[frozenset[str], frozenset[str]]:
-    words = folded_words(text)
-    stems = frozenset(stem(w, lang) for w in words)
-    return frozenset(concepts_of(text)), stems
-
-
-def _speaks(term: Term, concepts: frozenset[str], stems: frozenset[str]) -> bool:
-    if concepts & set(term.concepts):
-        return True
-    return all(stem(w, term.lang) in stems for w in term.words)
 
 
 def _shared(refs: Sequence[str], found: Found) -> float:

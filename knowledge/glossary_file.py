@@ -125,9 +125,9 @@ def keys_of(name: str) -> list[str]:
     return [row["concept"] for row in table(name, _CONCEPT)]
 
 
-def table(name: str, columns: tuple[str, ...]) -> list[dict[str, str]]:
-    """Return the rows of another table of the glossary; its first line must name the columns."""
-    text = resources.files("knowledge").joinpath("glossary", name).read_text("utf8")
+def table(name: str, columns: tuple[str, ...], folder: str = "glossary") -> list[dict[str, str]]:
+    """Return the rows of another table of a folder; its first line must name the columns."""
+    text = resources.files("knowledge").joinpath(folder, name).read_text("utf8")
     return list(_rows(text, name, columns))
 
 

@@ -20,7 +20,7 @@ from knowledge.words import folded_words
 
 Kind = Literal[
     "member_state", "country", "origin", "good", "substance", "carrier", "body", "matter",
-    "topic", "attribute", "year", "name", "subject", "asked",
+    "topic", "attribute", "year", "name", "subject",
 ]  # fmt: skip
 _SHORT = 3
 _OLDEST = 2009  # the oldest rules we hold are of this year

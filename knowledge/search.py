@@ -1,8 +1,9 @@
 """Finding the passages a question is about: several searches, one order.
 
 By words in the question's own language, by its concepts in the others, by the codes and articles it
-names, and by vector. What holds on the day asked about is found, nothing else; a place that stands
-in several languages is one hit, given in the reader's own when there is such a text.
+names, by the questions asked before that it is like, and by vector. What holds on the day asked
+about is found, nothing else; a place that stands in several languages is one hit, given in the
+reader's own when there is such a text.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,9 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.enums import LOCALES
 from db.queries import passages
 from db.queries.passages import At, Scored, Weighing
+from knowledge import precedent
 from knowledge.embedding import Embedder
 from knowledge.found import Found
 from knowledge.fusing import fused
+from knowledge.precedent import Likeness
 from knowledge.question import Question, Weights
 
 _PER_LIST = 30
@@ -26,12 +29,15 @@ _PER_LIST = 30
 class Tuning:
     """What each search counts; measured on the tuning half of the questions, tests/questions.
 
-    `hidden` leaves out what stands in a language, to see what the others alone find.
+    `most` is how many places are wanted; `hidden` leaves out what stands in a language, to see what
+    the others alone find.
     """
 
+    most: int = 6
     own: float = 1.0
     other: float = 0.6
     refs: float = 0.5
+    asked: float = 0.8
     dense: float = 0.5
     k: int = 5
     hidden: str | None = None
@@ -59,8 +65,8 @@ async def search(
     question: Question,
     as_of: date,
     embedder: Embedder | None,
-    most: int = 6,
     tuning: Tuning | None = None,
+    like: Likeness | None = None,
 ) -> Hits:
     """Return the passages a question is about, best first.
 
@@ -69,8 +75,8 @@ async def search(
         question: what is asked.
         as_of: the day whose rules are asked about.
         embedder: what made the stored vectors; None: search without them.
-        most: how many places.
-        tuning: what each search counts.
+        tuning: what each search counts, and how many places are wanted.
+        like: what the question is like; found by default.
     """
     how = tuning or Tuning()
     per_list = _PER_LIST if how.hidden is None else len(LOCALES) * _PER_LIST
@@ -78,6 +84,9 @@ async def search(
     words = await passages.by_words(session, said, as_of, per_list, how.weighing)
     lists: dict[str, Scored] = {f"words:{lang}": found for lang, found in words.items()}
     lists["refs"] = await passages.by_reference(session, question.refs, as_of, per_list)
+    if how.asked:
+        places = (like or precedent.shipped().like(question)).places(_PER_LIST)
+        lists["asked"] = await passages.by_place(session, places, question.lang, as_of)
     if embedder is not None:
         (vector,) = await embedder.embed([question.text])
         lists["dense"] = await passages.by_vector(session, embedder.name, vector, as_of, per_list)
@@ -90,7 +99,7 @@ async def search(
         _weights(lists, question, how),
         how.k,
     )
-    chosen = await _in_language(session, order[:most], at.values(), question.lang)
+    chosen = await _in_language(session, order[: how.most], at.values(), question.lang)
     best = {lang: found[0][1] for lang, found in words.items() if found}
     return Hits(chosen, {name: len(found) for name, found in lists.items()}, best)
 
@@ -101,7 +110,7 @@ def _ids(lists: Iterable[Scored]) -> list[int]:
 
 def _weights(lists: Iterable[str], question: Question, how: Tuning) -> dict[str, float]:
     own = f"words:{question.lang}"
-    named = {own: how.own, "refs": how.refs, "dense": how.dense}
+    named = {own: how.own, "refs": how.refs, "asked": how.asked, "dense": how.dense}
     return {name: named.get(name, how.other) for name in lists}
 
 

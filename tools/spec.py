@@ -191,7 +191,8 @@ class Hearing:
     """How a tool takes a whole question: in which argument, and which words it has an ear for.
 
     Of a text in a language, `speaks` returns the words that only it knows, `knows` all it knows;
-    `asks` says whether it asks for what such a tool tells, `surely` when even a list sounds so.
+    `asks` says whether it asks for what such a tool tells, `surely` when even a list sounds so,
+    `meant` whether a text nothing else was made of sounds like a question for it.
     """
 
     argument: str
@@ -199,6 +200,7 @@ class Hearing:
     knows: Callable[[str, Locale], list[str]]
     asks: Callable[[str], bool]
     surely: Callable[[str], bool]
+    meant: Callable[[str, Locale], bool]
 
 
 A = TypeVar("A", bound=Args)

@@ -106,6 +106,20 @@ _BY_REFERENCE = text(
     """  # noqa: S608 - the only part put in is a constant of this module
 )
 
+_BY_PLACE = text(
+    f"""
+    WITH {_HELD}
+    SELECT p.id, -w.ord::float8
+    FROM unnest(CAST(:works AS text[]), CAST(:labels AS text[]), CAST(:locators AS text[]))
+         WITH ORDINALITY AS w (work, label, locator, ord)
+    JOIN document d ON d.work_key = w.work
+    JOIN document_version v ON v.document_id = d.id AND v.label = w.label AND v.lang = :lang
+    JOIN held h ON h.id = v.id
+    JOIN passage p ON p.version_id = v.id AND p.locator = w.locator
+    ORDER BY w.ord, p.id
+    """  # noqa: S608 - the only part put in is a constant of this module
+)
+
 # The cast lets an HNSW index of these dimensions serve it; without one it is an exact scan. Relaxed
 # order may be slightly out of order, so what came is sorted again.
 _BY_VECTOR = """
@@ -201,6 +215,17 @@ async def by_reference(
         return []
     found = await session.execute(_BY_REFERENCE, {"refs": list(refs), "as_of": as_of, "most": most})
     return [(passage, score) for passage, score in found]
+
+
+async def by_place(
+    session: AsyncSession, wanted: Sequence[Place], lang: str, as_of: date
+) -> Scored:
+    """Return what stands at places, in their order, where there is a text in the language."""
+    if not wanted:
+        return []
+    works, labels, locators = (list(column) for column in zip(*wanted, strict=True))
+    given = {"works": works, "labels": labels, "locators": locators, "lang": lang, "as_of": as_of}
+    return [(n, score) for n, score in await session.execute(_BY_PLACE, given)]
 
 
 async def by_vector(

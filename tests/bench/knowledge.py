@@ -40,6 +40,7 @@ _BATCH = 2_000
 _SEED = 5
 _ENDED = date(2015, 12, 31)
 _TARGET_MS = 50
+_HALVES = ("tune", "dev", "test")
 _MIXED = 1 / 3
 _SHIPPED = (
     "SELECT p.lang, p.heading_path, p.body, e.embedding::text"
@@ -71,7 +72,7 @@ class Seed:
 def measure(*, quick: bool) -> list[Line]:
     """Score both halves (totals), then let the knowledge base grow."""
     lines: list[Line] = []
-    for half, told in score.measure(("tune",) if quick else ("tune", "test"), quick=quick).items():
+    for half, told in score.measure(_HALVES[:1] if quick else _HALVES, quick=quick).items():
         lines += [Line(f"{half}: {w.strip()}", f, t) for w, f, t in score.lines(told)]
     return lines + growth(SIZES[:1] if quick else SIZES)
 

@@ -8,20 +8,18 @@ from db.enums import Locale
 from db.session import Actor, Database
 from knowledge import glossary_file
 from knowledge.answering import Answer, extracted
-from knowledge.fitting import fits
+from knowledge.looking_up import looked_up
 from knowledge.meaning import Meaning
 from knowledge.question import Question
-from knowledge.search import search
 
 TODAY = date(2026, 11, 28)
 
 
 async def answered(database: Database, question: str, lang: Locale) -> Answer:
     async with database.reading(Actor.system("test")) as session:
-        own = await Meaning().own(session)
         asked = Question(question, lang)
-        hits = await search(session, asked, TODAY, own, 8)
-        return extracted(question, await fits(session, asked, hits.found))
+        _, judged = await looked_up(session, asked, TODAY, Meaning())
+        return extracted(question, judged)
 
 
 def test_every_subject_and_its_kin_are_concepts() -> None:

@@ -17,30 +17,29 @@ from agent.wiring import services, who
 from db.queries import passages
 from db.session import Actor, Database
 from knowledge.answering import Answer, Outcome, extracted
-from knowledge.asked_day import asked_day
 from knowledge.contract import Claim
-from knowledge.embedding import Embedder
-from knowledge.fitting import fits
 from knowledge.found import Found
+from knowledge.judging import asked_day
+from knowledge.looking_up import looked_up
+from knowledge.meaning import Meaning
 from knowledge.question import Question
-from knowledge.search import search
 from tests.questions.question_set import TODAY, Asked
 
 Answers = Callable[[Asked], Awaitable[Answer]]
-_LOOKED_AT = 8
 _ASKER = "sam@demo.invalid"
 _MORNING = time(9, tzinfo=UTC)
 _KEPT = text("SELECT outcome, citations FROM knowledge_answer WHERE call_id = ANY (:calls)")
 
 
-def quoting(database: Database, own: Embedder) -> Answers:
+def quoting(database: Database) -> Answers:
     """Answer with quotes, without a model."""
+    meaning = Meaning()
 
     async def answer(q: Asked) -> Answer:
         async with database.reading(Actor.system("score")) as session:
             question, day = Question(q.text, q.lang), q.as_of or asked_day(q.text, TODAY)
-            hits = await search(session, question, day, own, _LOOKED_AT)
-            return extracted(q.text, await fits(session, question, hits.found))
+            _, judged = await looked_up(session, question, day, meaning)
+            return extracted(q.text, judged)
 
     return answer
 

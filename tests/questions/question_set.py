@@ -47,7 +47,11 @@ class Asked:
 @cache
 def questions() -> list[Asked]:
     """Return the whole set; whoever tunes looks at the half `tune` alone."""
-    lines = (_FOLDER / "questions.jsonl").read_text("utf8").splitlines()
+    lines = [
+        line
+        for name in ("questions.jsonl", "more.jsonl")
+        for line in (_FOLDER / name).read_text("utf8").splitlines()
+    ]
     labels = _FOLDER / "places.jsonl"
     places = {
         label["id"]: label

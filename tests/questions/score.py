@@ -21,10 +21,10 @@ from db.queries import passages
 from db.rls import APP_ROLE
 from db.session import Actor, Database
 from knowledge.answering import Answer
-from knowledge.asked_day import asked_day
 from knowledge.contract import is_quoted, problems
 from knowledge.embedding import Embedder
 from knowledge.found import Found
+from knowledge.judging import asked_day
 from knowledge.meaning import Meaning
 from knowledge.question import Question, Weights
 from knowledge.search import Tuning, search
@@ -88,7 +88,7 @@ def ours(embedder: Embedder | None, how: Tuning, *, foreign: bool = False) -> Fi
 
     async def find(session: AsyncSession, q: Asked, day: date) -> list[tuple[str, str, str]]:
         tuning = replace(how, hidden=q.lang) if foreign else how
-        hits = await search(session, Question(q.text, q.lang), day, embedder, MOST, tuning)
+        hits = await search(session, Question(q.text, q.lang), day, embedder, tuning)
         return [f.place for f in hits.found]
 
     return find
@@ -129,14 +129,15 @@ def ways(own: Embedder) -> dict[str, Find]:
     return {
         "websearch_to_tsquery, ts_rank": plain(_AND, "ts_rank"),
         "any word, ts_rank_cd": plain(_OR, "ts_rank_cd"),
-        "vectors only": ours(own, replace(full, own=0, other=0, refs=0)),
+        "vectors only": ours(own, replace(full, own=0, other=0, refs=0, asked=0)),
         "ours": ours(own, full),
         "  in other languages only": ours(own, full, foreign=True),
         "  without vectors": ours(None, full),
         "  without other languages": ours(own, replace(full, other=0)),
         "  without references": ours(own, replace(full, refs=0)),
+        "  without questions asked before": ours(own, replace(full, asked=0)),
         "  without synonyms and parts": ours(own, replace(full, weights=bare)),
-        "  own words only": ours(None, replace(full, other=0, refs=0, weights=bare)),
+        "  own words only": ours(None, replace(full, other=0, refs=0, asked=0, weights=bare)),
     }
 
 
@@ -152,7 +153,7 @@ async def scored(
     asked = [q for q in questions() if q.half == half][:: 6 if quick else 1]
     for name, find in ways(own).items():
         score.found[name] = await _recall(database, asked, find)
-    answers = asking_product(database, settings) if settings else quoting(database, own)
+    answers = asking_product(database, settings) if settings else quoting(database)
     for q in asked:
         _count(score, q, await answers(q))
     return score
@@ -243,11 +244,11 @@ async def _all(
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--half", choices=("tune", "test", "both"), default="tune")
+    parser.add_argument("--half", choices=("tune", "dev", "test", "all"), default="tune")
     parser.add_argument("--model", help="any LiteLLM model; its key and address as for the product")
     given = parser.parse_args()
     settings = Settings(model=given.model, fallback_models="") if given.model else None
-    halves = ("tune", "test") if given.half == "both" else (given.half,)
+    halves = ("tune", "dev", "test") if given.half == "all" else (given.half,)
     for half, score in measure(halves, settings=settings).items():
         print(f"half: {half}")
         for what, figure, target in lines(score):

@@ -64,11 +64,39 @@ async def test_what_holds_on_the_day_asked_about_answers(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "warning", "says"),
+    [
+        (
+            "Efico schreibt 1. Oktober, Kontrolle sagt 16. Oktober 2025: ab wann sind alte Bio-Zertifikate tot?",
+            "gehen auseinander",
+            "16. Oktober 2025",
+        ),
+        (
+            "one site lists coffee extracts as duty free for EU, another says 9%. which is right?",
+            "differs",
+            "9 %",
+        ),
+        (
+            "el agente dice 20 días de depósito temporal, otra web 45, la aduana 90. ¿Cuál es?",
+            "no coincide",
+            "90",
+        ),
+    ],
+)
+async def test_what_is_told_differently_is_shown_as_a_conflict_with_what_we_hold(
+    ask: Ask, words: str, warning: str, says: str
+) -> None:
+    reply = await ask(words)
+    assert reply.outcome == "conflict"
+    assert warning in reply.text and says in reply.text
+
+
+@pytest.mark.parametrize(
     ("words", "outcome", "says"),
     [
         ("Mehrwertsteuer auf Rohkaffee in der Schweiz?", "abstained", "Schweiz"),
         ("What is the aflatoxin limit for green coffee?", "abstained", "aflatoxin"),
-        ("¿Qué multa hay por no registrarse en LUCID?", "abstained", "LUCID"),
+        ("¿Qué multa hay por no registrarse en LUCID?", "abstained", "multa"),
         (
             "Which roast profile after first crack for the EUDR lots?",
             "out_of_scope",

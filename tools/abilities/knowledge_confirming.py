@@ -9,18 +9,15 @@ from db.enums import Certainty, Role, VersionStatus
 from db.models import DocumentVersion, Passage
 from db.queries import passages
 from knowledge import confirming
-from knowledge.embedding import EmbedderUnavailable
 from knowledge.figures import unbacked
-from knowledge.fitting import Fit, fits
 from knowledge.found import Found
+from knowledge.looking_up import looked_up
 from knowledge.question import Question
-from knowledge.search import search
 from tools.calc.reading.format import format_date
 from tools.context import ToolContext
 from tools.errors import Refused, Said
 from tools.spec import Approval, Args, Column, Effect, Examples, Json, Result, Source, Table, tool
 
-_LOOKED_AT = 8
 _SHOWN = 20
 _SAME = 0.5  # of what a statement says that a passage must speak of
 _LIKE = 0.3  # enough to ask whether it is meant
@@ -182,7 +179,10 @@ async def _meant(ctx: ToolContext, said: str) -> Found:
         rows = await passages.read(ctx.session, numbers)
         named = [Found(**rows[n]) for n in numbers if n in rows]
         return _one([f for f in named if f.released])
-    likely = await _searched(ctx, said)
+    _, judged = await looked_up(
+        ctx.session, Question(said, ctx.asker.locale), ctx.today, ctx.meaning
+    )
+    likely = judged.fits
     fitting = [f for f in likely if f.covered >= _SAME and not f.missing]
     undecided = [f for f in fitting if not f.passage.certain] or fitting
     if not fitting:
@@ -228,17 +228,6 @@ async def _by_name(ctx: ToolContext, said: str) -> list[int]:
     found = [(n, lang) for n, lang in rows]
     own = [n for n, lang in found if str(lang) == ctx.asker.locale]
     return own or [n for n, _ in found]
-
-
-async def _searched(ctx: ToolContext, said: str) -> list[Fit]:
-    question = Question(said, ctx.asker.locale)
-    embedder = await ctx.meaning.embedder(ctx.session)
-    try:
-        hits = await search(ctx.session, question, ctx.today, embedder, _LOOKED_AT)
-    except EmbedderUnavailable:
-        own = await ctx.meaning.own(ctx.session)
-        hits = await search(ctx.session, question, ctx.today, own, _LOOKED_AT)
-    return await fits(ctx.session, question, hits.found)
 
 
 TOOLS = (unconfirmed_statements, confirm_statement)

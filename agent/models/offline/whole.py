@@ -60,18 +60,33 @@ def otherwise_whole(
     if _lists(scene, pieces) and not hearing.asks(words):
         return None  # "which lots have …" is about our lots, whatever they are asked for
     if scene.told:
+        known = _left_unread(scene, pieces, hearing, words)
         tools = (scene.vocabulary.tools[c.tool] for c in scene.told)
-        unread = {w for c in scene.told for part in c.unread for w in words_of(part)}
-        known = [k for k in known if unread & set(k.split())]
-        if not known and unread and _asks(scene, pieces, hearing, words):
-            known = hearing.knows(words, scene.locale)
         if any(t.effect is not Effect.READ for t in tools) or _names_records(scene, pieces, known):
             return None
     elif unclear and not hearing.asks(words):
         known = _new(scene, known)
     elif not known and _is_question(pieces) and not _pointing(pieces):
         known = _nameless(scene, hearing.knows(words, scene.locale))
-    return Call(tool.name, {hearing.argument: words}) if known else None
+    if not known and not _is_meant(scene, pieces, hearing, words):
+        return None
+    return Call(tool.name, {hearing.argument: words})
+
+
+def _left_unread(scene: Scene, pieces: Sequence[Piece], hearing: Hearing, words: str) -> list[str]:
+    """Return the tool's words that what was understood left unread."""
+    unread = {w for c in scene.told for part in c.unread for w in words_of(part)}
+    known = [k for k in hearing.speaks(words, scene.locale) if unread & set(k.split())]
+    if not known and unread and _asks(scene, pieces, hearing, words):
+        return hearing.knows(words, scene.locale)
+    return known
+
+
+def _is_meant(scene: Scene, pieces: Sequence[Piece], hearing: Hearing, words: str) -> bool:
+    """Whether a question with none of the tool's words sounds like one for it all the same."""
+    if not _is_question(pieces) or _lists(scene, pieces) or _names_records(scene, pieces, ()):
+        return False
+    return hearing.meant(words, scene.locale)
 
 
 def _pointing(pieces: Sequence[Piece]) -> bool:
