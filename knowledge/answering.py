@@ -27,9 +27,8 @@ Outcome = Literal["answered", "partial", "abstained", "out_of_scope", "conflict"
 _MOST = 3
 _NEAR = 0.05  # of how likely the best one is: what is said beside it
 _VERY_LIKE = 0.5
-# Log odds that a question is for documents: below which it is about a record of ours, when it
-# sounds like one and when it does not. Measured on the halves tuned on.
-_FOR_DOCUMENTS, _FOR_RECORDS = 4.0, -1.0
+_FOR_DOCUMENTS = 4.0  # log odds from which on what sounds like a record is asked of the rules
+_SURE_SHARE = 0.5  # what being sure of an answer counts against sounding like a request
 _WHOLE = 420  # letters; a passage of these is quoted whole
 _DISPUTED = re.compile(
     r"\b(?:widerspr\w+|unterschiedlich\w*|was stimmt|wer hat recht|contradict\w*|different\w*|"
@@ -69,7 +68,7 @@ def extracted(question: str, judged: Judged) -> Answer:
     lacking = [next(m for f in fits for m in f.missing if m.key == key) for key in wanted]
     if fits and all(any(m.off_topic for m in f.missing) for f in fits):
         return Answer("out_of_scope")
-    if judged.meant < (_FOR_DOCUMENTS if is_live(question) else _FOR_RECORDS):
+    if _is_of_records(question, judged):
         return Answer("abstained", live=True)
     if judged.sure < 0:
         everywhere = [m for m in lacking if all(m in f.missing for f in fits)]
@@ -81,6 +80,19 @@ def extracted(question: str, judged: Judged) -> Answer:
     if not claims:
         return Answer("abstained")
     return Answer(_outcome(question, claims[0][1]), claims)
+
+
+def _is_of_records(question: str, judged: Judged) -> bool:
+    """Whether it asks how things stand with a record of ours; shares measured on what was tuned on.
+
+    By its words, or because it sounds like a request more than what was found answers it; where
+    something it names is missing from all that was found, that is said instead.
+    """
+    if is_live(question) and judged.meant < _FOR_DOCUMENTS:
+        return True
+    if judged.sure < 0 and judged.fits and judged.fits[0].missing:
+        return False
+    return judged.meant + _SURE_SHARE * judged.sure < 0
 
 
 def _asked_before(judged: Judged) -> list[Facet]:
