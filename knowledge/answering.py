@@ -25,7 +25,7 @@ from knowledge.words import folded, folded_words
 
 Outcome = Literal["answered", "partial", "abstained", "out_of_scope", "conflict"]
 _MOST = 3
-_NEAR = 0.05  # of how likely the best one is: what is said beside it
+_NEAR = 0.1  # of how likely the best one is: what is said beside it
 _VERY_LIKE = 0.5
 _FOR_DOCUMENTS = 4.0  # log odds from which on what sounds like a record is asked of the rules
 _SURE_SHARE = 0.5  # what being sure of an answer counts against sounding like a request
