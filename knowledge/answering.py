@@ -64,15 +64,13 @@ def extracted(question: str, judged: Judged) -> Answer:
         judged: the passages found, the likeliest first, and whether any answers.
     """
     fits = judged.fits
-    wanted = list(dict.fromkeys(m.key for f in fits for m in f.missing))
-    lacking = [next(m for f in fits for m in f.missing if m.key == key) for key in wanted]
     if fits and all(any(m.off_topic for m in f.missing) for f in fits):
         return Answer("out_of_scope")
     if _is_of_records(question, judged):
         return Answer("abstained", live=True)
     if judged.sure < 0:
-        everywhere = [m for m in lacking if all(m in f.missing for f in fits)]
         nearest = fits[0].missing if fits else []
+        everywhere = [m for m in nearest if all(m in f.missing for f in fits)]
         return Answer("abstained", missing=everywhere or nearest or _asked_before(judged))
     chosen = _chosen(fits)
     quoted = [(_quote(question, f.passage), f.passage) for f in chosen]
@@ -86,7 +84,7 @@ def _is_of_records(question: str, judged: Judged) -> bool:
     """Whether it asks how things stand with a record of ours; shares measured on what was tuned on.
 
     By its words, or because it sounds like a request more than what was found answers it; where
-    something it names is missing from all that was found, that is said instead.
+    nothing answers and the nearest passage lacks something it names, that is said instead.
     """
     if is_live(question) and judged.meant < _FOR_DOCUMENTS:
         return True

@@ -1,7 +1,7 @@
 """The day a question is about, when its words say one: "im Juni 2025", "last year", "before 2023".
 
 A day may be said without being meant: a company was founded then, a plot cleared, a claim says so.
-What is said is read here; whether it is the day of the rules is learned (`judging.is_of_then`).
+What is said is read here; whether it is the day of the rules is learned (`judging.asked_day`).
 """
 
 import re
@@ -43,7 +43,7 @@ _MID_MONTH = 15
 
 
 @dataclass(frozen=True)
-class Said:
+class Stretch:
     """A stretch of time a question names: which day stands for it, and the last day before it."""
 
     at: int
@@ -62,7 +62,7 @@ def days_said(question: str, today: date) -> list[date]:
     return found
 
 
-def _said(question: str, plain: str, today: date) -> Iterator[Said]:
+def _said(question: str, plain: str, today: date) -> Iterator[Stretch]:
     spans: list[tuple[int, int]] = []
     for figure in figures(question):
         at = plain.find(folded(figure.text.strip()))
@@ -79,26 +79,26 @@ def _said(question: str, plain: str, today: date) -> Iterator[Said]:
         yield _month(today.year, month, this.start())
 
 
-def _of_key(key: str, at: int) -> Said | None:
+def _of_key(key: str, at: int) -> Stretch | None:
     if day := _DAY_KEY.fullmatch(key):
         on = date(int(day[1]), int(day[2]), int(day[3]))
-        return Said(at, on, on - timedelta(1))
+        return Stretch(at, on, on - timedelta(1))
     month = _MONTH_KEY.search(key)
     return _month(int(month[1]), int(month[2]), at) if month else None
 
 
-def _of_match(match: re.Match[str], plain: str) -> Said:
+def _of_match(match: re.Match[str], plain: str) -> Stretch:
     if match.re is _YEAR:
         return _year(int(match[1]), match.start(), plain[: match.start()])
     year = int(match[2])
     return _month(year if year > 100 else 2000 + year, int(match[1]), match.start())  # noqa: PLR2004 - two digits or four
 
 
-def _month(year: int, month: int, at: int) -> Said:
+def _month(year: int, month: int, at: int) -> Stretch:
     first = date(year, month, 1)
-    return Said(at, first.replace(day=_MID_MONTH), first - timedelta(1))
+    return Stretch(at, first.replace(day=_MID_MONTH), first - timedelta(1))
 
 
-def _year(year: int, at: int, before: str) -> Said:
+def _year(year: int, at: int, before: str) -> Stretch:
     month, day = next(((m, d) for of, m, d in _PARTS_OF_YEAR if of.search(before)), _MIDDLE)
-    return Said(at, date(year, month, day), date(year - 1, 12, 31))
+    return Stretch(at, date(year, month, day), date(year - 1, 12, 31))

@@ -132,13 +132,17 @@ class Precedents:
         said = _counts(question)
         unknown = 1 + math.log(1 + len(self.lacks))
         at = {key: self._at.get(key) for key in said}
-        worth = {k: w * (unknown if at[k] is None else self.rarity[at[k]]) for k, w in said.items()}
-        length = math.sqrt(sum(w * w for w in worth.values())) or 1.0
+        worth = _of_length_one(
+            {
+                k: w * (unknown if (n := at[k]) is None else float(self.rarity[n]))
+                for k, w in said.items()
+            }
+        )
         found = np.zeros(len(self.lacks), dtype=np.float32)
         for key, n in at.items():
             if n is not None:
                 rows = slice(self.ends[n - 1] if n else 0, self.ends[n])
-                found[self.rows[rows]] += self.weights[rows] * np.float32(worth[key] / length)
+                found[self.rows[rows]] += self.weights[rows] * np.float32(worth[key])
         if without is not None:
             found[self.askers == without] = 0
         return self._likeness(found, question.lang)
@@ -197,10 +201,9 @@ def made(precedents: Sequence[Precedent]) -> Precedents:
     at = {key: n for n, key in enumerate(keys)}
     postings: list[list[tuple[int, float]]] = [[] for _ in keys]
     for row, counts in enumerate(said):
-        worth = {key: w * rarity[at[key]] for key, w in counts.items()}
-        length = math.sqrt(sum(w * w for w in worth.values())) or 1.0
+        worth = _of_length_one({key: w * rarity[at[key]] for key, w in counts.items()})
         for key, w in worth.items():
-            postings[at[key]].append((row, w / length))
+            postings[at[key]].append((row, w))
     places = sorted({p.place for p in precedents if not p.lacks})
     nears = sorted({(p.place[0], p.place[2]) for p in precedents})
     place_at, near_at = ({one: n for n, one in enumerate(of)} for of in (places, nears))
@@ -218,6 +221,11 @@ def made(precedents: Sequence[Precedent]) -> Precedents:
         langs=np.array([p.lang for p in precedents]),
         lacks=tuple(p.lacks for p in precedents),
     )
+
+
+def _of_length_one(worth: Mapping[str, float]) -> dict[str, float]:
+    length = math.sqrt(sum(w * w for w in worth.values())) or 1.0
+    return {key: w / length for key, w in worth.items()}
 
 
 def keys_of(term: Term) -> list[str]:

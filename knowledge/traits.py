@@ -123,17 +123,14 @@ def of_question(question: Question, fits: Sequence[Fit], like: Likeness) -> Trai
         _add(traits, f"{kind} {where}", 0.5)
         traits |= {f"{where} {key}": 0.5 for key in keys_of(term)}
     traits["terms"] = math.log(1 + len(terms))
-    words = folded_words(question.text)
-    traits |= {f"word {word}": 0.3 for word in words}
-    traits |= {f"words {a} {b}": 0.3 for a, b in pairwise(words)}
+    traits |= _worded(folded_words(question.text), 0.3)
     return traits | _wanted(question, best.passage)
 
 
 def of_message(question: Question) -> Traits:
     """Return what tells a question for documents from a request about our records."""
     words = folded_words(question.text)
-    traits = {f"word {word}": 0.5 for word in words}
-    traits |= {f"words {a} {b}": 0.5 for a, b in pairwise(words)}
+    traits = _worded(words, 0.5)
     for term in question.whole_terms:
         traits |= {f"of {key}": 0.5 for key in keys_of(term)}
     return traits | {"asked": float("?" in question.text), "terms": math.log(1 + len(words))}
@@ -147,11 +144,16 @@ def of_time(text: str, days: int) -> Traits:
         days: how many days it names.
     """
     words = ["<number>" if word.isdigit() else word for word in folded_words(text)]
-    traits = {f"word {word}": 0.5 for word in words}
-    traits |= {f"words {a} {b}": 0.5 for a, b in pairwise(words)}
+    traits = _worded(words, 0.5)
     plain = folded(text)
     told = {name: float(said.search(plain) is not None) for name, said in _TIMES.items()}
     return traits | told | {"days": float(days)}
+
+
+def _worded(words: Sequence[str], worth: float) -> Traits:
+    """Return each word, and each two that stand together."""
+    single = {f"word {word}": worth for word in words}
+    return single | {f"words {a} {b}": worth for a, b in pairwise(words)}
 
 
 def _fitting(fit: Fit) -> Traits:

@@ -70,7 +70,7 @@ class Seed:
 
 
 def measure(*, quick: bool) -> list[Line]:
-    """Score both halves (totals), then let the knowledge base grow."""
+    """Score every half (totals), then let the knowledge base grow."""
     lines: list[Line] = []
     for half, told in score.measure(_HALVES[:1] if quick else _HALVES, quick=quick).items():
         lines += [Line(f"{half}: {w.strip()}", f, t) for w, f, t in score.lines(told)]

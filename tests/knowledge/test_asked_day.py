@@ -47,3 +47,18 @@ def test_days_are_read_from_words(question: str, days: list[str]) -> None:
 )
 def test_a_day_that_is_said_is_not_always_meant(question: str, day: str) -> None:
     assert asked_day(question, TODAY).isoformat() == day
+
+
+@pytest.mark.parametrize(
+    ("question", "day"),
+    [
+        ("Was galt im Juni 2025, ab wann sollten Große sie anwenden?", date(2025, 6, 15)),
+        ("Ab wann gilt die EUDR?", TODAY),
+        ("Wer war vor 2023 Schuldner der Kaffeesteuer?", date(2022, 12, 31)),
+        ("Who has to file from 2027?", TODAY),
+        ("¿Quién debía el impuesto antes de 2023?", date(2022, 12, 31)),
+        ("Gilt der 30.12.2025 noch?", TODAY),
+    ],
+)
+def test_the_day_of_what_was_in_force(question: str, day: date) -> None:
+    assert asked_day(question, TODAY) == day

@@ -60,7 +60,7 @@ def otherwise_whole(
     if _lists(scene, pieces) and not hearing.asks(words):
         return None  # "which lots have …" is about our lots, whatever they are asked for
     if scene.told:
-        known = _left_unread(scene, pieces, hearing, words)
+        known = _left_unread(scene, pieces, hearing, words, known)
         tools = (scene.vocabulary.tools[c.tool] for c in scene.told)
         if any(t.effect is not Effect.READ for t in tools) or _names_records(scene, pieces, known):
             return None
@@ -73,10 +73,12 @@ def otherwise_whole(
     return Call(tool.name, {hearing.argument: words})
 
 
-def _left_unread(scene: Scene, pieces: Sequence[Piece], hearing: Hearing, words: str) -> list[str]:
-    """Return the tool's words that what was understood left unread."""
+def _left_unread(
+    scene: Scene, pieces: Sequence[Piece], hearing: Hearing, words: str, heard: Sequence[str]
+) -> list[str]:
+    """Return the tool's words, of those heard, that what was understood left unread."""
     unread = {w for c in scene.told for part in c.unread for w in words_of(part)}
-    known = [k for k in hearing.speaks(words, scene.locale) if unread & set(k.split())]
+    known = [k for k in heard if unread & set(k.split())]
     if not known and unread and _asks(scene, pieces, hearing, words):
         return hearing.knows(words, scene.locale)
     return known
